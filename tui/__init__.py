@@ -1,0 +1,1 @@
+"""How people meet the program: the full screen, and plain lines."""

@@ -1,0 +1,57 @@
+"""What holds for every test: how hypothesis searches, and that nothing is skipped unseen in CI."""
+
+import os
+from collections.abc import Generator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+IN_CI = os.environ.get("CI") == "true"
+
+MAY_SKIP_IN_CI: dict[str, str] = {}
+"""The tests that CI may leave out: node id without parameters, and the reason."""
+
+# No deadline: cores are shared, and a slow example is not a wrong one. In CI the examples are the
+# same every time, so that a failure there is a failure of the change; at a desk they vary.
+settings.register_profile("desk", deadline=None, print_blob=True)
+settings.register_profile(
+    "ci",
+    deadline=None,
+    print_blob=True,
+    derandomize=True,
+    max_examples=200,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("ci" if IN_CI else "desk")
+
+
+def _must_run(node_id: str) -> bool:
+    return IN_CI and node_id.partition("[")[0] not in MAY_SKIP_IN_CI
+
+
+def _reason(longrepr: object) -> str:
+    return str(longrepr[2]) if isinstance(longrepr, tuple) else str(longrepr)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skipped test into a failed one in CI; an expected failure stays what it is."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and _must_run(item.nodeid):
+        report.outcome = "failed"
+        report.longrepr = f"this test must run in CI, but: {_reason(report.longrepr)}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Turn a skipped module into a failed one in CI."""
+    report = yield
+    if report.skipped and _must_run(collector.nodeid):
+        report.outcome = "failed"
+        report.longrepr = f"these tests must run in CI, but: {_reason(report.longrepr)}"
+    return report
