@@ -111,7 +111,7 @@ def compiled(catalogue: Catalog) -> bytes:
 def is_translated(message: Message) -> bool:
     """Say whether every form of a message has a translation."""
     forms = (message.string,) if isinstance(message.string, str) else message.string
-    return bool(forms) and all(forms)
+    return all(forms or ("",))
 
 
 def main() -> int:

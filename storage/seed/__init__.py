@@ -1,0 +1,1 @@
+"""The facts that every new database starts with, and the files that hold them."""
