@@ -1,0 +1,32 @@
+"""Days and moments: a moment is UTC, a day is a calendar day in Sweden (DOMAIN 3.2)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+_STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+class Clock(Protocol):
+    """Gives the present moment, aware and in UTC. The program has one; tests bring their own."""
+
+    def __call__(self) -> datetime: ...
+
+
+def day_of(moment: datetime) -> date:
+    """Give the day in Europe/Stockholm of an aware moment; a naive one is a ``ValueError``."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return moment.astimezone(_STOCKHOLM).date()
+
+
+def local(moment: datetime) -> datetime:
+    """Give an aware moment as wall-clock time in Europe/Stockholm, for showing."""
+    return moment.astimezone(_STOCKHOLM)
+
+
+def start_of(day: date) -> datetime:
+    """Give the moment in UTC at which a day begins in Europe/Stockholm."""
+    return datetime(day.year, day.month, day.day, tzinfo=_STOCKHOLM).astimezone(UTC)

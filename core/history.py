@@ -1,0 +1,339 @@
+"""What happened: events, the numbered chain of an organisation, and replay.
+
+Events hold plain strings and their before-images. A record is an event with its number, moment,
+actor and changeset; its *stored bytes* are hashed together with the hash before it, so that a
+changed, removed or inserted record shows (:func:`first_fault`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+
+from core.catalogue import Catalogue, DatedName, EService, Permission
+from core.directory import Account, Organisation, OrganisationKind, Role
+from core.wire import encode
+
+
+class Details(msgspec.Struct, frozen=True, kw_only=True):
+    """The details of an account at one version."""
+
+    hsa_id: str
+    given_name: str
+    family_name: str
+    email: str
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+    """One thing that happened in one organisation."""
+
+
+class AccountEvent(Event, frozen=True, kw_only=True):
+    """Something that happened to an account; ``version`` is the account's after it."""
+
+    account_id: str
+    version: int
+
+
+class AccountRegistered(AccountEvent, frozen=True, kw_only=True, tag="account_registered"):
+    """A person was registered as user."""
+
+    after: Details
+
+
+class AccountReregistered(AccountEvent, frozen=True, kw_only=True, tag="account_reregistered"):
+    """A deregistered account was taken back as user."""
+
+    before: Details
+    after: Details
+
+
+class AccountAmended(AccountEvent, frozen=True, kw_only=True, tag="account_amended"):
+    """Details of an account were changed."""
+
+    before: Details
+    after: Details
+
+
+class AccountDeregistered(AccountEvent, frozen=True, kw_only=True, tag="account_deregistered"):
+    """An account was deregistered; what it had was revoked by events before this one."""
+
+    before: Details
+
+
+class RoleChanged(AccountEvent, frozen=True, kw_only=True, tag="role_changed"):
+    """An account got another role."""
+
+    before: Role
+    after: Role
+
+
+class PermissionGranted(Event, frozen=True, kw_only=True, tag="permission_granted"):
+    """A permission was given."""
+
+    account_id: str
+    permission_id: str
+
+
+class PermissionRevoked(Event, frozen=True, kw_only=True, tag="permission_revoked"):
+    """A permission was taken away."""
+
+    account_id: str
+    permission_id: str
+
+
+class OrganisationRegistered(Event, frozen=True, kw_only=True, tag="organisation_registered"):
+    """An organisation came into being here."""
+
+    organisation_kind: OrganisationKind
+    name: str
+    code: str
+    number: str
+
+
+class OrganisationAmended(Event, frozen=True, kw_only=True, tag="organisation_amended"):
+    """An organisation's name or number was changed."""
+
+    name_before: str
+    name: str
+    number_before: str
+    number: str
+
+
+class AgreementSigned(Event, frozen=True, kw_only=True, tag="agreement_signed"):
+    """An agreement for an e-service began."""
+
+    e_service_id: str
+
+
+class AgreementEnded(Event, frozen=True, kw_only=True, tag="agreement_ended"):
+    """An agreement for an e-service ended."""
+
+    e_service_id: str
+
+
+class EServiceRegistered(Event, frozen=True, kw_only=True, tag="e_service_registered"):
+    """An e-service was added to the catalogue."""
+
+    e_service_id: str
+    name: str
+
+
+class PermissionLaunched(Event, frozen=True, kw_only=True, tag="permission_launched"):
+    """A permission was added to the catalogue."""
+
+    permission_id: str
+    e_service_id: str
+    name: str
+    short_name: str
+    launched_on: date
+    target_group: str
+    payment: str
+
+
+class PermissionRenamed(Event, frozen=True, kw_only=True, tag="permission_renamed"):
+    """A permission has another name from a day on."""
+
+    permission_id: str
+    before: str
+    name: str
+    from_day: date
+
+
+class PermissionRetired(Event, frozen=True, kw_only=True, tag="permission_retired"):
+    """A permission ends on a day."""
+
+    permission_id: str
+    retired_on: date
+
+
+AnyEvent = (
+    AccountRegistered
+    | AccountReregistered
+    | AccountAmended
+    | AccountDeregistered
+    | RoleChanged
+    | PermissionGranted
+    | PermissionRevoked
+    | OrganisationRegistered
+    | OrganisationAmended
+    | AgreementSigned
+    | AgreementEnded
+    | EServiceRegistered
+    | PermissionLaunched
+    | PermissionRenamed
+    | PermissionRetired
+)
+
+
+# The chain -------------------------------------------------------------------------------------
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """An event in an organisation's chain, as it is stored.
+
+    ``number`` counts from 1 without a gap; ``at`` is UTC in ISO 8601 with microseconds.
+    """
+
+    organisation_id: str
+    number: int
+    at: str
+    changeset_id: str
+    actor_id: str
+    event: AnyEvent
+
+
+class StoredRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A record's number, its stored bytes and the hash over them and the hash before (hex)."""
+
+    number: int
+    data: bytes
+    hash: str
+
+
+NO_HASH = "0" * 64
+"""The hash before an organisation's first record."""
+
+
+def link(before: str, data: bytes) -> str:
+    """Give the hash of stored bytes that follow a hash: SHA-256, hex."""
+    return hashlib.sha256(bytes.fromhex(before) + data).hexdigest()
+
+
+def chain(before: str, records: Iterable[Record]) -> tuple[StoredRecord, ...]:
+    """Give records as they are stored, linked one after another from a hash."""
+    stored: list[StoredRecord] = []
+    for record in records:
+        data = encode(record)
+        before = link(before, data)
+        stored.append(StoredRecord(number=record.number, data=data, hash=before))
+    return tuple(stored)
+
+
+def first_fault(stored: Iterable[StoredRecord], before: str = NO_HASH, first: int = 1) -> int | None:
+    """Give the number of the first record that does not fit the chain, or ``None`` when all do."""
+    expected = first
+    for each in stored:
+        if each.number != expected or link(before, each.data) != each.hash:
+            return expected
+        before = each.hash
+        expected += 1
+    return None
+
+
+# Replay ----------------------------------------------------------------------------------------
+
+
+class State:
+    """An organisation as its events made it: what ``decide`` works on and what replay gives.
+
+    ``granted`` holds ``(account_id, permission_id)``; the catalogue's permissions are filled only
+    for Migrationsverket, whose chain holds them.
+    """
+
+    def __init__(self, organisation_id: str) -> None:
+        """Begin before the first event."""
+        self.organisation_id = organisation_id
+        self.organisation: Organisation | None = None
+        self.accounts: dict[str, Account] = {}
+        self.granted: set[tuple[str, str]] = set()
+        self.agreements: set[str] = set()
+        self.e_services: dict[str, EService] = {}
+        self.permissions: dict[str, Permission] = {}
+
+    def granted_to(self, account_id: str) -> frozenset[str]:
+        """Give the ids of the permissions that an account has."""
+        return frozenset(permission for account, permission in self.granted if account == account_id)
+
+    def catalogue(self) -> Catalogue:
+        """Give the catalogue in the order in which it was written."""
+        return Catalogue(
+            e_services=tuple(self.e_services.values()), permissions=tuple(self.permissions.values())
+        )
+
+    def apply(self, event: AnyEvent) -> None:
+        """Make the state what it is after an event."""
+        match event:
+            case AccountRegistered():
+                self.accounts[event.account_id] = Account(
+                    id=event.account_id,
+                    organisation_id=self.organisation_id,
+                    version=event.version,
+                    **msgspec.structs.asdict(event.after),
+                )
+            case AccountReregistered():
+                self._change(event, role=Role.USER, active=True, **msgspec.structs.asdict(event.after))
+            case AccountAmended():
+                self._change(event, **msgspec.structs.asdict(event.after))
+            case AccountDeregistered():
+                self._change(event, active=False)
+            case RoleChanged():
+                self._change(event, role=event.after)
+            case PermissionGranted():
+                self.granted.add((event.account_id, event.permission_id))
+            case PermissionRevoked():
+                self.granted.discard((event.account_id, event.permission_id))
+            case AgreementSigned():
+                self.agreements.add(event.e_service_id)
+            case AgreementEnded():
+                self.agreements.discard(event.e_service_id)
+            case OrganisationRegistered() | OrganisationAmended():
+                self._organisation(event)
+            case EServiceRegistered() | PermissionLaunched() | PermissionRenamed() | PermissionRetired():
+                self._catalogue(event)
+
+    def _change(self, event: AccountEvent, **fields: object) -> None:
+        account = self.accounts[event.account_id]
+        self.accounts[event.account_id] = msgspec.structs.replace(account, version=event.version, **fields)
+
+    def _organisation(self, event: OrganisationRegistered | OrganisationAmended) -> None:
+        if isinstance(event, OrganisationRegistered):
+            self.organisation = Organisation(
+                id=self.organisation_id,
+                kind=event.organisation_kind,
+                name=event.name,
+                code=event.code,
+                number=event.number,
+            )
+        elif self.organisation is not None:
+            self.organisation = msgspec.structs.replace(
+                self.organisation, name=event.name, number=event.number
+            )
+
+    def _catalogue(
+        self, event: EServiceRegistered | PermissionLaunched | PermissionRenamed | PermissionRetired
+    ) -> None:
+        if isinstance(event, EServiceRegistered):
+            self.e_services[event.e_service_id] = EService(id=event.e_service_id, name=event.name)
+            return
+        if isinstance(event, PermissionLaunched):
+            self.permissions[event.permission_id] = Permission(
+                id=event.permission_id,
+                e_service_id=event.e_service_id,
+                short_name=event.short_name,
+                names=(DatedName(event.name),),
+                launched_on=event.launched_on,
+                target_group=event.target_group,
+                payment=event.payment,
+            )
+            return
+        permission = self.permissions[event.permission_id]
+        if isinstance(event, PermissionRetired):
+            changed = msgspec.structs.replace(permission, retired_on=event.retired_on)
+        else:
+            names = [each for each in permission.names if each.from_day != event.from_day]
+            names.append(DatedName(event.name, event.from_day))
+            names.sort(key=lambda each: each.from_day or date.min)
+            changed = msgspec.structs.replace(permission, names=tuple(names))
+        self.permissions[event.permission_id] = changed
+
+
+def replay(organisation_id: str, events: Iterable[AnyEvent]) -> State:
+    """Give the state that events, in the order of their numbers, lead to."""
+    state = State(organisation_id)
+    for event in events:
+        state.apply(event)
+    return state

@@ -1,0 +1,84 @@
+"""What the core needs from outside: a storage, and a place for drafts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from core.changes import Changeset, Receipt
+from core.directory import Account, Actor, Organisation
+from core.draft import Draft
+from core.queries import Query, Scope
+from core.refusal import Refusal
+from core.rules import Decision
+
+R = TypeVar("R")
+
+
+class StorageError(Exception):
+    """The storage cannot do what it was asked; nothing was written. ``refusal`` tells why.
+
+    Its codes: ``storage_missing``, ``storage_damaged``, ``storage_newer``, ``storage_older``,
+    ``storage_read_only``, ``storage_full``, ``storage_network``, ``storage_locked``,
+    ``storage_not_ours``, ``storage_url`` and ``storage_failed``.
+    """
+
+    def __init__(self, refusal: Refusal) -> None:
+        """Carry the refusal to the edge, where the sentence is made."""
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
+class Membership(msgspec.Struct, frozen=True, kw_only=True):
+    """An account that an HSA-id has, with its organisation: a choice at sign-in."""
+
+    account: Account
+    organisation: Organisation
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """A commit that was refused: nothing of it was written."""
+
+    refusals: tuple[Refusal, ...]
+
+
+class Storage(Protocol):
+    """Where things are kept. SQL databases and the HTTP client each are one."""
+
+    async def identify(self, hsa_id: str) -> tuple[Membership, ...]:
+        """Give the active accounts that an HSA-id has, without regard to case."""
+        ...
+
+    async def ask(self, query: Query[R], scope: Scope) -> R:
+        """Answer a question within a scope; what is outside the scope is not found."""
+        ...
+
+    async def rehearse(self, changeset: Changeset, actor: Actor, now: datetime) -> Decision:
+        """Decide a changeset without writing anything."""
+        ...
+
+    async def commit(self, changeset: Changeset, actor: Actor, now: datetime) -> Receipt | Refused:
+        """Write a changeset, all or nothing. The same id again gives the first receipt back."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of files and connections."""
+        ...
+
+
+class DraftStore(Protocol):
+    """Keeps one draft per actor and storage, on disk after every change."""
+
+    def load(self) -> Draft | None:
+        """Give the draft that was left, or ``None``. A file that cannot be read is set aside, not lost."""
+        ...
+
+    def save(self, draft: Draft) -> None:
+        """Keep the draft; when this returns, a killed process loses nothing."""
+        ...
+
+    def drop(self) -> None:
+        """Remove the draft once it is written or thrown away."""
+        ...

@@ -1,0 +1,309 @@
+"""All that can be asked: plain questions as data, answered with rows made for showing.
+
+Each kind declares which roles may ask it, and every question is asked within a :class:`Scope`. A
+kind without such a declaration fails when this module is imported. Rows hold plain strings that
+the storage has made harmless (:func:`core.text.shown`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeVar
+
+import msgspec
+
+from core.access import Access
+from core.catalogue import Catalogue
+from core.changes import AnyChange
+from core.directory import Account, Actor, Organisation, Role
+from core.history import AnyEvent
+from core.refusal import Refusal
+
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
+MOST_ROWS = 500
+"""The most rows on one page."""
+MOST_KEYS = 20_000
+"""The most account ids in one question."""
+COUNT_LIMIT = 10_000
+"""Up to this many a count is exact; beyond it is told as "more than"."""
+
+
+class Scope(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a question may see. It cannot be left out (DESIGN 3).
+
+    ``organisation_id`` ``None`` is the whole country; ``account_id`` narrows to one account.
+    """
+
+    organisation_id: str | None
+    account_id: str | None = None
+
+
+def scope_of(actor: Actor) -> Scope:
+    """Give the scope of an actor: support sees all, an administrator the own organisation, a user oneself."""
+    if actor.role in (Role.SUPPORT, Role.INSTALLATION):
+        return Scope(organisation_id=None)
+    if actor.role is Role.ADMINISTRATOR:
+        return Scope(organisation_id=actor.organisation_id)
+    return Scope(organisation_id=actor.organisation_id, account_id=actor.account_id)
+
+
+class Query(
+    msgspec.Struct, Generic[R_co], frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"
+):
+    """A question whose answer is an ``R``. ``asked_by`` says which roles may ask it."""
+
+    asked_by: ClassVar[frozenset[Role]]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Refuse a kind that does not say who may ask it."""
+        super().__init_subclass__(**options)
+        if "asked_by" not in cls.__dict__:
+            raise TypeError(f"{cls.__name__} must declare asked_by: the roles that may ask it")
+
+
+_ALL = frozenset(Role)
+_NOT_USERS = _ALL - {Role.USER}
+
+
+class Page(msgspec.Struct, Generic[R], frozen=True, kw_only=True):
+    """A page of rows in the order asked for.
+
+    ``before`` and ``after`` are the cursors with which the page before and after is asked for,
+    ``None`` where there is none. ``total`` counts all that match, at most :data:`COUNT_LIMIT`;
+    ``more`` says that there are more than that.
+    """
+
+    rows: tuple[R, ...]
+    before: str | None
+    after: str | None
+    total: int
+    more: bool = False
+
+
+# Accounts --------------------------------------------------------------------------------------
+
+
+class SortBy(StrEnum):
+    """The column by which accounts are sorted; ties go by id."""
+
+    NAME = "name"
+    HSA_ID = "hsa_id"
+    EMAIL = "email"
+    PERMISSIONS = "permissions"
+
+
+class Standing(StrEnum):
+    """Which accounts are asked for."""
+
+    ACTIVE = "active"
+    DEREGISTERED = "deregistered"
+    ANY = "any"
+
+
+class Direction(StrEnum):
+    """Which way from the cursor a page goes; without a cursor: the first or the last page."""
+
+    AFTER = "after"
+    BEFORE = "before"
+
+
+class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An account as a row.
+
+    ``granted`` are the ids of the permissions in force on the day asked about; ``all_granted`` of
+    every open grant, also of a permission retired since.
+    """
+
+    account: Account
+    organisation_name: str
+    granted: frozenset[str]
+    all_granted: frozenset[str]
+
+
+class Accounts(Query[Page[AccountRow]], frozen=True, kw_only=True, tag="accounts"):
+    """List accounts, one keyset page.
+
+    ``search`` is looked for anywhere in name, HSA-id and e-mail, without case, dots and accents;
+    words are looked for each on its own. ``e_service_id`` and ``permission_id`` keep those who have
+    (or with ``lacking`` do not have) a permission of that service or that permission on ``day``.
+    ``cursor`` is one from a :class:`Page` of the same question.
+    """
+
+    asked_by = _ALL
+    day: date
+    organisation_id: str | None = None
+    search: str = ""
+    e_service_id: str | None = None
+    permission_id: str | None = None
+    lacking: bool = False
+    standing: Standing = Standing.ACTIVE
+    role: Role | None = None
+    sort_by: SortBy = SortBy.NAME
+    descending: bool = False
+    cursor: str | None = None
+    direction: Direction = Direction.AFTER
+    limit: int = 100
+
+
+class AccountsByKey(Query[tuple[AccountRow, ...]], frozen=True, kw_only=True, tag="accounts_by_key"):
+    """Give accounts by id, at most :data:`MOST_KEYS`, in Swedish order; what is not found is left out.
+
+    This is what a selection, a draft and a review look at.
+    """
+
+    asked_by = _ALL
+    day: date
+    organisation_id: str
+    account_ids: frozenset[str]
+
+
+class HsaIdHolder(Query[AccountRow | None], frozen=True, kw_only=True, tag="hsa_id_holder"):
+    """Give the account that has an HSA-id in an organisation, active or not, without regard to case."""
+
+    asked_by = _NOT_USERS
+    day: date
+    organisation_id: str
+    hsa_id: str
+
+
+class EmailCount(Query[int], frozen=True, kw_only=True, tag="email_count"):
+    """Count the active accounts of an organisation that share an e-mail address, without case."""
+
+    asked_by = _NOT_USERS
+    organisation_id: str
+    email: str
+
+
+class Stamp(msgspec.Struct, frozen=True, kw_only=True):
+    """When something happened, and who did it (the name as shown)."""
+
+    at: str
+    by: str
+
+
+class AccountDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """One account with its stamps and, for each launched permission, the reasons.
+
+    ``email_shared_by`` counts the other active accounts with the same address.
+    """
+
+    row: AccountRow
+    registered: Stamp
+    changed: Stamp
+    access: tuple[Access, ...]
+    email_shared_by: int
+    former_names: tuple[str, ...]
+
+
+class AccountById(Query[AccountDetail | None], frozen=True, kw_only=True, tag="account_by_id"):
+    """Give one account with reasons on a day, or ``None`` where there is none to see."""
+
+    asked_by = _ALL
+    day: date
+    organisation_id: str
+    account_id: str
+
+
+class CellStory(msgspec.Struct, frozen=True, kw_only=True):
+    """One permission of one account: given now (by whom, when), and the last time it was taken away."""
+
+    account_id: str
+    permission_id: str
+    granted: Stamp | None
+    revoked: Stamp | None
+
+
+class Cell(Query[CellStory | None], frozen=True, kw_only=True, tag="cell"):
+    """Tell what became of one permission of one account."""
+
+    asked_by = _ALL
+    organisation_id: str
+    account_id: str
+    permission_id: str
+
+
+# Organisations and catalogue ---------------------------------------------------------------------
+
+
+class OrganisationDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """An organisation with the ids of the e-services it has agreements for, and its administrators."""
+
+    organisation: Organisation
+    agreements: frozenset[str]
+    administrators: tuple[Account, ...]
+    active_accounts: int
+    more_accounts: bool = False
+
+
+class OrganisationById(Query[OrganisationDetail | None], frozen=True, kw_only=True, tag="organisation_by_id"):
+    """Give one organisation, or ``None`` where there is none to see."""
+
+    asked_by = _ALL
+    organisation_id: str
+
+
+class WholeCatalogue(Query[Catalogue], frozen=True, kw_only=True, tag="whole_catalogue"):
+    """Give e-services and permissions. Administrators and users see a permission from its launch day."""
+
+    asked_by = _ALL
+    day: date
+
+
+# History -------------------------------------------------------------------------------------------
+
+
+class WriteRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One write: its events in order (at most :data:`MOST_EVENTS_SHOWN`), and what it undid or was undone by."""
+
+    changeset_id: str
+    organisation_id: str
+    at: str
+    by: str
+    actor_id: str
+    note: str
+    events: tuple[AnyEvent, ...]
+    event_count: int
+    undoes: str | None
+    undone_by: str | None
+    names: dict[str, str]
+    """Names of the accounts that the events are about, by id."""
+
+
+MOST_EVENTS_SHOWN = 200
+
+
+class Writes(Query[Page[WriteRow]], frozen=True, kw_only=True, tag="writes"):
+    """List what was written in an organisation, newest first, one keyset page.
+
+    ``account_id`` keeps the writes that touched an account; ``changeset_id`` gives just that one
+    with all its events.
+    """
+
+    asked_by = _NOT_USERS
+    organisation_id: str
+    account_id: str | None = None
+    actor_id: str | None = None
+    changeset_id: str | None = None
+    cursor: str | None = None
+    limit: int = 50
+
+
+class Inverse(msgspec.Struct, frozen=True, kw_only=True):
+    """The changes that take a write back, or the refusals that tell why it cannot be."""
+
+    changes: tuple[AnyChange, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+
+class InverseOf(Query[Inverse], frozen=True, kw_only=True, tag="inverse_of"):
+    """Make the inverse of a write against the present state (:func:`core.undo.inverse`)."""
+
+    asked_by = _NOT_USERS
+    organisation_id: str
+    changeset_id: str
+
+
+QUERIES: tuple[type[Query[Any]], ...] = tuple(Query.__subclasses__())

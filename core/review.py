@@ -1,0 +1,109 @@
+"""What a person should look at before a write: cautions, never stops (DOMAIN 3.7 and 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import msgspec
+
+from core import changes as c
+from core.catalogue import Catalogue
+from core.directory import Organisation
+from core.identity import HsaId
+from core.queries import AccountRow
+
+MANY_CHANGES = 50
+"""More changes than this in one write is told."""
+
+
+class Caution(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to look at: ``code`` names it, ``account_id`` whom it is about (``""`` for the whole write)."""
+
+    code: str
+    account_id: str = ""
+    params: dict[str, str | int | bool] = {}
+
+
+def hsa_id_warning(hsa_id: HsaId, organisation: Organisation) -> Caution | None:
+    """Warn when the directory owner's number is another than the organisation's (DOMAIN 4)."""
+    if not organisation.number or organisation.number.replace("-", "") == hsa_id.owner_digits:
+        return None
+    owner = hsa_id.owner_digits
+    return Caution(
+        code="hsa_id_other_organisation",
+        params={"hsa_id": hsa_id, "owner": f"{owner[:6]}-{owner[6:]}", "number": organisation.number},
+    )
+
+
+def cautions(
+    changes: tuple[c.AnyChange, ...],
+    *,
+    rows: Mapping[str, AccountRow],
+    catalogue: Catalogue,
+    agreements: frozenset[str],
+    organisation: Organisation,
+    email_counts: Mapping[str, int],
+    day: date,
+) -> tuple[Caution, ...]:
+    """Give what to look at before writing changes, the widest first.
+
+    ``rows`` are the accounts concerned as they are; ``email_counts`` tells how many other active
+    accounts have each new e-mail address (lower case).
+    """
+    answer: list[Caution] = []
+    if len(changes) > MANY_CHANGES:
+        answer.append(Caution(code="many_changes", params={"count": len(changes)}))
+    open_ids = {
+        each.id
+        for each in catalogue.permissions
+        if each.e_service_id in agreements and each.is_launched(day) and not each.is_retired(day)
+    }
+    touched: dict[str, set[str]] = {}
+    leaving: set[str] = set()
+    new: set[str] = set()
+    for change in changes:
+        match change:
+            case c.Grant() | c.Revoke():
+                if change.account_id not in touched:
+                    row = rows.get(change.account_id)
+                    touched[change.account_id] = set(row.granted) if row is not None else set()
+                if isinstance(change, c.Grant):
+                    touched[change.account_id].add(change.permission_id)
+                else:
+                    touched[change.account_id].discard(change.permission_id)
+            case c.DeregisterAccount():
+                leaving.add(change.account_id)
+            case c.RegisterAccount() | c.ReregisterAccount():
+                new.add(change.account_id)
+            case _:
+                pass
+        answer.extend(_about_details(change, organisation, email_counts))
+    for account_id in sorted(new - touched.keys()):
+        answer.append(Caution(code="new_without_permissions", account_id=account_id))
+    for account_id, after in touched.items():
+        if account_id in leaving:
+            continue
+        if not after & open_ids:
+            answer.append(Caution(code="left_without_permissions", account_id=account_id))
+        elif open_ids <= after and len(open_ids) > 1:
+            answer.append(
+                Caution(code="all_permissions", account_id=account_id, params={"count": len(open_ids)})
+            )
+    return tuple(answer)
+
+
+def _about_details(
+    change: c.AnyChange, organisation: Organisation, email_counts: Mapping[str, int]
+) -> list[Caution]:
+    answer: list[Caution] = []
+    if isinstance(change, c.RegisterAccount | c.AmendAccount) and change.hsa_id is not None:
+        found = hsa_id_warning(change.hsa_id, organisation)
+        if found is not None:
+            answer.append(msgspec.structs.replace(found, account_id=change.account_id))
+    if isinstance(change, c.RegisterAccount | c.AmendAccount | c.ReregisterAccount) and change.email:
+        shared = email_counts.get(change.email.lower(), 0)
+        if shared:
+            params: dict[str, str | int | bool] = {"email": change.email, "count": shared}
+            answer.append(Caution(code="email_shared", account_id=change.account_id, params=params))
+    return answer

@@ -1,0 +1,169 @@
+"""The use cases: one service for every front end, as one actor on one storage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TypeVar
+
+from core.changes import AnyChange, Changeset, Receipt
+from core.days import Clock, day_of
+from core.directory import Account, Actor, Organisation
+from core.draft import Draft, Stale, what_is_stale
+from core.identity import HsaId, Id, Note
+from core.ports import Membership, Refused, Storage
+from core.queries import (
+    AccountRow,
+    AccountsByKey,
+    EmailCount,
+    HsaIdHolder,
+    InverseOf,
+    OrganisationById,
+    OrganisationDetail,
+    Query,
+    WholeCatalogue,
+    scope_of,
+)
+from core.refusal import Refusal, WrongValueError
+from core.review import Caution, cautions
+from core.rules import Decision
+
+R = TypeVar("R")
+
+NewId = Callable[[], str]
+"""Gives a fresh opaque id. The program's is random; tests bring a counting one."""
+
+
+def actor_of(membership: Membership) -> Actor:
+    """Give the actor that an account found at sign-in is."""
+    account: Account = membership.account
+    organisation: Organisation = membership.organisation
+    return Actor(
+        account_id=account.id,
+        organisation_id=organisation.id,
+        role=account.role,
+        name=account.name,
+        hsa_id=account.hsa_id,
+    )
+
+
+class NotAllowedError(WrongValueError):
+    """A question that the actor's role may not ask."""
+
+
+class Service:
+    """What an actor can ask and write. Every front end enters here."""
+
+    def __init__(self, storage: Storage, actor: Actor, clock: Clock, new_id: NewId) -> None:
+        """Work for ``actor`` on ``storage``; ``clock`` gives moments in UTC, ``new_id`` fresh ids."""
+        self.storage = storage
+        self.actor = actor
+        self.new_id = new_id
+        self._clock = clock
+
+    def now(self) -> datetime:
+        """The present moment, in UTC."""
+        return self._clock()
+
+    def today(self) -> date:
+        """The present day in Sweden."""
+        return day_of(self._clock())
+
+    async def ask(self, query: Query[R]) -> R:
+        """Answer a question within the actor's scope; a role that may not ask gets an error."""
+        if self.actor.role not in query.asked_by:
+            raise NotAllowedError(Refusal("not_your_role", "", {"role": self.actor.role.value}))
+        return await self.storage.ask(query, scope_of(self.actor))
+
+    async def rehearse(self, changeset: Changeset) -> Decision:
+        """Tell what a changeset would do, and write nothing."""
+        return await self.storage.rehearse(changeset, self.actor, self.now())
+
+    async def commit(self, changeset: Changeset) -> Receipt | Refused:
+        """Write a changeset, all or nothing."""
+        return await self.storage.commit(changeset, self.actor, self.now())
+
+    def changeset(
+        self,
+        organisation_id: str,
+        changes: tuple[AnyChange, ...],
+        note: Note | None = None,
+        undoes: str | None = None,
+    ) -> Changeset:
+        """Put changes together under a fresh id."""
+        return Changeset(
+            id=Id(self.new_id()),
+            organisation_id=Id(organisation_id),
+            changes=changes,
+            note=note,
+            undoes=None if undoes is None else Id(undoes),
+        )
+
+    async def undo(self, organisation_id: str, changeset_id: str) -> Changeset | Refused:
+        """Make the changeset that takes a write back, for review; nothing is written here."""
+        found = await self.ask(InverseOf(organisation_id=organisation_id, changeset_id=changeset_id))
+        if found.refusals:
+            return Refused(found.refusals)
+        return self.changeset(organisation_id, found.changes, undoes=changeset_id)
+
+    async def rows(self, organisation_id: str, account_ids: frozenset[str]) -> dict[str, AccountRow]:
+        """Give the accounts of a selection by id."""
+        if not account_ids:
+            return {}
+        query = AccountsByKey(day=self.today(), organisation_id=organisation_id, account_ids=account_ids)
+        return {row.account.id: row for row in await self.ask(query)}
+
+    async def holder(self, organisation_id: str, hsa_id: HsaId) -> AccountRow | None:
+        """Give the account that has an HSA-id in an organisation, active or not."""
+        return await self.ask(HsaIdHolder(day=self.today(), organisation_id=organisation_id, hsa_id=hsa_id))
+
+    async def organisation(self, organisation_id: str) -> OrganisationDetail:
+        """Give an organisation in scope; anything else is "not found"."""
+        found = await self.ask(OrganisationById(organisation_id=organisation_id))
+        if found is None:
+            raise NotAllowedError(Refusal("not_found", organisation_id))
+        return found
+
+    async def stale(self, draft: Draft) -> tuple[Stale, ...]:
+        """Tell what of a draft no longer fits what is true now."""
+        detail = await self.organisation(draft.organisation_id)
+        holders: dict[str, Account] = {}
+        for registration in draft.registrations.values():
+            row = await self.holder(draft.organisation_id, registration.hsa_id)
+            if row is not None:
+                holders[registration.hsa_id.key] = row.account
+        return what_is_stale(
+            draft,
+            rows=await self.rows(draft.organisation_id, draft.account_ids),
+            holders=holders,
+            catalogue=await self.ask(WholeCatalogue(day=self.today())),
+            agreements=detail.agreements,
+            day=self.today(),
+        )
+
+    async def cautions(self, changeset: Changeset) -> tuple[Caution, ...]:
+        """Tell what a person should look at before a changeset is written."""
+        ids = frozenset(
+            str(account_id)
+            for account_id in (getattr(change, "account_id", None) for change in changeset.changes)
+            if account_id is not None
+        )
+        emails = {
+            email.lower()
+            for email in (getattr(change, "email", None) for change in changeset.changes)
+            if email is not None
+        }
+        counts = {
+            email: await self.ask(EmailCount(organisation_id=changeset.organisation_id, email=email))
+            for email in sorted(emails)
+        }
+        detail = await self.organisation(changeset.organisation_id)
+        return cautions(
+            changeset.changes,
+            rows=await self.rows(changeset.organisation_id, ids),
+            catalogue=await self.ask(WholeCatalogue(day=self.today())),
+            agreements=detail.agreements,
+            organisation=detail.organisation,
+            email_counts=counts,
+            day=self.today(),
+        )

@@ -1,0 +1,136 @@
+"""Text from outside: what is let in, how it is shown, sorted and searched.
+
+Every storage keeps ``sort_key`` and ``search_key`` made here, so that all of them answer alike.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+# More than two marks on one letter occur in no name that uses Latin letters; stacks of them
+# ("zalgo") draw over the lines above and below.
+MOST_MARKS = 2
+
+NAME_SIGNS = frozenset(" -'’.·")
+NOTE_SIGNS = frozenset(" .,:;!?/()-–_'’\"”%&+#@§*")
+
+# Letters that have no decomposition, sorted and searched as Swedish dictionaries do.
+_PLAIN = {
+    "æ": "ä",
+    "ø": "ö",
+    "œ": "ö",
+    "ð": "d",
+    "đ": "d",
+    "þ": "th",
+    "ß": "ss",
+    "ł": "l",
+    "ı": "i",
+}
+# The three letters after z, as the three ASCII characters after z: byte order is Swedish order.
+_SORTED = {"å": "{", "ä": "|", "ö": "}", "ü": "y"}
+_SEARCHED = {"å": "a", "ä": "a", "ö": "o", "ü": "u"}
+
+
+def trimmed(text: str) -> str:
+    """Give ``text`` in Unicode form C, without outer spaces and with single spaces inside.
+
+    Only the space itself is folded: a tab or a line feed is left for :func:`fault` to refuse.
+    """
+    folded = " ".join(part for part in text.split(" ") if part)
+    return unicodedata.normalize("NFC", folded)
+
+
+def _is_hostile(character: str) -> bool:
+    """Say whether a character may steer a terminal or the direction of text (C0, C1, bidi, format)."""
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def fault(text: str, *, longest: int, signs: frozenset[str], digits: bool) -> tuple[str, str] | None:
+    """Tell what is wrong with a text from outside, or ``None``.
+
+    Letters, their combining marks and ``signs`` are let in, and digits if asked. The answer is a
+    reason code and the character shown harmless: ``("too_long", "")``, ``("control", "U+001B")``,
+    ``("lone_mark", "U+0301")``, ``("sign", "[")``.
+    """
+    if len(text) > longest:
+        return "too_long", ""
+    marks = MOST_MARKS  # a mark may not come first
+    for character in text:
+        category = unicodedata.category(character)
+        if category.startswith("M"):
+            marks += 1
+            if marks > MOST_MARKS:
+                return "lone_mark", f"U+{ord(character):04X}"
+            continue
+        if _is_hostile(character):
+            return "control", f"U+{ord(character):04X}"
+        if category.startswith("L"):
+            marks = 0
+            continue
+        marks = MOST_MARKS
+        if character in signs or (digits and character in "0123456789"):
+            continue
+        return "sign", character
+    return None
+
+
+def shown(text: str, longest: int = 400) -> str:
+    """Give ``text`` harmless: control, bidi and format characters and lone marks become ``�``.
+
+    For values that are in the file already, whoever put them there. Longer texts are cut with ``…``.
+    """
+    cut = len(text) > longest
+    result: list[str] = []
+    marks = MOST_MARKS
+    for character in unicodedata.normalize("NFC", text[:longest]):
+        if unicodedata.category(character).startswith("M"):
+            marks += 1
+            result.append(character if marks <= MOST_MARKS else REPLACEMENT)
+        elif _is_hostile(character):
+            result.append(REPLACEMENT)
+            marks = MOST_MARKS
+        else:
+            result.append(character)
+            marks = 0 if character.isalpha() else MOST_MARKS
+    return "".join(result) + ("…" if cut else "")
+
+
+def _swedish(text: str) -> str:
+    """Fold case and foreign marks, keeping å, ä, ö and ü, which sorting and search treat apart."""
+    result: list[str] = []
+    for character in unicodedata.normalize("NFC", text.casefold()):
+        if character in "åäöü":
+            result.append(character)
+        elif character in _PLAIN:
+            result.append(_PLAIN[character])
+        else:
+            base = unicodedata.normalize("NFD", character)
+            kept = "".join(part for part in base if not unicodedata.combining(part))
+            result.append(kept)
+    return "".join(result)
+
+
+def sort_key(*texts: str) -> str:
+    """Give a key whose byte order is Swedish order (… z å ä ö; é as e, ü as y) for texts in turn.
+
+    The folded text stands first and the text itself after it, so that equal keys mean equal texts
+    but for case, and ``Lindén`` comes right after ``Linden``.
+    """
+    first = "\x02".join(
+        "".join(_SORTED.get(character, character) for character in _swedish(text)).replace("-", " ")
+        for text in texts
+    )
+    second = "\x02".join(unicodedata.normalize("NFC", text.casefold()) for text in texts)
+    return f"{first}\x01{second}"
+
+
+def search_key(*texts: str) -> str:
+    """Give the texts folded for search: without case, dots and accents, joined by a line feed.
+
+    The line feed keeps a search from matching across two texts.
+    """
+    return "\n".join(
+        "".join(_SEARCHED.get(character, character) for character in _swedish(text)) for text in texts
+    )
