@@ -66,7 +66,7 @@ endif
 # --inexact leaves pip and uv in the environment; --compile-bytecode because a start without it takes
 # several times as long.
 $(READY): uv.lock pyproject.toml
-	@if [ "$$(cat $@ 2>/dev/null)" != '$(CURDIR)' ]; then rm -rf .venv; fi
+	@if [ -f $@ ] && [ "$$(cat $@)" != '$(CURDIR)' ]; then rm -rf .venv; fi
 	@if ! $(BIN)/python -c 'import pip' 2>/dev/null; then \
 	  found=; old=; \
 	  for python in $(PYTHONS); do \

@@ -11,17 +11,11 @@ IN_CI = os.environ.get("CI") == "true"
 MAY_SKIP_IN_CI: dict[str, str] = {}
 """The tests that CI may leave out: node id without parameters, and the reason."""
 
-# No deadline: cores are shared, and a slow example is not a wrong one. In CI the examples are the
-# same every time, so that a failure there is a failure of the change; at a desk they vary.
-settings.register_profile("desk", deadline=None, print_blob=True)
-settings.register_profile(
-    "ci",
-    deadline=None,
-    print_blob=True,
-    derandomize=True,
-    max_examples=200,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+# No deadline, and slow examples are let be: cores are shared, and slow is not wrong. In CI the examples
+# are the same every time, so that a failure there is a failure of the change; at a desk they vary.
+PATIENT = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("desk", PATIENT)
+settings.register_profile("ci", PATIENT, derandomize=True)
 settings.load_profile("ci" if IN_CI else "desk")
 
 
