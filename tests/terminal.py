@@ -1,0 +1,288 @@
+"""A program run in a real pseudo terminal, with its screen kept by pyte.
+
+Textual's own test pilot sees neither the hardware cursor, nor the bytes that a key sends, nor what is
+written while nobody types. Here all three are what a person's terminal would get. Everything waits on a
+condition with a deadline; a deadline that passes raises with the screen as it stood.
+"""
+
+import fcntl
+import os
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pyte
+import pyte.modes
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# What a terminal of the xterm family sends, without the kitty protocol (the program starts without it).
+KEYS: Mapping[str, bytes] = {
+    "up": b"\x1b[A",
+    "down": b"\x1b[B",
+    "right": b"\x1b[C",
+    "left": b"\x1b[D",
+    "home": b"\x1b[H",
+    "end": b"\x1b[F",
+    "insert": b"\x1b[2~",
+    "delete": b"\x1b[3~",
+    "pgup": b"\x1b[5~",
+    "pgdn": b"\x1b[6~",
+    "f1": b"\x1bOP",
+    "f2": b"\x1bOQ",
+    "f3": b"\x1bOR",
+    "f4": b"\x1bOS",
+    "f5": b"\x1b[15~",
+    "f6": b"\x1b[17~",
+    "f7": b"\x1b[18~",
+    "f8": b"\x1b[19~",
+    "f9": b"\x1b[20~",
+    "enter": b"\r",
+    "escape": b"\x1b",
+    "tab": b"\t",
+    "shift+tab": b"\x1b[Z",
+    "backspace": b"\x7f",
+    "space": b" ",
+    **{f"ctrl+{letter}": bytes([ord(letter) - ord("a") + 1]) for letter in "abcdefghijklmnopqrstuvwxyz"},
+}
+
+# What Textual sends and pyte (0.8.2) shows as text or takes for another sequence: CSI with the markers
+# `<`, `=` or `>` (kitty keys, device queries), CSI that ends in `$p` or `$y` (whether a mode is known: in-band
+# resize, synchronised output), and strings for the operating system (OSC: title, clipboard; DCS, APC).
+_NOT_FOR_PYTE = re.compile(
+    rb"\x1b\[[<=>][0-9;:]*[@-~]"
+    rb"|\x1b\[\?[0-9;]*\$[py]"
+    rb"|\x1b[\]P_^][^\x07\x1b]*(?:\x07|\x1b\\)"
+)
+# The beginning of any escape sequence that may be cut by the end of a read.
+_UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;:<=>?]*\$?|[\]P_^][^\x07\x1b]*\x1b?)?\Z")
+
+_CURSOR_IS_SHOWN = pyte.modes.DECTCEM
+
+
+class TimeoutOnScreen(AssertionError):
+    """What was waited for did not come; the message holds the screen."""
+
+
+class Terminal:
+    """A command in a pseudo terminal of a given size; a context manager that leaves no process behind."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        columns: int = 80,
+        rows: int = 24,
+        environment: Mapping[str, str] | None = None,
+        directory: Path = ROOT,
+    ) -> None:
+        """Start the command; `environment` is added to a clean one of a plain UTF-8 xterm with 256 colours."""
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._held = b""
+        self._closed = False
+        self.output = b""
+        self._master, slave = os.openpty()
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.process = subprocess.Popen(  # noqa: S603 - the command is the test's own
+            command,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            cwd=directory,
+            env=_environment(environment or {}),
+            start_new_session=True,
+            preexec_fn=_take_terminal,  # noqa: PLW1509 - no thread of ours is running
+        )
+        os.close(slave)
+
+    @classmethod
+    def of_module(
+        cls, module: str, *arguments: str, columns: int = 80, rows: int = 24, **more: str
+    ) -> "Terminal":
+        """Start `python -m module`; `more` are environment variables."""
+        command = [sys.executable, "-m", module, *arguments]
+        return cls(command, columns=columns, rows=rows, environment=more)
+
+    def __enter__(self) -> Self:
+        """Give the terminal, which is running already."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Kill what is still running and close the terminal."""
+        self.close()
+
+    def close(self) -> None:
+        """Kill what is still running and close the terminal; may be called twice."""
+        if self._closed:
+            return
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self._closed = True
+        os.close(self._master)
+
+    # Typing
+
+    def send(self, *keys: str) -> None:
+        """Type keys: a name of `KEYS` is that key, anything else is typed as text."""
+        for key in keys:
+            os.write(self._master, KEYS.get(key) or key.encode())
+
+    def send_bytes(self, data: bytes) -> None:
+        """Send exactly these bytes, for what no key of `KEYS` sends."""
+        os.write(self._master, data)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the size of the terminal, which tells the program by SIGWINCH."""
+        self._read_available(0)
+        self._screen.resize(rows, columns)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def kill(self, number: signal.Signals) -> None:
+        """Send a signal to the program."""
+        self.process.send_signal(number)
+
+    # Looking
+
+    def screen(self) -> list[str]:
+        """The lines of the screen, without blanks at their ends."""
+        self._read_available(0)
+        return [line.rstrip() for line in self._screen.display]
+
+    def text(self) -> str:
+        """The screen as one text."""
+        return "\n".join(self.screen())
+
+    def cursor(self) -> tuple[int, int]:
+        """The cell of the hardware cursor: x and y from 0."""
+        self._read_available(0)
+        return self._screen.cursor.x, self._screen.cursor.y
+
+    @property
+    def cursor_hidden(self) -> bool:
+        """Whether the program has switched the hardware cursor off."""
+        self._read_available(0)
+        return _CURSOR_IS_SHOWN not in self._screen.mode
+
+    def attributes(self, x: int, y: int) -> pyte.screens.Char:
+        """The character at a cell with its colours and attributes."""
+        self._read_available(0)
+        return self._screen.buffer[y][x]
+
+    def mark(self) -> int:
+        """How many bytes the program has written so far: give it to `bytes_since`."""
+        self._read_available(0)
+        return len(self.output)
+
+    def bytes_since(self, mark: int) -> bytes:
+        """What the program has written since the mark."""
+        self._read_available(0)
+        return self.output[mark:]
+
+    # Waiting
+
+    def wait_for(self, text: str, timeout: float = 10.0) -> None:
+        """Wait until the text is on the screen."""
+        self.wait_until(
+            lambda: any(text in line for line in self._screen.display), f"the text {text!r}", timeout
+        )
+
+    def wait_gone(self, text: str, timeout: float = 10.0) -> None:
+        """Wait until the text is no longer on the screen."""
+        self.wait_until(
+            lambda: not any(text in line for line in self._screen.display), f"no text {text!r}", timeout
+        )
+
+    def wait_cursor(self, x: int, y: int, timeout: float = 10.0) -> None:
+        """Wait until the hardware cursor stands on a cell."""
+        self.wait_until(
+            lambda: (self._screen.cursor.x, self._screen.cursor.y) == (x, y), f"the cursor at {x, y}", timeout
+        )
+
+    def wait_until(self, condition: Callable[[], bool], wanted: str, timeout: float = 10.0) -> None:
+        """Wait until the condition holds, looking again each time the program has written something.
+
+        Raises `TimeoutOnScreen` when the time is up, or as soon as the program has ended without it.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            ended = not self._read_available(0)
+            if condition():
+                return
+            left = deadline - time.monotonic()
+            if ended or left <= 0:
+                why = f"the program ended ({self.process.poll()})" if ended else f"{timeout} s passed"
+                raise TimeoutOnScreen(f"waited for {wanted}, but {why}\n{self._pictured()}")
+            self._read_available(min(left, 0.25))
+
+    def quiet(self, seconds: float = 0.3, timeout: float = 15.0) -> None:
+        """Wait until the program has written nothing for so long."""
+        deadline = time.monotonic() + timeout
+        while True:
+            before = len(self.output)
+            if not self._read_available(seconds) or len(self.output) == before:
+                return
+            if time.monotonic() > deadline:
+                raise TimeoutOnScreen(f"never quiet for {seconds} s within {timeout} s\n{self._pictured()}")
+
+    def wait_exit(self, timeout: float = 10.0) -> int:
+        """Wait until the program has ended, and give its exit status."""
+        deadline = time.monotonic() + timeout
+        while self._read_available(min(0.25, max(0.0, deadline - time.monotonic()))):
+            if time.monotonic() >= deadline:
+                raise TimeoutOnScreen(f"still running after {timeout} s\n{self._pictured()}")
+        return self.process.wait(max(0.1, deadline - time.monotonic()))
+
+    def _read_available(self, timeout: float) -> bool:
+        """Take in what the program has written, waiting for the first byte; False when it has closed."""
+        if self._closed:
+            return False
+        wait = timeout
+        while select.select([self._master], [], [], wait)[0]:
+            try:
+                data = os.read(self._master, 65536)
+            except OSError:  # Linux: no process has the other end open any more
+                return False
+            if not data:
+                return False
+            self.output += data
+            self._feed(data)
+            wait = 0
+        return True
+
+    def _feed(self, data: bytes) -> None:
+        data = self._held + data
+        unfinished = _UNFINISHED.search(data)
+        end = unfinished.start() if unfinished else len(data)
+        self._held = data[end:]
+        self._stream.feed(_NOT_FOR_PYTE.sub(b"", data[:end]))
+
+    def _pictured(self) -> str:
+        cursor = self._screen.cursor
+        lines = "\n".join(f"|{line}|" for line in self._screen.display)
+        return f"cursor at {cursor.x, cursor.y}, process {self.process.poll()}\n{lines}"
+
+
+def _environment(more: Mapping[str, str]) -> dict[str, str]:
+    kept = {
+        name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR", "PYTHONPATH")
+    }
+    plain = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "TEXTUAL_DISABLE_KITTY_KEY": "1"}
+    return {**kept, **plain, **more}
+
+
+def _take_terminal() -> None:
+    """Make the pseudo terminal the controlling one of the new session: SIGWINCH goes there."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

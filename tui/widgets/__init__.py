@@ -1,0 +1,1 @@
+"""Widgets of the full-screen program that know nothing of the domain."""

@@ -1,0 +1,70 @@
+"""The terminal's own cursor, kept on the focus after every frame.
+
+Braille lines, screen readers and magnifiers follow the hardware cursor. Textual hides it, and leaves it at
+the top left corner after each frame unless some widget has set `App.cursor_position`. Setting it at each
+move would be forgotten at the next scroll, resize or layout, so it is *asked for* instead: Textual reads
+`cursor_position` when it writes a frame, and here that answers where the focus is at that moment.
+"""
+
+from typing import Protocol, runtime_checkable
+
+from textual.app import App, ReturnType
+from textual.driver import Driver
+from textual.geometry import Offset
+from textual.widget import Widget
+from textual.widgets import Input
+
+
+@runtime_checkable
+class KnowsItsCursor(Protocol):
+    """A widget or screen that knows where the cursor belongs in it; Textual's Input and TextArea do."""
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """The cell of the cursor, counted from the top left corner of the screen."""
+
+
+class CursorOnFocus(App[ReturnType]):
+    """An app whose hardware cursor is shown, and stands on the focus after every frame.
+
+    A widget that has the focus says where by `cursor_screen_offset`; without that, the cursor stands on the
+    first cell of its content. A screen on which nothing has the focus may have `cursor_screen_offset` too.
+    """
+
+    _cursor_elsewhere = Offset(0, 0)
+
+    @property
+    def cursor_position(self) -> Offset:
+        """Where the hardware cursor belongs now, counted from the top left corner of the screen."""
+        if not self.screen_stack:
+            return self._cursor_elsewhere
+        screen = self.screen
+        if screen.focused is not None:
+            return cursor_of(screen.focused)
+        return screen.cursor_screen_offset if isinstance(screen, KnowsItsCursor) else self._cursor_elsewhere
+
+    @cursor_position.setter
+    def cursor_position(self, position: Offset) -> None:
+        # Textual's own widgets set this as they are edited: no harm, and of use while nothing has the focus.
+        self._cursor_elsewhere = position
+
+    def get_driver_class(self) -> type[Driver]:
+        """Give Textual's driver for this platform, with the cursor shown where that is known how to do."""
+        chosen = super().get_driver_class()
+        # Deferred: the driver needs termios, which some platforms do not have.
+        if chosen.__module__ == "textual.drivers.linux_driver":
+            from tui.widgets.cursor_driver import CursorShown
+
+            return CursorShown
+        return chosen
+
+
+def cursor_of(widget: Widget) -> Offset:
+    """Give the cell of the screen where the cursor belongs when this widget has the focus."""
+    if isinstance(widget, Input):
+        # Textual counts one cell too far when the cursor stands after the last character (8.2.8).
+        offset = widget.cursor_screen_offset
+        return offset - Offset(1, 0) if widget.cursor_at_end else offset
+    if isinstance(widget, KnowsItsCursor):
+        return widget.cursor_screen_offset
+    return widget.content_region.offset
