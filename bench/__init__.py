@@ -1,0 +1,1 @@
+"""What the program costs: each budget beside its ceiling, its peer measured in the same run."""
