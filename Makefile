@@ -52,7 +52,7 @@ translations: $(READY)
 	@$(BIN)/python -m tests.translations
 
 clean:
-	rm -rf .venv .cache build dist demo.sqlite*
+	rm -rf .venv .cache .hypothesis build dist demo.sqlite*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An environment holds whole paths, so one that was moved or copied is made anew.
