@@ -1,0 +1,105 @@
+"""A signed-in session, and how one ends or fails to begin: what the full screen and the start agree on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+# The first frame is painted before anything of core is loaded, so its names are for the type checker.
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from core.draft import Draft
+    from core.ports import Membership
+    from core.service import Service
+
+DONE = 0
+REFUSED = 1
+WRONG_USE = 2
+UNREACHABLE = 3
+STALE = 4
+INTERRUPTED = 130
+
+
+class Drafts(Protocol):
+    """The draft of this session on disk, and what other sessions of the same person keep."""
+
+    set_aside: Path | None
+    """Where :meth:`load` put a file that it could not read; ``None`` when there was none."""
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether another session of the same person keeps a draft of its own."""
+        ...
+
+    def load(self) -> Draft | None:
+        """Give the draft that was left, or ``None``."""
+        ...
+
+    def save(self, draft: Draft) -> None:
+        """Keep the draft; else :class:`core.ports.StorageError`, and the former one is still whole."""
+        ...
+
+    def drop(self) -> None:
+        """Remove the draft."""
+        ...
+
+    def take_over(self) -> Draft | None:
+        """Move the draft of another session here, when this one has none."""
+        ...
+
+    def close(self) -> None:
+        """Wait until the disk holds the draft, and let other sessions have the place."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A person signed in on a storage.
+
+    ``demo`` says that the data is invented and the day is the demo's. ``notices`` are sentences to show
+    first. ``at_close`` closes the storage.
+    """
+
+    service: Service
+    membership: Membership
+    drafts: Drafts
+    at_close: Callable[[], Awaitable[None]]
+    demo: bool = False
+    notices: tuple[str, ...] = ()
+
+    async def close(self) -> None:
+        """Let go of the draft and the storage; the last thing that a session does."""
+        try:
+            self.drafts.close()
+        finally:
+            await self.at_close()
+
+
+class StartError(Exception):
+    """A session could not begin: a sentence for the person, and the exit code."""
+
+    def __init__(self, sentence: str, exit_code: int) -> None:
+        """Carry a whole sentence in the reader's language."""
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.exit_code = exit_code
+
+
+class ChooseOrganisation(StartError):  # noqa: N818 - a question to the person rather than an error
+    """The HSA-id has accounts in several organisations, and none was chosen."""
+
+    def __init__(self, sentence: str, memberships: tuple[Membership, ...]) -> None:
+        """Carry the accounts to choose from; the sentence is for where nobody can be asked."""
+        super().__init__(sentence, WRONG_USE)
+        self.memberships = memberships
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """How the full screen ended: the exit code, and what to say once the terminal is restored."""
+
+    exit_code: int = DONE
+    sentence: str = ""
+    start_error: StartError | None = field(default=None, compare=False)

@@ -1,0 +1,162 @@
+"""What the program is told: flags first, then the environment, then the configuration file."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tui.session import WRONG_USE, StartError
+from tui.text import _
+
+KEYS = ("storage", "as", "organisation", "theme")
+"""The settings: each is the flag ``--key``, ``BEHORIG_KEY`` and a key of the configuration file."""
+
+THEMES = ("dark", "light", "contrast", "terminal")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What was chosen, ``None`` for what was not.
+
+    ``origins`` tells for each key where it was named (``--as``, ``BEHORIG_AS``, a file), for sentences.
+    """
+
+    storage: str | None = None
+    hsa_id: str | None = None
+    organisation: str | None = None
+    theme: str | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+    def origin(self, key: str) -> str:
+        """Tell where a setting was named; its flag where it was not."""
+        return self.origins.get(key, f"--{key}")
+
+
+def read_settings(flags: Mapping[str, str], environment: Mapping[str, str] = os.environ) -> Settings:
+    """Give the settings in force; a wrong one is a :class:`StartError` that names it."""
+    chosen: dict[str, str] = {}
+    origins: dict[str, str] = {}
+    path, content = _configuration(environment)
+    for key in KEYS:
+        variable = f"BEHORIG_{key.upper()}"
+        if flags.get(key):
+            chosen[key], origins[key] = flags[key], f"--{key}"
+        elif environment.get(variable):
+            chosen[key], origins[key] = environment[variable], variable
+        elif key in content:
+            chosen[key], origins[key] = content[key], str(path)
+    theme = chosen.get("theme")
+    if theme is not None and theme not in THEMES:
+        raise wrong(
+            _(
+                '{origin}: "{value}" is no theme. {nearest}',
+                origin=origins["theme"],
+                value=theme,
+                nearest=nearest(theme, THEMES),
+            )
+        )
+    return Settings(
+        storage=chosen.get("storage"),
+        hsa_id=chosen.get("as"),
+        organisation=chosen.get("organisation"),
+        theme=theme,
+        origins=origins,
+    )
+
+
+def configuration_path(environment: Mapping[str, str] = os.environ) -> Path:
+    """Give where the configuration file is looked for."""
+    if environment.get("BEHORIG_CONFIG"):
+        return Path(environment["BEHORIG_CONFIG"])
+    from platformdirs import user_config_path
+
+    return user_config_path("behorig", appauthor=False) / "config.toml"
+
+
+def state_path(environment: Mapping[str, str] = os.environ) -> Path:
+    """Give the folder in which drafts are kept."""
+    if environment.get("BEHORIG_STATE"):
+        return Path(environment["BEHORIG_STATE"])
+    from platformdirs import user_state_path
+
+    return user_state_path("behorig", appauthor=False)
+
+
+def wrong(sentence: str) -> StartError:
+    """Give the error for a wrong setting or flag."""
+    return StartError(sentence, WRONG_USE)
+
+
+def nearest(value: str, among: Iterable[str]) -> str:
+    """Give the sentence that names what was probably meant, or all that there is."""
+    import difflib  # only mistakes pay for it
+
+    known = tuple(among)
+    lower = {each.casefold(): each for each in known}
+    close = difflib.get_close_matches(value.casefold(), lower, n=1, cutoff=0.5)
+    if close:
+        return _('Did you mean "{name}"?', name=lower[close[0]])
+    return _("There are: {names}.", names=", ".join(known))
+
+
+def _configuration(environment: Mapping[str, str]) -> tuple[Path, dict[str, str]]:
+    path = configuration_path(environment)
+    try:
+        text = path.read_bytes().decode()
+    except FileNotFoundError:
+        if environment.get("BEHORIG_CONFIG"):
+            raise wrong(
+                _("BEHORIG_CONFIG names the file {file}, which does not exist.", file=str(path))
+            ) from None
+        return path, {}
+    except UnicodeDecodeError:
+        raise wrong(
+            _("{file} is not written in UTF-8, as a configuration must be.", file=str(path))
+        ) from None
+    except OSError:
+        raise wrong(_("The configuration {file} cannot be read.", file=str(path))) from None
+    import tomllib  # most people have no file
+
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise wrong(_broken(path, str(error), text)) from None
+    return path, {key: _checked(path, text, key, value) for key, value in content.items()}
+
+
+def _broken(path: Path, message: str, text: str) -> str:
+    """Tell where a file stops being TOML: the parser's words are English, its place is not."""
+    found = re.search(r"line (\d+)", message)
+    line = int(found[1]) if found else text.count("\n") + 1
+    return _(
+        '{file}, line {line}: this is not valid TOML. A setting is written key = "value".',
+        file=str(path),
+        line=line,
+    )
+
+
+def _checked(path: Path, text: str, key: str, value: object) -> str:
+    place = _place(path, text, key)
+    if key not in KEYS:
+        raise wrong(
+            _(
+                '{place}: there is no setting "{key}". {nearest}',
+                place=place,
+                key=key,
+                nearest=nearest(key, KEYS),
+            )
+        )
+    if not isinstance(value, str) or not value:
+        raise wrong(_('{place}: "{key}" must be a text in quotation marks, not empty.', place=place, key=key))
+    return value
+
+
+def _place(path: Path, text: str, key: str) -> str:
+    written = re.compile(rf"""\s*\[*\s*["']?{re.escape(key)}["']?\s*[\].=]""")
+    for number, line in enumerate(text.splitlines(), start=1):
+        if written.match(line):
+            return _("{file}, line {line}", file=str(path), line=number)
+    return str(path)

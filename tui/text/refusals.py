@@ -1,0 +1,224 @@
+"""One sentence for each refusal: what is wrong, with which field, and the way out.
+
+Refusals are values with a code (:class:`core.refusal.Refusal`); here and nowhere else they become
+words. A test holds that every code in the source has its sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from core.text import shown
+from tui.text import N_, PLACEHOLDER, _, number
+from tui.text.dates import day
+
+if TYPE_CHECKING:
+    from core.refusal import Refusal
+
+FIELDS = {
+    "hsa_id": N_("HSA-id"),
+    "email": N_("E-mail"),
+    "given_name": N_("First name"),
+    "family_name": N_("Last name"),
+    "title": N_("Name"),
+    "note": N_("Remark"),
+    "organisation_number": N_("Organisation number"),
+    "id": N_("Id"),
+}
+"""What the fields of forms and flags are called."""
+
+ROLES = {
+    "user": N_("user"),
+    "administrator": N_("administrator"),
+    "support": N_("support"),
+    "installation": N_("installation"),
+}
+"""What roles are called inside a sentence."""
+
+# {subject}, {account}, {permission}, {field}, {role} and {day} are words made from ids; every other
+# place is a parameter of the refusal.
+SENTENCES: dict[str, str] = {
+    # Fields
+    "empty": N_("{field} is missing: fill it in."),
+    "too_long": N_("{field} is too long: at most {longest} characters."),
+    "control": N_(
+        "{field} holds a character that cannot be seen ({character}): type the text instead of pasting it."
+    ),
+    "lone_mark": N_(
+        "{field} holds an accent without its letter ({character}): type the text instead of pasting it."
+    ),
+    "sign": N_("{field} cannot hold or begin with {character}: take it away."),
+    "no_letter": N_("{field} holds no letter: write it in words."),
+    "form": N_("The data cannot be read ({place}): update behorig if another version wrote it."),
+    "hsa_id_form": N_(
+        "{field} is wrong: it is SE, ten digits, a hyphen, then letters and digits, such as "
+        "SE5565594230-1337."
+    ),
+    "hsa_id_check": N_(
+        "{field} is wrong: the ten digits are no organisation number; look for mistyped digits."
+    ),
+    "hsa_id_test": N_(
+        "{hsa_id} is an HSA-id for tests and is taken only in a demo: enter the one on the "
+        "person's SITHS card."
+    ),
+    "hsa_id_taken": N_("HSA-id {hsa_id} already has an account here: look it up and change that one."),
+    "hsa_id_deregistered": N_("HSA-id {hsa_id} belongs to a deregistered account: register that one again."),
+    "hsa_id_by_support": N_(
+        "The HSA-id of {account} ({role}) can be changed only by Migrationsverket: write to "
+        "etjanstkommuner@migrationsverket.se."
+    ),
+    "email_form": N_("{field} is wrong: it is written like eva.ek@kommun.example, without spaces."),
+    "organisation_number_form": N_("{field} is wrong: it has ten digits, such as 212000-2411."),
+    "organisation_number_check": N_(
+        "{field} is wrong: the check digit does not fit; look for mistyped digits."
+    ),
+    "id_form": N_(
+        "{field} is wrong: small letters a-z, digits and hyphens, at most 64, the first one no hyphen."
+    ),
+    # People
+    "not_found": N_(
+        "{subject} is not found in your organisation: it may have been taken away; load the list anew."
+    ),
+    "id_taken": N_("{subject} exists already: choose another id."),
+    "account_inactive": N_("{account} is deregistered: register the person again first."),
+    "account_active": N_("{account} is registered already: change the account instead."),
+    "account_not_user": N_("{account} is {role} and can have no permissions: only users can."),
+    "account_changed_since": N_(
+        "Somebody changed the details of {account} after you saw them: look at them anew, then decide again."
+    ),
+    "permissions_changed_since": N_(
+        "Somebody changed the permissions of {account} after you saw them: look at them anew, then "
+        "decide again."
+    ),
+    "nothing_changed": N_("Nothing is changed for {subject}: change a detail, or go back."),
+    "dismiss_first": N_(
+        "{account} is {role} and cannot be deregistered: Migrationsverket must take the role away "
+        "first; write to etjanstkommuner@migrationsverket.se."
+    ),
+    "other_role": N_("{account} is {role}, which does not fit: look at the account anew."),
+    "support_elsewhere": N_("{account} cannot become support: support works at Migrationsverket only."),
+    "last_administrator": N_("{subject} would be left without an administrator: appoint another one first."),
+    "last_support": N_("Migrationsverket would be left without support: appoint another one first."),
+    "actor_gone": N_(
+        "Your account is no longer what it was when you signed in: end the program and sign in again."
+    ),
+    "not_your_role": N_(
+        "As {role} you may not do this: ask Migrationsverket, etjanstkommuner@migrationsverket.se."
+    ),
+    # Permissions, agreements, catalogue
+    "already_granted": N_("{account} has the permission {permission} already: nothing needs to be given."),
+    "not_granted": N_("{account} does not have the permission {permission}: nothing needs to be taken away."),
+    "not_launched": N_("{permission} can be given from {day}: wait until then."),
+    "retired": N_("{permission} ended on {day} and can no longer be given or taken away."),
+    "no_agreement": N_(
+        "Your organisation has no agreement for the e-service of {permission}: ask Migrationsverket for one, "
+        "etjanstkommuner@migrationsverket.se."
+    ),
+    "agreement_exists": N_("There is an agreement for {subject} already: nothing needs to be signed."),
+    "retired_before_launch": N_("{permission} is launched on {day} and cannot end before the day after."),
+    "catalogue_elsewhere": N_(
+        "E-services and permissions are changed at Migrationsverket, not at {subject}."
+    ),
+    "one_authority": N_("Migrationsverket is the only authority, and {subject} is not its id."),
+    # Writes
+    "nothing_to_write": N_("There is nothing to write: stage a change first."),
+    "too_many_changes": N_("{count} changes are too many at once: write at most {most} at a time."),
+    "changeset_id_reused": N_(
+        "Another write has this id already, so nothing was written: drop the draft and make the changes anew."
+    ),
+    "cursor": N_("The place in the list is no longer known: begin again at the top."),
+    # Undo
+    "undo_account_moved_on": N_(
+        "This cannot be undone: {account} was changed after it. Make a new change instead."
+    ),
+    "undo_cell_moved_on": N_(
+        "This cannot be undone: {permission} for {account} was changed after it. Make a new change instead."
+    ),
+    "undo_role": N_("This cannot be undone: the role of {account} was changed. Make a new change instead."),
+    "undo_agreement_moved_on": N_("This cannot be undone: the agreement for {subject} was changed after it."),
+    "undo_organisation_moved_on": N_(
+        "This cannot be undone: the details of {subject} were changed after it."
+    ),
+    "undo_not_possible": N_(
+        "This cannot be undone: what is public on its day stays. Make a new change instead."
+    ),
+    "undo_nothing_left": N_("There is nothing left to undo: all of it has been changed back already."),
+    # Storage
+    "storage_url": N_(
+        "--storage {url} is not understood: write a file such as behorig.sqlite or sqlite:////srv/behorig.sqlite."
+    ),
+    "storage_missing": N_("There is no database at {path}: check --storage, or make one with behorig init."),
+    "storage_exists": N_(
+        "There is a database at {path} already, and it was left as it is: name another file."
+    ),
+    "storage_damaged": N_("The database {path} is damaged and was left as it is: restore a backup."),
+    "storage_newer": N_(
+        "The database {path} was made by a newer behorig ({found}, this one knows {known}): update behorig."
+    ),
+    "storage_older": N_(
+        "The database {path} was made by an older behorig ({found}) and could not be brought up to date."
+    ),
+    "storage_read_only": N_(
+        "The database {path} cannot be written: ask for write access to the file and its folder."
+    ),
+    "storage_full": N_("The disk of {path} is full and nothing was written: make room, then try again."),
+    "storage_network": N_(
+        "{path} is on a network file system ({kind}), where a database can be damaged: put it on a "
+        "disk of this machine."
+    ),
+    "storage_locked": N_(
+        "Another program holds the database {path} and nothing was written: try again soon."
+    ),
+    "storage_not_ours": N_("{path} is not a database of behorig: check --storage."),
+    "storage_failed": N_(
+        "The database {path} does not answer ({reason}) and nothing was written: try again."
+    ),
+    # Drafts
+    "draft_full": N_(
+        "The disk is full, so the draft in {folder} is not kept: make room, or write now what is staged."
+    ),
+    "draft_read_only": N_(
+        "The draft cannot be kept, {folder} cannot be written: ask for write access, or name another "
+        "folder in BEHORIG_STATE."
+    ),
+    "draft_failed": N_(
+        "The draft cannot be kept in {folder} ({reason}): name another folder in BEHORIG_STATE, or "
+        "write now what is staged."
+    ),
+}
+
+
+def sentence(refusal: Refusal, names: Mapping[str, str] = {}) -> str:
+    """Give the sentence for a refusal; ``names`` gives people, permissions and organisations by id."""
+    template = SENTENCES.get(refusal.code)
+    if template is None:
+        return _("This was refused ({code}).", code=shown(refusal.code))
+    values = {place: _value(place, refusal, names) for place in PLACEHOLDER.findall(template)}
+    text = _(template, **values)
+    return text[:1].upper() + text[1:]
+
+
+def _value(place: str, refusal: Refusal, names: Mapping[str, str]) -> str:
+    params = refusal.params
+    match place:
+        case "field":
+            return _(FIELDS[refusal.subject]) if refusal.subject in FIELDS else shown(refusal.subject)
+        case "account":
+            return _named((params.get("account_id"), refusal.subject), names, _("the account"))
+        case "permission":
+            return _named((params.get("permission_id"), refusal.subject), names, _("the permission"))
+        case "subject":
+            return _named((refusal.subject,), names, shown(refusal.subject) or _("this"))
+        case "role":
+            role = str(params.get("role", ""))
+            return _(ROLES[role]) if role in ROLES else shown(role)
+        case "day":
+            return day(shown(str(params.get("day", ""))))
+    value = params.get(place, "")
+    return number(value) if isinstance(value, int) else shown(value)
+
+
+def _named(ids: tuple[str | int | bool | None, ...], names: Mapping[str, str], otherwise: str) -> str:
+    """Give the name of the first id that has one."""
+    return next((names[each] for each in ids if isinstance(each, str) and each in names), otherwise)
