@@ -45,11 +45,8 @@ class Permission(msgspec.Struct, frozen=True, kw_only=True):
     def former_names(self, day: date) -> tuple[str, ...]:
         """Give the names that held before the one of a day, oldest first."""
         now = self.name_on(day)
-        return tuple(
-            dated.name
-            for dated in self.names
-            if dated.name != now and (dated.from_day is None or dated.from_day <= day)
-        )
+        held = (each.name for each in self.names if each.from_day is None or each.from_day <= day)
+        return tuple(name for name in dict.fromkeys(held) if name != now)
 
     def is_launched(self, day: date) -> bool:
         """Say whether the launch day has come."""

@@ -12,7 +12,9 @@ _STOCKHOLM = ZoneInfo("Europe/Stockholm")
 class Clock(Protocol):
     """Gives the present moment, aware and in UTC. The program has one; tests bring their own."""
 
-    def __call__(self) -> datetime: ...
+    def __call__(self) -> datetime:
+        """Give the present moment."""
+        ...
 
 
 def day_of(moment: datetime) -> date:

@@ -13,13 +13,13 @@ from typing import TypeVar
 import msgspec
 
 from core import changes as c
-from core.access import why_not_grant
 from core.catalogue import Catalogue
-from core.directory import Account
-from core.history import Details
+from core.directory import Account, Actor
+from core.history import Details, State
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id, Note
 from core.queries import AccountRow
 from core.refusal import Refusal
+from core.rules import Facts, decide_each, details_of
 
 V = TypeVar("V")
 
@@ -105,6 +105,13 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             | frozenset(self.leavings)
         )
 
+    @property
+    def hsa_keys(self) -> frozenset[str]:
+        """The keys of the HSA-ids that somebody staged shall have."""
+        wanted = [each.hsa_id for each in self.registrations.values()]
+        wanted.extend(each.change.hsa_id for each in self.amendments.values() if each.change.hsa_id)
+        return frozenset(each.key for each in wanted)
+
     def wanted(self, account_id: str, permission_id: str) -> bool | None:
         """Tell what is staged for a cell: given, taken away, or ``None`` for nothing."""
         row = self.cells.get(account_id)
@@ -135,10 +142,16 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     # Edits --------------------------------------------------------------------------------
 
     def with_cells(self, edits: Iterable[CellEdit]) -> Draft:
-        """Stage cells; one that is wanted as it was seen is no longer staged."""
+        """Stage cells; one that is wanted as it was seen is no longer staged.
+
+        Cells of somebody who is staged to leave are passed over: all that the person has is taken
+        away then, and a setting for many marked rows shall not keep one of them.
+        """
         cells = dict(self.cells)
         copied: set[str] = set()
         for edit in edits:
+            if edit.account_id in self.leavings:
+                continue
             if edit.account_id not in copied:
                 cells[edit.account_id] = dict(cells.get(edit.account_id, {}))
                 copied.add(edit.account_id)
@@ -160,9 +173,13 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         )
 
     def with_return(self, change: c.ReregisterAccount, hsa_id: str) -> Draft:
-        """Stage that a deregistered account is taken back."""
+        """Stage that a deregistered account is taken back, or other details for one that is staged.
+
+        What was staged for the account before it was deregistered is dropped.
+        """
+        base = self if change.account_id in self.returns else self.without_account(change.account_id)
         return msgspec.structs.replace(
-            self,
+            base,
             returns={**self.returns, change.account_id: Return(change=change, hsa_id=hsa_id)},
             names={**self.names, change.account_id: f"{change.given_name} {change.family_name}"},
         )
@@ -176,7 +193,10 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         family_name: FamilyName,
         email: EmailAddress,
     ) -> Draft:
-        """Stage new details for an account as it was seen; the same ones take the amendment away."""
+        """Stage new details for an account as it was seen; the same ones take the amendment away.
+
+        Somebody who is staged to leave then stays: details are of no use to who leaves.
+        """
         change = c.AmendAccount(
             account_id=Id(account.id),
             seen_version=account.version,
@@ -185,11 +205,17 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             family_name=family_name if family_name != account.family_name else None,
             email=email if email != account.email else None,
         )
+        return self._with_amendment(account, change)
+
+    def _with_amendment(self, account: Account, change: c.AmendAccount) -> Draft:
         amendments = {key: each for key, each in self.amendments.items() if key != account.id}
         if (change.hsa_id, change.given_name, change.family_name, change.email) != (None, None, None, None):
-            amendments[account.id] = Amendment(change=change, before=_details(account))
+            amendments[account.id] = Amendment(change=change, before=details_of(account))
         return msgspec.structs.replace(
-            self, amendments=amendments, names={**self.names, account.id: account.name}
+            self,
+            amendments=amendments,
+            leavings=_without(self.leavings, account.id),
+            names={**self.names, account.id: account.name},
         )
 
     def with_leaving(self, account: Account, granted: frozenset[str]) -> Draft:
@@ -200,7 +226,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
                 seen_version=account.version,
                 seen_permission_ids=tuple(Id(each) for each in sorted(granted)),
             ),
-            before=_details(account),
+            before=details_of(account),
         )
         cleared = self.without_account(account.id)
         return msgspec.structs.replace(
@@ -250,123 +276,103 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """Drop just what went stale."""
         if stale.permission_id is not None:
             return self.without_cell(stale.account_id, stale.permission_id)
-        if stale.account_id in self.amendments and stale.refusal.code == "account_changed_since":
+        if stale.account_id in self.amendments:
             return self.without_amendment(stale.account_id)
         return self.without_account(stale.account_id)
 
     def kept(self, stale: Stale, row: AccountRow | None) -> Draft:
         """Hold on to what was staged, over what is true now.
 
-        A cell that already is as wished needs nothing more; an amendment or a deregistration is
-        stated anew against the account as it is. What the rules refuse cannot be kept.
+        A person who was changed since is stated anew against the account as it is. A cell that
+        already is as wished needs nothing more, and what the rules refuse cannot be kept: both are
+        dropped.
         """
-        if stale.permission_id is not None or row is None:
+        if row is None or stale.refusal.code not in _CHANGED_SINCE:
             return self.without(stale)
         account = row.account
-        amendment = self.amendments.get(account.id)
+        amendment, back = self.amendments.get(account.id), self.returns.get(account.id)
         if amendment is not None:
-            change = amendment.change
-            return self.without_amendment(account.id).with_amendment(
+            wanted = amendment.change
+            return self._with_amendment(
                 account,
-                hsa_id=change.hsa_id or HsaId(account.hsa_id),
-                given_name=change.given_name or GivenName(account.given_name),
-                family_name=change.family_name or FamilyName(account.family_name),
-                email=change.email or EmailAddress(account.email),
+                c.AmendAccount(
+                    account_id=wanted.account_id,
+                    seen_version=account.version,
+                    hsa_id=None if wanted.hsa_id == account.hsa_id else wanted.hsa_id,
+                    given_name=None if wanted.given_name == account.given_name else wanted.given_name,
+                    family_name=None if wanted.family_name == account.family_name else wanted.family_name,
+                    email=None if wanted.email == account.email else wanted.email,
+                ),
             )
-        if account.id in self.leavings and account.active:
-            return self.with_leaving(account, row.all_granted)
-        return self.without(stale)
+        if back is not None:
+            change = msgspec.structs.replace(back.change, seen_version=account.version)
+            return self.with_return(change, account.hsa_id)
+        return self.with_leaving(account, row.all_granted)
+
+
+_CHANGED_SINCE = frozenset({"account_changed_since", "permissions_changed_since"})
 
 
 def _without(mapping: dict[str, V], key: str) -> dict[str, V]:
     return {each: value for each, value in mapping.items() if each != key} if key in mapping else mapping
 
 
-def _details(account: Account) -> Details:
-    return Details(
-        hsa_id=account.hsa_id,
-        given_name=account.given_name,
-        family_name=account.family_name,
-        email=account.email,
-    )
-
-
 def what_is_stale(
     draft: Draft,
     *,
+    actor: Actor,
     rows: Mapping[str, AccountRow],
     holders: Mapping[str, Account],
     catalogue: Catalogue,
     agreements: frozenset[str],
     day: date,
 ) -> tuple[Stale, ...]:
-    """Tell what of a draft a write would refuse now, and why.
+    """Tell what of a draft a write would refuse now, and why: the rules themselves are asked.
 
-    ``rows`` are the present accounts by id, ``holders`` those that have the HSA-ids of staged
-    registrations, by the HSA-id's key.
+    ``rows`` are the present accounts of :attr:`Draft.account_ids` by id, ``holders`` those that have
+    one of :attr:`Draft.hsa_keys`, by that key. Nothing is stale just when a write by ``actor`` would
+    be accepted; that test ids belong in test data only is known to the storage alone.
     """
+    changes = draft.changes()
+    refusals = decide_each(changes, actor, _facts(draft, rows, holders, catalogue, agreements), day)
     answer: list[Stale] = []
-    for registration in draft.registrations.values():
-        holder = holders.get(registration.hsa_id.key)
-        if holder is not None:
-            code = "hsa_id_taken" if holder.active else "hsa_id_deregistered"
-            refusal = Refusal(code, "hsa_id", {"hsa_id": registration.hsa_id, "account_id": holder.id})
-            answer.append(Stale(refusal=refusal, account_id=registration.account_id, now=holder))
-    for account_id, back in draft.returns.items():
-        answer.extend(_stale_account(rows, account_id, back.change.seen_version, active=False))
-    for account_id, amendment in draft.amendments.items():
-        answer.extend(_stale_account(rows, account_id, amendment.change.seen_version, active=True))
-    for account_id, leaving in draft.leavings.items():
-        found = tuple(_stale_account(rows, account_id, leaving.change.seen_version, active=True))
-        answer.extend(found)
-        if not found and rows[account_id].all_granted != frozenset(leaving.change.seen_permission_ids):
-            refusal = Refusal("permissions_changed_since", account_id)
-            answer.append(Stale(refusal=refusal, account_id=account_id, now=rows[account_id].account))
-    permissions = {each.id: each for each in catalogue.permissions}
-    for account_id, cells in draft.cells.items():
-        if account_id in draft.registrations or account_id in draft.returns:
+    refused: set[str] = set()
+    for change, refusal in zip(changes, refusals, strict=True):
+        if refusal is None:
             continue
-        row = rows.get(account_id)
-        for permission_id, wanted in cells.items():
-            permission = permissions.get(permission_id)
-            refusal_now: Refusal | None
-            if row is None or permission is None:
-                refusal_now = Refusal("not_found", account_id if row is None else permission_id)
-            elif wanted:
-                agreement = permission.e_service_id in agreements
-                refusal_now = why_not_grant(row.account, permission, agreement=agreement, day=day)
-                if refusal_now is None and permission_id in row.all_granted:
-                    refusal_now = Refusal("already_granted", account_id, {"permission_id": permission_id})
-            elif permission.is_retired(day) and permission.retired_on is not None:
-                refusal_now = Refusal("retired", permission_id, {"day": permission.retired_on.isoformat()})
-            elif permission_id not in row.all_granted:
-                refusal_now = Refusal("not_granted", account_id, {"permission_id": permission_id})
-            else:
-                refusal_now = None
-            if refusal_now is not None:
-                answer.append(
-                    Stale(
-                        refusal=refusal_now,
-                        account_id=account_id,
-                        permission_id=permission_id,
-                        now=None if row is None else row.account,
-                    )
-                )
+        account_id = str(change.account_id)  # type: ignore[union-attr]  # a draft stages people and cells only
+        permission_id = None
+        if isinstance(change, c.Grant | c.Revoke):
+            if account_id in refused:
+                continue  # it fails only because its account does not come to be
+            permission_id = str(change.permission_id)
+        elif isinstance(change, c.RegisterAccount | c.ReregisterAccount):
+            refused.add(account_id)
+        now = holders.get(change.hsa_id.key) if isinstance(change, c.RegisterAccount) else None
+        if now is None and account_id in rows:
+            now = rows[account_id].account
+        answer.append(Stale(refusal=refusal, account_id=account_id, permission_id=permission_id, now=now))
     return tuple(answer)
 
 
-def _stale_account(
-    rows: Mapping[str, AccountRow], account_id: str, seen_version: int, *, active: bool
-) -> Iterable[Stale]:
-    row = rows.get(account_id)
-    if row is None:
-        yield Stale(refusal=Refusal("not_found", account_id), account_id=account_id)
-        return
-    account = row.account
-    if account.active is not active:
-        code = "account_active" if account.active else "account_inactive"
-        yield Stale(refusal=Refusal(code, account_id), account_id=account_id, now=account)
-    elif account.version != seen_version:
-        params: dict[str, str | int | bool] = {"seen": seen_version, "now": account.version}
-        refusal = Refusal("account_changed_since", account_id, params)
-        yield Stale(refusal=refusal, account_id=account_id, now=account)
+def _facts(
+    draft: Draft,
+    rows: Mapping[str, AccountRow],
+    holders: Mapping[str, Account],
+    catalogue: Catalogue,
+    agreements: frozenset[str],
+) -> Facts:
+    state = State(draft.organisation_id)
+    state.accounts = {account.id: account for account in holders.values()}
+    for account_id, row in rows.items():
+        state.accounts[account_id] = row.account
+        state.granted.update((account_id, permission_id) for permission_id in row.all_granted)
+    state.agreements = set(agreements)
+    return Facts(
+        state=state,
+        catalogue=catalogue,
+        holders={key: account.id for key, account in holders.items()},
+        active={},
+        actor=None,
+        test_ids=True,
+    )

@@ -214,7 +214,10 @@ def chain(before: str, records: Iterable[Record]) -> tuple[StoredRecord, ...]:
 
 
 def first_fault(stored: Iterable[StoredRecord], before: str = NO_HASH, first: int = 1) -> int | None:
-    """Give the number of the first record that does not fit the chain, or ``None`` when all do."""
+    """Give the number of the first record that does not fit the chain, or ``None`` when all do.
+
+    Records taken off the end fit; compare the last one's number and hash with the head that was kept.
+    """
     expected = first
     for each in stored:
         if each.number != expected or link(before, each.data) != each.hash:
@@ -245,8 +248,15 @@ class State:
         self.permissions: dict[str, Permission] = {}
 
     def granted_to(self, account_id: str) -> frozenset[str]:
-        """Give the ids of the permissions that an account has."""
+        """Give the ids of the permissions that an account has; for many accounts see :meth:`by_account`."""
         return frozenset(permission for account, permission in self.granted if account == account_id)
+
+    def by_account(self) -> dict[str, set[str]]:
+        """Give the ids of the permissions of every account that has any, in one pass over all grants."""
+        answer: dict[str, set[str]] = {}
+        for account_id, permission_id in self.granted:
+            answer.setdefault(account_id, set()).add(permission_id)
+        return answer
 
     def catalogue(self) -> Catalogue:
         """Give the catalogue in the order in which it was written."""

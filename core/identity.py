@@ -19,6 +19,7 @@ LONGEST_EMAIL = 254
 LONGEST_NOTE = 200
 LONGEST_TITLE = 160
 
+_ORGANISATION_NUMBER = re.compile(r"([0-9]{6})-?([0-9]{4})", re.ASCII)
 _HSA_ID = re.compile(r"(SE|TSTNMT)(16)?([0-9]{10})-([A-Za-z0-9]+)", re.ASCII | re.IGNORECASE)
 
 
@@ -45,9 +46,10 @@ class OrganisationNumber(str):
 
     def __new__(cls, value: str) -> Self:
         """Take ten digits with or without the hyphen; else :class:`WrongValueError`."""
-        digits = value.strip().replace("-", "", 1)
-        if not re.fullmatch(r"[0-9]{10}", digits, re.ASCII):
+        match = _ORGANISATION_NUMBER.fullmatch(value.strip(" "))
+        if match is None:
             raise _wrong("organisation_number", "organisation_number_form")
+        digits = "".join(match.groups())
         if int(digits[2]) < 2 or not _luhn(digits):
             raise _wrong("organisation_number", "organisation_number_check")
         return super().__new__(cls, f"{digits[:6]}-{digits[6:]}")
@@ -127,7 +129,7 @@ class EmailAddress(str):
         if not at or found is not None or value[0] in "=+-@":
             raise _wrong(subject, "email_form")
         try:
-            answer = validate_email(value, check_deliverability=False, test_environment=True)
+            answer = validate_email(value, check_deliverability=False, test_environment=True, strict=True)
         except EmailNotValidError:
             raise _wrong(subject, "email_form") from None
         return super().__new__(cls, answer.normalized)

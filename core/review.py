@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
@@ -18,14 +19,14 @@ MANY_CHANGES = 50
 
 
 class Caution(msgspec.Struct, frozen=True, kw_only=True):
-    """Something to look at: ``code`` names it, ``account_id`` whom it is about (``""`` for the whole write)."""
+    """Something to look at: ``code`` names it, ``account_id`` whom it is about, ``""`` for the whole write."""
 
     code: str
     account_id: str = ""
     params: dict[str, str | int | bool] = {}
 
 
-def hsa_id_warning(hsa_id: HsaId, organisation: Organisation) -> Caution | None:
+def hsa_id_caution(hsa_id: HsaId, organisation: Organisation) -> Caution | None:
     """Warn when the directory owner's number is another than the organisation's (DOMAIN 4)."""
     if not organisation.number or organisation.number.replace("-", "") == hsa_id.owner_digits:
         return None
@@ -48,8 +49,8 @@ def cautions(
 ) -> tuple[Caution, ...]:
     """Give what to look at before writing changes, the widest first.
 
-    ``rows`` are the accounts concerned as they are; ``email_counts`` tells how many other active
-    accounts have each new e-mail address (lower case).
+    ``rows`` are the accounts concerned as they are; ``email_counts`` tells how many active accounts
+    have each new e-mail address (lower case).
     """
     answer: list[Caution] = []
     if len(changes) > MANY_CHANGES:
@@ -59,6 +60,7 @@ def cautions(
         for each in catalogue.permissions
         if each.e_service_id in agreements and each.is_launched(day) and not each.is_retired(day)
     }
+    sharers = _sharers(changes, rows, email_counts)
     touched: dict[str, set[str]] = {}
     leaving: set[str] = set()
     new: set[str] = set()
@@ -78,9 +80,11 @@ def cautions(
                 new.add(change.account_id)
             case _:
                 pass
-        answer.extend(_about_details(change, organisation, email_counts))
-    for account_id in sorted(new - touched.keys()):
-        answer.append(Caution(code="new_without_permissions", account_id=account_id))
+        answer.extend(_about_details(change, organisation, sharers))
+    answer.extend(
+        Caution(code="new_without_permissions", account_id=account_id)
+        for account_id in sorted(new - touched.keys())
+    )
     for account_id, after in touched.items():
         if account_id in leaving:
             continue
@@ -93,17 +97,32 @@ def cautions(
     return tuple(answer)
 
 
+def _sharers(
+    changes: tuple[c.AnyChange, ...], rows: Mapping[str, AccountRow], email_counts: Mapping[str, int]
+) -> dict[str, int]:
+    """Tell how many others will have the address that each account gets and does not have already."""
+    new: dict[str, str] = {}
+    for change in changes:
+        if isinstance(change, c.RegisterAccount | c.AmendAccount | c.ReregisterAccount) and change.email:
+            row = rows.get(change.account_id)
+            email = change.email.lower()
+            if row is None or not row.account.active or row.account.email.lower() != email:
+                new[change.account_id] = email
+    together = Counter(new.values())
+    return {account_id: email_counts.get(email, 0) + together[email] - 1 for account_id, email in new.items()}
+
+
 def _about_details(
-    change: c.AnyChange, organisation: Organisation, email_counts: Mapping[str, int]
+    change: c.AnyChange, organisation: Organisation, sharers: Mapping[str, int]
 ) -> list[Caution]:
     answer: list[Caution] = []
     if isinstance(change, c.RegisterAccount | c.AmendAccount) and change.hsa_id is not None:
-        found = hsa_id_warning(change.hsa_id, organisation)
+        found = hsa_id_caution(change.hsa_id, organisation)
         if found is not None:
             answer.append(msgspec.structs.replace(found, account_id=change.account_id))
     if isinstance(change, c.RegisterAccount | c.AmendAccount | c.ReregisterAccount) and change.email:
-        shared = email_counts.get(change.email.lower(), 0)
-        if shared:
-            params: dict[str, str | int | bool] = {"email": change.email, "count": shared}
+        count = sharers.get(change.account_id, 0)
+        if count:
+            params: dict[str, str | int | bool] = {"email": change.email, "count": count}
             answer.append(Caution(code="email_shared", account_id=change.account_id, params=params))
     return answer

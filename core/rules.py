@@ -1,7 +1,7 @@
 """What may happen: a pure decision from a changeset, the facts it needs, and the day (DESIGN 4).
 
-:func:`needs` tells the storage what to load, :func:`decide` answers with events or refusals, all or
-nothing, and :func:`warnings` with what a person should be asked about before the write.
+:func:`needs` tells the storage what to load, and :func:`decide` answers with events or refusals, all
+or nothing. What a person should be asked about before the write is in :mod:`core.review`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ from core.refusal import Refusal
 class Needs(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision must know about the organisation, for the storage to load inside its lock.
 
-    ``account_ids`` with their grants, whoever holds one of ``hsa_keys``, how many active accounts
-    have each of the roles in ``count_roles``, and the holders of grants in ``e_service_ids``.
+    ``account_ids`` with their grants, the accounts that hold one of ``hsa_keys`` (their grants are
+    not needed), how many active accounts have each of the roles in ``count_roles``, and all grants in
+    ``e_service_ids``.
     The organisation, its agreements, the actor's account and the catalogue are always loaded.
     """
 
@@ -37,8 +38,9 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What :func:`needs` asked for.
 
-    ``state`` holds the organisation with just the accounts and grants needed. ``holders`` maps the
-    key of an HSA-id to the account that has it. ``active`` counts active accounts by role.
+    ``state`` holds the organisation with just the accounts and grants needed, the holders among them.
+    ``holders`` maps the key of an HSA-id to the id of the account, active or not, that has it.
+    ``active`` counts active accounts by role.
     ``actor`` is the actor's own account as it is now, ``None`` for the installation.
     """
 
@@ -93,15 +95,24 @@ def decide(changeset: c.Changeset, actor: Actor, facts: Facts, day: date) -> Dec
     if refusals:
         return Decision(refusals=tuple(refusals))
     work = _Work(facts, actor, day)
-    for change in changeset.changes:
-        refusal = _DECIDE[type(change)](work, change)
-        if refusal is not None:
-            refusals.append(refusal)
+    refusals.extend(each for each in map(work.make, changeset.changes) if each is not None)
     if not refusals:
         refusals.extend(work.end_refusals())
     if refusals:
         return Decision(refusals=tuple(refusals))
     return Decision(events=tuple(work.events))
+
+
+def decide_each(
+    changes: Iterable[c.AnyChange], actor: Actor, facts: Facts, day: date
+) -> tuple[Refusal | None, ...]:
+    """Tell of each change, made in turn, why :func:`decide` would refuse it, or ``None``.
+
+    Whether the actor's role may make them, and what must hold when all are made, is not looked at.
+    ``facts.state`` is worked on and is not to be used again.
+    """
+    work = _Work(facts, actor, day)
+    return tuple(work.make(change) for change in changes)
 
 
 def _may(changeset: c.Changeset, actor: Actor, facts: Facts) -> Iterable[Refusal]:
@@ -151,19 +162,35 @@ class _Work:
         self.events: list[h.AnyEvent] = []
         self.holders = dict(facts.holders)
         self.active = dict(facts.active)
+        self.granted = facts.state.by_account()
         self.permissions = {each.id: each for each in facts.catalogue.permissions}
         self.e_services = {each.id for each in facts.catalogue.e_services}
         self.lost_administrator = False
         self.lost_support = False
         self.new_agreement = False
 
+    def make(self, change: c.AnyChange) -> Refusal | None:
+        """Make a change, or tell why it cannot be."""
+        return _DECIDE[type(change)](self, change)
+
     def emit(self, event: h.AnyEvent) -> None:
         self.state.apply(event)
         self.events.append(event)
 
+    def has(self, account_id: str, permission_id: str) -> bool:
+        return permission_id in self.granted.get(account_id, ())
+
+    def grant(self, account_id: str, permission_id: str) -> None:
+        self.granted.setdefault(account_id, set()).add(permission_id)
+        self.emit(h.PermissionGranted(account_id=account_id, permission_id=permission_id))
+
+    def revoke(self, account_id: str, permission_id: str) -> None:
+        self.granted[account_id].remove(permission_id)
+        self.emit(h.PermissionRevoked(account_id=account_id, permission_id=permission_id))
+
     def revoke_all(self, account_id: str) -> None:
-        for permission_id in sorted(self.state.granted_to(account_id)):
-            self.emit(h.PermissionRevoked(account_id=account_id, permission_id=permission_id))
+        for permission_id in sorted(self.granted.get(account_id, ())):
+            self.revoke(account_id, permission_id)
 
     def count(self, role: Role, step: int) -> None:
         self.active[role] = self.active.get(role, 0) + step
@@ -297,7 +324,7 @@ def _deregister(work: _Work, change: c.DeregisterAccount) -> Refusal | None:
     stale = _stale(account, change.seen_version)
     if stale is not None:
         return stale
-    if work.state.granted_to(account.id) != frozenset(change.seen_permission_ids):
+    if work.granted.get(account.id, set()) != set(change.seen_permission_ids):
         return Refusal("permissions_changed_since", account.id)
     work.revoke_all(account.id)
     work.emit(
@@ -322,9 +349,9 @@ def _grant(work: _Work, change: c.Grant) -> Refusal | None:
             refusal.subject,
             {**refusal.params, "account_id": account.id, "permission_id": permission.id},
         )
-    if (account.id, permission.id) in work.state.granted:
+    if work.has(account.id, permission.id):
         return Refusal("already_granted", account.id, {"permission_id": permission.id})
-    work.emit(h.PermissionGranted(account_id=account.id, permission_id=permission.id))
+    work.grant(account.id, permission.id)
     return None
 
 
@@ -340,9 +367,9 @@ def _revoke(work: _Work, change: c.Revoke) -> Refusal | None:
         refusal = why_not_column(permission, agreement=True, day=work.day)
         params = {} if refusal is None else refusal.params
         return Refusal("retired", permission.id, {**params, "account_id": account.id})
-    if (account.id, permission.id) not in work.state.granted:
+    if not work.has(account.id, permission.id):
         return Refusal("not_granted", account.id, {"permission_id": permission.id})
-    work.emit(h.PermissionRevoked(account_id=account.id, permission_id=permission.id))
+    work.revoke(account.id, permission.id)
     return None
 
 
@@ -416,7 +443,7 @@ def _end(work: _Work, change: c.EndAgreement) -> Refusal | None:
     own = {each.id for each in work.permissions.values() if each.e_service_id == change.e_service_id}
     for account_id, permission_id in sorted(work.state.granted):
         if permission_id in own:
-            work.emit(h.PermissionRevoked(account_id=account_id, permission_id=permission_id))
+            work.revoke(account_id, permission_id)
     work.emit(h.AgreementEnded(e_service_id=change.e_service_id))
     return None
 
@@ -490,6 +517,8 @@ def _retire(work: _Work, change: c.RetirePermission) -> Refusal | None:
         return Refusal("not_found", change.permission_id)
     if permission.retired_on is not None and permission.is_retired(work.day):
         return Refusal("retired", permission.id, {"day": permission.retired_on.isoformat()})
+    if change.retired_on == permission.retired_on:
+        return Refusal("nothing_changed", permission.id)
     if change.retired_on <= permission.launched_on:
         return Refusal("retired_before_launch", permission.id, {"day": permission.launched_on.isoformat()})
     work.state.permissions.setdefault(permission.id, permission)

@@ -128,12 +128,13 @@ class Service:
         """Tell what of a draft no longer fits what is true now."""
         detail = await self.organisation(draft.organisation_id)
         holders: dict[str, Account] = {}
-        for registration in draft.registrations.values():
-            row = await self.holder(draft.organisation_id, registration.hsa_id)
+        for key in sorted(draft.hsa_keys):
+            row = await self.holder(draft.organisation_id, HsaId(key))
             if row is not None:
-                holders[registration.hsa_id.key] = row.account
+                holders[key] = row.account
         return what_is_stale(
             draft,
+            actor=self.actor,
             rows=await self.rows(draft.organisation_id, draft.account_ids),
             holders=holders,
             catalogue=await self.ask(WholeCatalogue(day=self.today())),

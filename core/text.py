@@ -13,6 +13,12 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # ("zalgo") draw over the lines above and below.
 MOST_MARKS = 2
 
+# Letters and marks that draw nothing (Unicode's Default_Ignorable_Code_Point): with them a name could
+# be invisible, and two that look the same could differ.
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0").union(
+    map(chr, range(0xFE00, 0xFE10)), map(chr, range(0xE0100, 0xE01F0))
+)
+
 NAME_SIGNS = frozenset(" -'’.·")
 NOTE_SIGNS = frozenset(" .,:;!?/()-–_'’\"”%&+#@§*")
 
@@ -43,8 +49,13 @@ def trimmed(text: str) -> str:
 
 
 def _is_hostile(character: str) -> bool:
-    """Say whether a character may steer a terminal or the direction of text (C0, C1, bidi, format)."""
-    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    """Say whether a character may steer a terminal or the direction of text, or cannot be seen.
+
+    That is C0, C1, bidi and format controls, marks that enclose what is beside them, invisible
+    letters, and code points that are no character.
+    """
+    category = unicodedata.category(character)
+    return category in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Me"} or character in _INVISIBLE
 
 
 def fault(text: str, *, longest: int, signs: frozenset[str], digits: bool) -> tuple[str, str] | None:
@@ -52,32 +63,32 @@ def fault(text: str, *, longest: int, signs: frozenset[str], digits: bool) -> tu
 
     Letters, their combining marks and ``signs`` are let in, and digits if asked. The answer is a
     reason code and the character shown harmless: ``("too_long", "")``, ``("control", "U+001B")``,
-    ``("lone_mark", "U+0301")``, ``("sign", "[")``.
+    ``("lone_mark", "U+0301")``, ``("sign", "[")``, and ``("sign", "U+00A0")`` for what draws nothing.
     """
     if len(text) > longest:
         return "too_long", ""
     marks = MOST_MARKS  # a mark may not come first
     for character in text:
+        if _is_hostile(character):
+            return "control", f"U+{ord(character):04X}"
         category = unicodedata.category(character)
         if category.startswith("M"):
             marks += 1
             if marks > MOST_MARKS:
                 return "lone_mark", f"U+{ord(character):04X}"
             continue
-        if _is_hostile(character):
-            return "control", f"U+{ord(character):04X}"
         if category.startswith("L"):
             marks = 0
             continue
         marks = MOST_MARKS
         if character in signs or (digits and character in "0123456789"):
             continue
-        return "sign", character
+        return "sign", character if character.isprintable() else f"U+{ord(character):04X}"
     return None
 
 
 def shown(text: str, longest: int = 400) -> str:
-    """Give ``text`` harmless: control, bidi and format characters and lone marks become ``�``.
+    """Give ``text`` harmless: control, bidi, format and invisible characters and lone marks become ``�``.
 
     For values that are in the file already, whoever put them there. Longer texts are cut with ``…``.
     """
@@ -85,12 +96,12 @@ def shown(text: str, longest: int = 400) -> str:
     result: list[str] = []
     marks = MOST_MARKS
     for character in unicodedata.normalize("NFC", text[:longest]):
-        if unicodedata.category(character).startswith("M"):
-            marks += 1
-            result.append(character if marks <= MOST_MARKS else REPLACEMENT)
-        elif _is_hostile(character):
+        if _is_hostile(character):
             result.append(REPLACEMENT)
             marks = MOST_MARKS
+        elif unicodedata.category(character).startswith("M"):
+            marks += 1
+            result.append(character if marks <= MOST_MARKS else REPLACEMENT)
         else:
             result.append(character)
             marks = 0 if character.isalpha() else MOST_MARKS

@@ -11,6 +11,7 @@ import msgspec
 
 from core.identity import VALUE_TYPES
 from core.refusal import Refusal, WrongValueError
+from core.text import shown
 
 T = TypeVar("T")
 
@@ -22,9 +23,11 @@ def _encode(value: object) -> str:
 
 
 def _decode(kind: type, value: Any) -> Any:
-    if kind in VALUE_TYPES and isinstance(value, str):
-        return kind(value)
-    raise NotImplementedError(f"{kind.__name__} cannot be read")
+    if kind not in VALUE_TYPES:
+        raise NotImplementedError(f"{kind.__name__} cannot be read")
+    if not isinstance(value, str):
+        raise WrongValueError(Refusal("form"))
+    return kind(value)
 
 
 _encoder = msgspec.json.Encoder(enc_hook=_encode, order="deterministic")
@@ -37,11 +40,20 @@ def encode(value: object) -> bytes:
 
 
 def decode(data: bytes, kind: type[T]) -> T:
-    """Read a struct from JSON; anything else is a :class:`WrongValueError` that names the place."""
+    """Read a struct from JSON; anything else is a :class:`WrongValueError`.
+
+    A wrong value keeps its own refusal; all else is ``form``. Both say where, in ``place``.
+    """
     decoder = _decoders.get(kind)
     if decoder is None:
         decoder = _decoders[kind] = msgspec.json.Decoder(kind, dec_hook=_decode)
     try:
         return decoder.decode(data)  # type: ignore[no-any-return]  # the decoder was made for kind
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise WrongValueError(Refusal("form", "", {"place": str(error)[:200]})) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        # The sentence may repeat names that stood in the data.
+        place = shown(str(error), 200)
+        wrong = error.__cause__
+        refusal = wrong.refusal if isinstance(wrong, WrongValueError) else Refusal("form")
+        raise WrongValueError(
+            Refusal(refusal.code, refusal.subject, {**refusal.params, "place": place})
+        ) from error
