@@ -256,7 +256,7 @@ class WholeCatalogue(Query[Catalogue], frozen=True, kw_only=True, tag="whole_cat
 
 
 class WriteRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One write: its events in order, at most :data:`MOST_EVENTS_SHOWN`, and what it undid or was undone by."""
+    """One write: its events in order, at most :data:`MOST_EVENTS_SHOWN`, what it undid and was undone by."""
 
     changeset_id: str
     organisation_id: str

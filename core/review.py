@@ -19,7 +19,7 @@ MANY_CHANGES = 50
 
 
 class Caution(msgspec.Struct, frozen=True, kw_only=True):
-    """Something to look at: ``code`` names it, ``account_id`` whom it is about, ``""`` for the whole write."""
+    """Something to look at: ``code`` names it, ``account_id`` whom it is about (``""``: the whole write)."""
 
     code: str
     account_id: str = ""
