@@ -56,8 +56,8 @@ KEYS: Mapping[str, bytes] = {
 }
 
 # What Textual sends and pyte (0.8.2) shows as text or takes for another sequence: CSI with the markers
-# `<`, `=` or `>` (kitty keys, device queries), CSI that ends in `$p` or `$y` (whether a mode is known: in-band
-# resize, synchronised output), and strings for the operating system (OSC: title, clipboard; DCS, APC).
+# `<`, `=` or `>` (kitty keys, device queries), CSI that ends in `$p` or `$y` (whether a mode is known:
+# in-band resize, synchronised output), and strings for the operating system (OSC, DCS, APC: title, copying).
 _NOT_FOR_PYTE = re.compile(
     rb"\x1b\[[<=>][0-9;:]*[@-~]"
     rb"|\x1b\[\?[0-9;]*\$[py]"
@@ -69,7 +69,7 @@ _UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;:<=>?]*\$?|[\]P_^][^\x07\x1b]*\x1b?)?\
 _CURSOR_IS_SHOWN = pyte.modes.DECTCEM
 
 
-class TimeoutOnScreen(AssertionError):
+class ScreenTimeoutError(AssertionError):
     """What was waited for did not come; the message holds the screen."""
 
 
@@ -85,7 +85,7 @@ class Terminal:
         environment: Mapping[str, str] | None = None,
         directory: Path = ROOT,
     ) -> None:
-        """Start the command; `environment` is added to a clean one of a plain UTF-8 xterm with 256 colours."""
+        """Start the command; `environment` is added to that of a plain UTF-8 xterm with 256 colours."""
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._held = b""
@@ -93,7 +93,7 @@ class Terminal:
         self.output = b""
         self._master, slave = os.openpty()
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        self.process = subprocess.Popen(  # noqa: S603 - the command is the test's own
+        self.process = subprocess.Popen(
             command,
             stdin=slave,
             stdout=slave,
@@ -214,7 +214,7 @@ class Terminal:
     def wait_until(self, condition: Callable[[], bool], wanted: str, timeout: float = 10.0) -> None:
         """Wait until the condition holds, looking again each time the program has written something.
 
-        Raises `TimeoutOnScreen` when the time is up, or as soon as the program has ended without it.
+        Raises `ScreenTimeoutError` when the time is up, or as soon as the program has ended without it.
         """
         deadline = time.monotonic() + timeout
         while True:
@@ -224,7 +224,7 @@ class Terminal:
             left = deadline - time.monotonic()
             if ended or left <= 0:
                 why = f"the program ended ({self.process.poll()})" if ended else f"{timeout} s passed"
-                raise TimeoutOnScreen(f"waited for {wanted}, but {why}\n{self._pictured()}")
+                raise ScreenTimeoutError(f"waited for {wanted}, but {why}\n{self._pictured()}")
             self._read_available(min(left, 0.25))
 
     def quiet(self, seconds: float = 0.3, timeout: float = 15.0) -> None:
@@ -235,14 +235,16 @@ class Terminal:
             if not self._read_available(seconds) or len(self.output) == before:
                 return
             if time.monotonic() > deadline:
-                raise TimeoutOnScreen(f"never quiet for {seconds} s within {timeout} s\n{self._pictured()}")
+                raise ScreenTimeoutError(
+                    f"never quiet for {seconds} s within {timeout} s\n{self._pictured()}"
+                )
 
     def wait_exit(self, timeout: float = 10.0) -> int:
         """Wait until the program has ended, and give its exit status."""
         deadline = time.monotonic() + timeout
         while self._read_available(min(0.25, max(0.0, deadline - time.monotonic()))):
             if time.monotonic() >= deadline:
-                raise TimeoutOnScreen(f"still running after {timeout} s\n{self._pictured()}")
+                raise ScreenTimeoutError(f"still running after {timeout} s\n{self._pictured()}")
         return self.process.wait(max(0.1, deadline - time.monotonic()))
 
     def _read_available(self, timeout: float) -> bool:

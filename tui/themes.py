@@ -1,13 +1,13 @@
 """The colours of the program: dark, light, high contrast, and the terminal's own.
 
-Each colour is one of the 240 fixed colours of the 256-colour palette, so a terminal without true colour
-shows the same picture and the measured contrasts hold there too. What a colour tells is always told by a
-sign or a word as well; the terminal's own theme has no colours but the two that the terminal's owner chose.
+Contrast is measured for each pair of colours that meets on the screen (`PAIRS`), as the theme defines them
+and as a terminal of 256 colours shows them. What a colour tells is always told by a sign or a word as well;
+the terminal's own theme has no colours but the two that the terminal's owner chose.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
 
 from textual.app import App
 from textual.theme import Theme
@@ -219,15 +219,15 @@ _DARK = Palette(
 )
 
 _LIGHT = Palette(
-    background="#eeeeee",
-    surface="#e4e4e4",
-    panel="#dadada",
+    background="#ffffff",
+    surface="#f5f5f5",
+    panel="#e4e4e4",
     foreground="#1c1c1c",
     muted="#4e4e4e",
     add="#005f00",
     remove="#af0000",
     warning="#5f5f00",
-    row="#dadada",
+    row="#e4e4e4",
     cursor_foreground="#ffffff",
     cursor="#005faf",
     blurred_foreground="#1c1c1c",
@@ -266,7 +266,7 @@ def _terminal_theme() -> Theme:
     that the owner chose, and no program can know which.
     """
     name = "ansi_default"
-    palette = Palette(**dict.fromkeys(Palette.__slots__, name))
+    palette = Palette(**dict.fromkeys((field.name for field in fields(Palette)), name))
     plain = _theme(TERMINAL, palette, dark=True)
     generated = Theme(name=TERMINAL, primary=name, ansi=True).to_color_system().generate()
     colors = {key: name for key, value in generated.items() if value.startswith(("ansi_", "#"))}
@@ -274,6 +274,9 @@ def _terminal_theme() -> Theme:
     plain.variables = {
         **colors,
         **plain.variables,
+        # Textual expects an ANSI theme to name what its own inline borders are drawn with.
+        "ansi-background": name,
+        "ansi-foreground": name,
         "cursor-style": "reverse",
         "cursor-blurred-style": "underline",
         "heading-style": "bold",
@@ -297,7 +300,7 @@ THEMES = (
 )
 
 
-def register(app: App[object]) -> None:
+def register(app: App[Any]) -> None:
     """Make our themes known to the app, in the place of Textual's, whose contrasts nobody has measured."""
     for theme in THEMES:
         app.register_theme(theme)

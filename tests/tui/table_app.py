@@ -13,7 +13,8 @@ from tui import themes
 from tui.widgets.columns import Column
 from tui.widgets.cursor import CursorOnFocus
 from tui.widgets.rows import Cell
-from tui.widgets.table import Cursor, Table
+from tui.widgets.table import Table
+from tui.widgets.view import Cursor
 
 LIST_COLUMNS = (
     Column("sign", "", 1),
@@ -93,7 +94,7 @@ class TableApp(CursorOnFocus[None]):
 
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "toggle", show=False),
+        Binding("space", "change", show=False),
         Binding("f9", "quit", show=False),
     ]
     CSS = "Static { height: 1; }"
@@ -110,6 +111,7 @@ class TableApp(CursorOnFocus[None]):
         self.table = Table(columns, rows, cursor=cursor, frozen=2, empty_text="Nothing matches the search")
         self.moves: list[Table.CursorMoved] = []
         self.ends: list[Table.NearEnd] = []
+        self.edges: list[Table.Edge] = []
         self.activated: list[Table.Activated] = []
 
     def compose(self) -> ComposeResult:
@@ -132,13 +134,13 @@ class TableApp(CursorOnFocus[None]):
 
     def on_table_edge(self, message: Table.Edge) -> None:
         """Remember."""
-        self.ends.append(message)
+        self.edges.append(message)
 
     def on_table_activated(self, message: Table.Activated) -> None:
         """Remember."""
         self.activated.append(message)
 
-    def action_toggle(self) -> None:
+    def action_change(self) -> None:
         """Change the cell under the cursor."""
         self.table.refresh_row(self.rows.toggle(self.table.cursor_row, self.table.cursor_column))
 

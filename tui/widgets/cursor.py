@@ -6,22 +6,11 @@ move would be forgotten at the next scroll, resize or layout, so it is *asked fo
 `cursor_position` when it writes a frame, and here that answers where the focus is at that moment.
 """
 
-from typing import Protocol, runtime_checkable
-
 from textual.app import App, ReturnType
 from textual.driver import Driver
 from textual.geometry import Offset
 from textual.widget import Widget
 from textual.widgets import Input
-
-
-@runtime_checkable
-class KnowsItsCursor(Protocol):
-    """A widget or screen that knows where the cursor belongs in it; Textual's Input and TextArea do."""
-
-    @property
-    def cursor_screen_offset(self) -> Offset:
-        """The cell of the cursor, counted from the top left corner of the screen."""
 
 
 class CursorOnFocus(App[ReturnType]):
@@ -38,10 +27,11 @@ class CursorOnFocus(App[ReturnType]):
         """Where the hardware cursor belongs now, counted from the top left corner of the screen."""
         if not self.screen_stack:
             return self._cursor_elsewhere
-        screen = self.screen
-        if screen.focused is not None:
-            return cursor_of(screen.focused)
-        return screen.cursor_screen_offset if isinstance(screen, KnowsItsCursor) else self._cursor_elsewhere
+        focused = self.screen.focused
+        if focused is not None:
+            return cursor_of(focused)
+        offset = getattr(self.screen, "cursor_screen_offset", None)
+        return offset if isinstance(offset, Offset) else self._cursor_elsewhere
 
     @cursor_position.setter
     def cursor_position(self, position: Offset) -> None:
@@ -65,6 +55,6 @@ def cursor_of(widget: Widget) -> Offset:
         # Textual counts one cell too far when the cursor stands after the last character (8.2.8).
         offset = widget.cursor_screen_offset
         return offset - Offset(1, 0) if widget.cursor_at_end else offset
-    if isinstance(widget, KnowsItsCursor):
-        return widget.cursor_screen_offset
-    return widget.content_region.offset
+    # The name is Textual's: Input and TextArea have it, and no base class declares it.
+    own = getattr(widget, "cursor_screen_offset", None)
+    return own if isinstance(own, Offset) else widget.content_region.offset

@@ -39,7 +39,8 @@ def row_line(
             # The blank takes the role of its cell, so that equal neighbours become one run of one style:
             # each change of style costs up to forty bytes.
             pieces.append((text + " " * slot.blank, style_of(role, ground)))
-    return _strip(pieces, width, style_of("normal", ground))
+    pieces.append((_rest(slots, width), style_of("normal", ground)))
+    return _strip(pieces, width)
 
 
 def heading_line(
@@ -66,7 +67,8 @@ def heading_line(
         pieces.append((fit(column.sign, slot.blank), plain))
         if hidden[0] and slot.column == frozen - 1:
             pieces[-1] = ("<" * slot.blank, plain)
-    line = _strip(pieces, width, plain)
+    pieces.append((_rest(slots, width), plain))
+    line = _strip(pieces, width)
     return Strip([*line.crop(0, width - 1), Segment(">", plain)], width) if hidden[1] and width else line
 
 
@@ -84,18 +86,24 @@ def group_line(columns: Sequence[Column], slots: Sequence[Slot], width: int, sty
     for (start, name), end in zip(starts, [*ends, width], strict=False):
         blank = 0 if end == width else 1
         pieces.append((fit(name, end - start - blank) + " " * blank, plain))
-    return _strip(pieces, width, plain)
+    return _strip(pieces, width)
 
 
 def text_line(text: str, width: int, style: Style) -> Strip:
     """Draw a text on a line of its own."""
-    return _strip([(fit(text, width), style)], width, style)
+    return _strip([(fit(text, width), style)], width)
 
 
-def _strip(pieces: Iterable[tuple[str, Style]], width: int, filler: Style) -> Strip:
-    """Join pieces into a line; neighbours of one style become one segment."""
+def _rest(slots: Sequence[Slot], width: int) -> str:
+    """Give the blanks after the last column."""
+    last = slots[-1] if slots else Slot(0, 0, 0, 0)
+    return " " * (width - last.x - last.width - last.blank)
+
+
+def _strip(pieces: Iterable[tuple[str, Style]], width: int) -> Strip:
+    """Join pieces, `width` cells in all; neighbours of one style become one segment."""
     segments = [
         Segment("".join(text for text, _ in run), style)
         for style, run in groupby((piece for piece in pieces if piece[0]), key=lambda piece: piece[1])
     ]
-    return Strip(segments).adjust_cell_length(width, filler)
+    return Strip(segments, width)

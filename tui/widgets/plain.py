@@ -54,11 +54,11 @@ def fit(text: str, width: int, align: Align = "left") -> str:
     if width <= 0:
         return ""
     if text.isascii() and text.isprintable():
-        whole, cells = text, len(text)
+        whole, cells, cut = text[:width], min(len(text), width), len(text) > width
     else:
-        whole, cells = _first_cells(text, width + 1)
-    if cells > width:
-        kept, cells = _first_cells(whole, width - 1)
+        whole, cells, cut = _first_cells(text, width)
+    if cut:
+        kept, cells, _ = _first_cells(whole, width - 1)
         # A wide character that does not fit whole leaves a cell open before the sign.
         return kept + " " * (width - 1 - cells) + CUT
     padding = " " * (width - cells)
@@ -79,17 +79,17 @@ def wrap(text: str, width: int) -> list[str]:
     return [*lines, line] if line else lines
 
 
-def _first_cells(text: str, limit: int) -> tuple[str, int]:
-    """Give the drawable beginning of a text that fills at most `limit` cells, and its width."""
+def _first_cells(text: str, limit: int) -> tuple[str, int, bool]:
+    """Give the drawable beginning that fills at most `limit` cells, its width, and whether it was cut."""
     kept: list[str] = []
     cells = 0
     for cluster in _clusters(text):
         width = cell_len(cluster)
         if cells + width > limit:
-            break
+            return "".join(kept), cells, True
         kept.append(cluster)
         cells += width
-    return "".join(kept), cells
+    return "".join(kept), cells, False
 
 
 def _clusters(text: str) -> Iterator[str]:

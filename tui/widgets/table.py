@@ -16,27 +16,25 @@ every change would lay out the screen anew, no scroll bar, and no animation to s
 """
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, Literal
+from typing import ClassVar, TypeAlias
 
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
 from textual.geometry import Offset, Region, Size
-from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.themes import CELL_ROLES
-from tui.widgets.columns import Column, Layout, Slot
+from tui.widgets import messages
+from tui.widgets.columns import Column
 from tui.widgets.lines import group_line, heading_line, row_line, text_line
 from tui.widgets.plain import fit, wrap
 from tui.widgets.rows import TableModel
+from tui.widgets.view import Cursor, Direction, Place, View
 
-Cursor = Literal["row", "cell"]
-Direction = Literal["before", "after"]
-
-# Rows whose drawn lines are kept: some pages in either direction, about 2 MB at 120 columns.
+# Rows whose drawn lines are kept: some pages in either direction.
 _KEPT_ROWS = 400
 
 
@@ -97,58 +95,10 @@ class Table(Widget, can_focus=True):
         Binding("enter", "activate", show=False, id="table.activate"),
     ]
 
-    class CursorMoved(Message):
-        """The cursor stands on another row or column; `key` is None when there are no rows."""
-
-        def __init__(self, table: "Table", row: int, column: int, key: str | None) -> None:
-            """`row` is the index in the model now, `column` the index among the columns."""
-            super().__init__()
-            self.table = table
-            self.row = row
-            self.column = column
-            self.key = key
-
-        @property
-        def control(self) -> "Table":
-            """The table, for `@on` with a selector."""
-            return self.table
-
-        def can_replace(self, message: Message) -> bool:
-            """Let only the last of a burst arrive: a held key moves faster than a detail pane can follow."""
-            return isinstance(message, Table.CursorMoved) and message.table is self.table
-
-    class Activated(Message):
-        """Enter was pressed on a row (`column` tells the cell in a matrix)."""
-
-        def __init__(self, table: "Table", row: int, column: int, key: str) -> None:
-            """`row` is the index in the model now, `column` the index among the columns."""
-            super().__init__()
-            self.table = table
-            self.row = row
-            self.column = column
-            self.key = key
-
-        @property
-        def control(self) -> "Table":
-            """The table, for `@on` with a selector."""
-            return self.table
-
-    class NearEnd(Message):
-        """Less than a page is left before or after what is loaded; sent once for each window."""
-
-        def __init__(self, table: "Table", direction: Direction) -> None:
-            """`direction` tells on which side rows may be missing."""
-            super().__init__()
-            self.table = table
-            self.direction = direction
-
-        @property
-        def control(self) -> "Table":
-            """The table, for `@on` with a selector."""
-            return self.table
-
-    class Edge(NearEnd):
-        """The very first or last row was asked for: the cursor stands on the first or last *loaded* one."""
+    CursorMoved: TypeAlias = messages.CursorMoved
+    Activated: TypeAlias = messages.Activated
+    NearEnd: TypeAlias = messages.NearEnd
+    Edge: TypeAlias = messages.Edge
 
     def __init__(
         self,
@@ -167,21 +117,15 @@ class Table(Widget, can_focus=True):
         """
         super().__init__(id=id, classes=classes)
         self._model = model
-        self._cursor: Cursor = cursor
         self._frozen = frozen
         self._empty_text = empty_text
         self._columns = tuple(columns)
-        self._arrangement = Layout(self._columns, frozen, 0)
-        self._slots: list[Slot] = []
-        self._leftmost = self._arrangement.frozen
-        self._top = 0
-        self._row = 0
-        self._column = self._first_column
-        self._known_count = model.row_count()
-        self._known_key = self._key_at(0)
+        self._header_height = _header_height(self._columns)
+        self._view = View(self._columns, frozen, cursor, model.row_count())
+        self._key = model.row_key(0) if model.row_count() else None
+        self._fitted = Size(0, 0)
         self._told: set[Direction] = set()
         self._strips: LRUCache[str, dict[int, Strip]] = LRUCache(_KEPT_ROWS)
-        self._fitted = Size(0, 0)
         self._styles_made: dict[tuple[str, str], Style] = {}
 
     # What the screen asks
@@ -194,43 +138,46 @@ class Table(Widget, can_focus=True):
     @property
     def cursor_row(self) -> int:
         """The index in the model of the row under the cursor; 0 when there are no rows."""
-        return self._row
+        return self._view.place.row
 
     @property
     def cursor_column(self) -> int:
-        """The index of the column under the cursor; in a list, of the column that scrolled to the left."""
-        return self._column
+        """The index of the column under the cursor; in a list, of the first that scrolls."""
+        return self._view.place.column
 
     @property
     def cursor_key(self) -> str | None:
         """The key of the row under the cursor, or None when there are no rows."""
-        return self._known_key
+        return self._key
 
     @property
     def rows_in_view(self) -> range:
         """The indices of the rows on the screen."""
-        return range(self._top, min(self._top + self._body_height, self._known_count))
+        return self._view.rows
 
     @property
     def page_rows(self) -> int:
         """How many rows the table has room for, at least 1: a good unit for loading."""
-        return max(1, self._body_height)
+        return max(1, self._view.height)
 
     @property
     def hidden_columns(self) -> tuple[int, int]:
         """How many columns are out of view, or cut, at the left and at the right."""
-        return self._arrangement.hidden(self._leftmost)
+        return self._view.hidden_columns
 
     @property
     def cursor_screen_offset(self) -> Offset:
         """The cell of the screen where the hardware cursor belongs: the focused cell, or the row's name."""
+        self._fit_size()
+        view = self._view
         origin = self.content_region.offset
-        y = min(self._header_height + max(0, self._row - self._top), max(0, self.size.height - 1))
-        column = self._column if self._cursor == "cell" else self._arrangement.frozen - 1
-        slot = next((slot for slot in self._slots if slot.column == column), None)
-        if slot is None or not self._known_count:
+        y = min(self._header_height + view.place.row - view.place.top, max(0, self.size.height - 1))
+        column = view.place.column if view.cursor == "cell" else max(0, view.layout.frozen - 1)
+        slot = next((slot for slot in view.slots if slot.column == column), None)
+        if slot is None or not view.count:
             return origin + Offset(0, y)
-        text = fit(self._model.row(self._row)[slot.column].text, slot.width, self._columns[slot.column].align)
+        cell = self._model.row(view.place.row)[column]
+        text = fit(cell.text, slot.width, self._columns[column].align)
         indent = len(text) - len(text.lstrip()) if text.strip() else 0
         return origin + Offset(slot.x + indent, y)
 
@@ -242,13 +189,8 @@ class Table(Widget, can_focus=True):
         With `keep_key` the cursor stays on the row that it was on, at the same height of the screen; where
         that row is gone it stays at the same number. Without, it goes to the first row.
         """
-        self._forget_strips()
-        self._told.clear()
-        if keep_key:
-            self._follow_key()
-        else:
-            self._row = self._top = 0
-        self._settle()
+        self._strips.clear()
+        self._take_in_rows(self._row_of_key() if keep_key else 0)
         self._refresh_body()
 
     def rows_added(self) -> None:
@@ -256,15 +198,13 @@ class Table(Widget, can_focus=True):
 
         The cursor stays on its row, and the picture does not move.
         """
-        count = self._known_count
-        blank_from = max(0, count - self._top)
-        self._told.clear()
-        self._follow_key()
-        self._settle()
-        if count == 0:
+        was = self._view.rows
+        height = self._view.place.row - self._view.place.top
+        self._take_in_rows(self._row_of_key())
+        if not was or height != self._view.place.row - self._view.place.top:
             self._refresh_body()
-        elif blank_from < self._body_height:
-            self._refresh_lines(self._header_height + blank_from, self._body_height - blank_from)
+        elif len(was) < self._view.height:
+            self._refresh_lines(self._header_height + len(was), self._view.height - len(was))
 
     def refresh_row(self, key: str) -> None:
         """Tell that a row reads otherwise now. Costs one line, or nothing when it is out of view."""
@@ -280,167 +220,133 @@ class Table(Widget, can_focus=True):
 
     def refresh_all(self) -> None:
         """Tell that every row may read otherwise now, while the same rows stand in the same places."""
-        self._forget_strips()
+        self._strips.clear()
         self._refresh_body()
 
     def set_columns(self, columns: Sequence[Column], *, frozen: int | None = None) -> None:
         """Show other columns; the cursor stays on the column with the same id where there is one."""
-        wanted = self._columns[self._column].id if self._columns else None
+        old = self._columns[self.cursor_column].id if self._columns else None
         self._columns = tuple(columns)
+        self._header_height = _header_height(self._columns)
         self._frozen = self._frozen if frozen is None else frozen
         self._lay_out()
-        found = (index for index, column in enumerate(self._columns) if column.id == wanted)
-        self._place(self._row, next(found, self._first_column))
+        column = next((index for index, column in enumerate(self._columns) if column.id == old), 0)
+        self._view.move(self.cursor_row, column)
+        self._tell_moved()
         self.refresh()
 
     def set_empty_text(self, text: str) -> None:
         """Say why the table is empty; shown while the model has no rows."""
         self._empty_text = text
-        if not self._known_count:
+        if not self._view.count:
             self._refresh_body()
 
     def move_cursor(self, *, row: int | None = None, column: int | None = None) -> None:
         """Put the cursor on a row and a column, both clamped to what there is, and bring them into view."""
-        self._place(self._row if row is None else row, self._column if column is None else column)
+        self._move(self.cursor_row if row is None else row, self.cursor_column if column is None else column)
 
     # Keys
 
     def action_cursor_up(self) -> None:
         """Move to the row above."""
-        self._place(self._row - 1, self._column)
+        self._move(self.cursor_row - 1, self.cursor_column)
 
     def action_cursor_down(self) -> None:
         """Move to the row below."""
-        self._place(self._row + 1, self._column)
+        self._move(self.cursor_row + 1, self.cursor_column)
 
     def action_cursor_left(self) -> None:
         """Move to the cell at the left; in a list, scroll."""
-        self._place(self._row, self._column - 1)
+        self._move(self.cursor_row, self.cursor_column - 1)
 
     def action_cursor_right(self) -> None:
         """Move to the cell at the right; in a list, scroll."""
-        self._place(self._row, self._column + 1)
+        self._move(self.cursor_row, self.cursor_column + 1)
 
     def action_page_up(self) -> None:
         """Move a screenful up, with one row in common."""
-        self._page(-max(1, self._body_height - 1))
+        self._page(-1)
 
     def action_page_down(self) -> None:
         """Move a screenful down, with one row in common."""
-        self._page(max(1, self._body_height - 1))
+        self._page(1)
 
     def action_home(self) -> None:
         """Move to the first row of a list, or to the first cell of the row in a matrix."""
-        if self._cursor == "cell":
-            self._place(self._row, self._first_column)
+        if self._view.cursor == "cell":
+            self._move(self.cursor_row, 0)
         else:
-            self._place(0, self._column)
+            self._move(0, self.cursor_column)
             self.post_message(self.Edge(self, "before"))
 
     def action_end(self) -> None:
         """Move to the last row of a list, or to the last cell of the row in a matrix."""
-        if self._cursor == "cell":
-            self._place(self._row, len(self._columns) - 1)
+        if self._view.cursor == "cell":
+            self._move(self.cursor_row, len(self._columns) - 1)
         else:
-            self._place(self._known_count - 1, self._column)
+            self._move(self._view.count - 1, self.cursor_column)
             self.post_message(self.Edge(self, "after"))
 
     def action_activate(self) -> None:
         """Tell that the row or cell under the cursor is wanted."""
-        if self._known_key is not None:
-            self.post_message(self.Activated(self, self._row, self._column, self._known_key))
+        if self._key is not None:
+            self.post_message(self.Activated(self, self.cursor_row, self.cursor_column, self._key))
 
     # Moving
 
-    @property
-    def _first_column(self) -> int:
-        """The leftmost column that the cursor may enter."""
-        return self._arrangement.frozen if self._arrangement.frozen < len(self._columns) else 0
+    def _move(self, row: int, column: int) -> None:
+        before = self._view.place
+        self._view.move(row, column)
+        self._show_move(before)
 
-    @property
-    def _header_height(self) -> int:
-        return 2 if any(column.group for column in self._columns) else 1
+    def _page(self, pages: int) -> None:
+        before = self._view.place
+        self._view.page(pages)
+        self._show_move(before)
 
-    @property
-    def _body_height(self) -> int:
-        return max(0, self.size.height - self._header_height)
-
-    def _key_at(self, row: int) -> str | None:
-        return self._model.row_key(row) if 0 <= row < self._model.row_count() else None
-
-    def _follow_key(self) -> None:
-        """Find the cursor's row again in the changed model, and keep it at its height of the screen."""
-        found = None if self._known_key is None else self._model.index_of(self._known_key)
-        if found is not None:
-            self._top += found - self._row
-            self._row = found
-
-    def _settle(self) -> None:
-        """Bring cursor and picture inside what there is, after the model or the size changed."""
-        self._known_count = count = self._model.row_count()
-        self._row = max(0, min(self._row, count - 1))
-        self._top = self._top_showing(self._row)
-        key = self._key_at(self._row)
-        if key != self._known_key:
-            self._known_key = key
-            self.post_message(self.CursorMoved(self, self._row, self._column, key))
-        self._tell_near_ends()
-
-    def _top_showing(self, row: int) -> int:
-        """Give the first row of a picture that shows this one: the same as now where that is possible."""
-        height = max(1, self._body_height)
-        top = self._top if self._top <= row < self._top + height else row - height // 2
-        return max(0, min(top, self._known_count - height))
-
-    def _place(self, row: int, column: int) -> None:
-        """Move the cursor, scroll if it left the picture, repaint what changed, and tell."""
-        row = max(0, min(row, self._known_count - 1))
-        if self._cursor == "cell":
-            column = max(self._first_column, min(column, len(self._columns) - 1))
-            first = self._arrangement.showing(column, self._leftmost)
-        else:
-            # In a list the column is nothing but how far the picture is scrolled.
-            first = column = self._arrangement.clamped(column)
-        top = self._top_showing(row)
-        old_row, old_column = self._row, self._column
-        scrolled_sideways = first != self._leftmost
-        scrolled = top != self._top
-        self._row, self._column, self._top, self._leftmost = row, column, top, first
-        if scrolled_sideways:
-            self._slots = self._arrangement.slots(first)
-            self._forget_strips()
+    def _show_move(self, before: Place) -> None:
+        """Repaint what a move changed, and tell of it."""
+        now = self._view.place
+        if now.leftmost != before.leftmost:
+            self._strips.clear()
             self.refresh()
-        elif scrolled:
-            self._refresh_body()
-        elif row != old_row or column != old_column:
-            self._refresh_row_line(old_row)
-            self._refresh_row_line(row)
-        if column != old_column and self._cursor == "cell" and not scrolled_sideways:
-            self._refresh_lines(self._header_height - 1, 1)
-        if row != old_row or column != old_column:
-            self._known_key = self._key_at(row)
-            self.post_message(self.CursorMoved(self, row, column, self._known_key))
+        else:
+            if now.top != before.top:
+                self._refresh_body()
+            elif now != before:
+                self._refresh_row_line(before.row)
+                self._refresh_row_line(now.row)
+            if now.column != before.column:
+                self._refresh_lines(self._header_height - 1, 1)
+        if now.row != before.row or now.column != before.column:
+            self._key = self._key_now()
+            self._tell_moved()
         self._tell_near_ends()
 
-    def _page(self, step: int) -> None:
-        height = max(1, self._body_height)
-        row = max(0, min(self._row + step, self._known_count - 1))
-        top = max(0, min(self._top + step, self._known_count - height))
-        if top != self._top:
-            self._top = top
-            self._refresh_body()
-        self._place(row, self._column)
+    def _take_in_rows(self, row: int) -> None:
+        """Take in a changed model, in which the cursor's row is `row`."""
+        self._told.clear()
+        self._view.change(self._model.row_count(), row)
+        key = self._key_now()
+        if key != self._key:
+            self._key = key
+            self._tell_moved()
+        self._tell_near_ends()
+
+    def _row_of_key(self) -> int:
+        """Give where the cursor's row stands in the changed model, or its old number when it is gone."""
+        found = None if self._key is None else self._model.index_of(self._key)
+        return self.cursor_row if found is None else found
+
+    def _key_now(self) -> str | None:
+        return self._model.row_key(self.cursor_row) if self._view.count else None
+
+    def _tell_moved(self) -> None:
+        self.post_message(self.CursorMoved(self, self.cursor_row, self.cursor_column, self._key))
 
     def _tell_near_ends(self) -> None:
-        height = self._body_height
-        if not height:
-            return
-        ends: tuple[tuple[Direction, bool], ...] = (
-            ("before", self._top < height),
-            ("after", self._top + 2 * height > self._known_count),
-        )
-        for direction, near in ends:
-            if near and direction not in self._told:
+        for direction in self._view.near_ends():
+            if direction not in self._told:
                 self._told.add(direction)
                 self.post_message(self.NearEnd(self, direction))
 
@@ -450,65 +356,67 @@ class Table(Widget, can_focus=True):
         self.refresh(Region(0, y, self.size.width, height))
 
     def _refresh_body(self) -> None:
-        self._refresh_lines(self._header_height, self._body_height)
+        self._refresh_lines(self._header_height, self._view.height)
 
     def _refresh_row_line(self, row: int) -> None:
-        if row in self.rows_in_view:
-            self._refresh_lines(self._header_height + row - self._top, 1)
-
-    def _forget_strips(self) -> None:
-        self._strips.clear()
-
-    def _lay_out(self) -> None:
-        """Lay the columns out for the width that there is."""
-        self._arrangement = Layout(self._columns, self._frozen, self.size.width)
-        self._leftmost = self._arrangement.clamped(self._leftmost)
-        if self._cursor == "cell":
-            self._leftmost = self._arrangement.showing(self._column, self._leftmost)
-        else:
-            self._column = self._leftmost
-        self._slots = self._arrangement.slots(self._leftmost)
-        self._forget_strips()
+        if row in self._view.rows:
+            self._refresh_lines(self._header_height + row - self._view.place.top, 1)
 
     def on_resize(self, _event: events.Resize) -> None:
         """Fit the columns to the new width, and keep the cursor in view."""
         self._fit_size()
+        self._tell_near_ends()
 
     def _fit_size(self) -> None:
         """Take in a new size; a frame may be drawn before the event that tells of it arrives."""
         if self.size != self._fitted:
             self._fitted = self.size
             self._lay_out()
-            self._settle()
+
+    def _lay_out(self) -> None:
+        height = max(0, self.size.height - self._header_height)
+        self._view.lay_out(self._columns, self._frozen, self.size.width, height)
+        self._strips.clear()
 
     def notify_style_update(self) -> None:
         """Forget what was drawn with the styles that were; Textual calls this when styles change."""
         super().notify_style_update()
         self._styles_made.clear()
-        self._forget_strips()
+        self._strips.clear()
 
     # Drawing
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the table; Textual asks for those that need it."""
         self._fit_size()
+        width = self.size.width
         body_y = y - self._header_height
+        if body_y < -1:
+            return group_line(self._columns, self._view.slots, width, self._style_of)
         if body_y < 0:
-            if y < self._header_height - 1:
-                return group_line(self._columns, self._slots, self.size.width, self._style_of)
-            return self._heading_line()
-        row = self._top + body_y
-        if row < self._known_count:
-            return self._row_line(row)
-        lines = [] if self._known_count else wrap(self._empty_text, self.size.width)
+            return heading_line(
+                self._columns,
+                self._view.slots,
+                width,
+                self._style_of,
+                hidden=self.hidden_columns,
+                frozen=self._view.layout.frozen,
+                cursor=self.cursor_column if self._view.cursor == "cell" else None,
+            )
+        row = self._view.place.top + body_y
+        if row < self._view.count:
+            return self._row_strip(row)
+        lines = [] if self._view.count else wrap(self._empty_text, width)
         role, text = ("muted", lines[body_y]) if body_y < len(lines) else ("normal", "")
-        return text_line(text, self.size.width, self._style_of(role, ""))
+        return text_line(text, width, self._style_of(role, ""))
 
-    def _row_line(self, row: int) -> Strip:
+    def _row_strip(self, row: int) -> Strip:
         """Give a row's line, drawn before or drawn now. What is kept differs only by how the cursor shows."""
         state = 0
-        if row == self._row:
-            state = (1 + self._column if self._cursor == "cell" else 1) * (1 if self.has_focus else -1)
+        if row == self.cursor_row:
+            state = (1 + self.cursor_column if self._view.cursor == "cell" else 1) * (
+                1 if self.has_focus else -1
+            )
         key = self._model.row_key(row)
         kept = self._strips.get(key)
         if kept is None:
@@ -523,28 +431,19 @@ class Table(Widget, can_focus=True):
 
     def _drawn_row(self, row: int) -> Strip:
         ground, cursor = "", None
-        if row == self._row:
+        if row == self.cursor_row:
             under = "cursor" if self.has_focus else "cursor-blurred"
-            ground, cursor = ("row", (self._column, under)) if self._cursor == "cell" else (under, None)
+            ground, cursor = (
+                ("row", (self.cursor_column, under)) if self._view.cursor == "cell" else (under, None)
+            )
         return row_line(
             self._model.row(row),
             self._columns,
-            self._slots,
+            self._view.slots,
             self.size.width,
             self._style_of,
             ground=ground,
             cursor=cursor,
-        )
-
-    def _heading_line(self) -> Strip:
-        return heading_line(
-            self._columns,
-            self._slots,
-            self.size.width,
-            self._style_of,
-            hidden=self.hidden_columns,
-            frozen=self._arrangement.frozen,
-            cursor=self._column if self._cursor == "cell" else None,
         )
 
     def _style_of(self, role: str, over: str) -> Style:
@@ -561,3 +460,8 @@ class Table(Widget, can_focus=True):
         shown = self.get_component_rich_style(f"table--{role}", partial=True)
         # Under the cursor one pair of colours holds for every role: the sign in the cell tells the state.
         return ground + (shown if over == "row" else shown.without_color)
+
+
+def _header_height(columns: Sequence[Column]) -> int:
+    """Give the lines above the rows: the headings, and above them the groups if there are any."""
+    return 2 if any(column.group for column in columns) else 1
