@@ -40,8 +40,9 @@ def matrix_columns(count: int) -> tuple[Column, ...]:
 class Rows:
     """Rows made from their number, `start` to `end`; some cells have been changed."""
 
-    def __init__(self, start: int, end: int, columns: int) -> None:
-        """Give rows with so many columns; the first two are a sign and a name."""
+    def __init__(self, start: int, end: int, columns: int, every: int = 0) -> None:
+        """Give rows with so many columns, the first two a sign and a name; each `every`th cell is staged."""
+        self.every = every
         self.start = start
         self.end = end
         self.columns = columns
@@ -74,8 +75,11 @@ class Rows:
             )
         cells = [Cell(" "), name]
         for column in range(2, self.columns):
+            given = (number * column) % 7 < 3
             staged = self.staged.get((number, column))
-            cells.append(staged or (Cell("X", "given") if (number * column) % 7 < 3 else Cell(".")))
+            if staged is None and self.every and (number + column) % self.every == 0:
+                staged = _change_of(given)
+            cells.append(staged or (Cell("X", "given") if given else Cell(".")))
         return cells
 
     def toggle(self, index: int, column: int) -> str:
@@ -84,9 +88,12 @@ class Rows:
         if place in self.staged:
             del self.staged[place]
         else:
-            given = self.row(index)[column].text == "X"
-            self.staged[place] = Cell("-", "staged-remove") if given else Cell("+", "staged-add")
+            self.staged[place] = _change_of(self.row(index)[column].text == "X")
         return self.row_key(index)
+
+
+def _change_of(given: bool) -> Cell:
+    return Cell("-", "staged-remove") if given else Cell("+", "staged-add")
 
 
 class TableApp(CursorOnFocus[None]):
@@ -145,11 +152,16 @@ class TableApp(CursorOnFocus[None]):
         self.table.refresh_row(self.rows.toggle(self.table.cursor_row, self.table.cursor_column))
 
 
-def build(kind: str, *, rows: int = 10_000_000, columns: int = 150, theme: str = themes.DARK) -> TableApp:
-    """Make the program with a `list` or a `matrix` of so many rows; `columns` counts the matrix's own."""
+def build(
+    kind: str, *, rows: int = 10_000_000, columns: int = 150, theme: str = themes.DARK, every: int = 0
+) -> TableApp:
+    """Make the program with a `list` or a `matrix` of so many rows.
+
+    `columns` counts the matrix's own; each `every`th of its cells is staged.
+    """
     if kind == "list":
         return TableApp("row", Rows(0, rows, len(LIST_COLUMNS)), LIST_COLUMNS, theme)
-    return TableApp("cell", Rows(0, rows, columns + 2), matrix_columns(columns), theme)
+    return TableApp("cell", Rows(0, rows, columns + 2, every), matrix_columns(columns), theme)
 
 
 def main() -> None:
@@ -159,8 +171,12 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--columns", type=int, default=150)
     parser.add_argument("--theme", default=themes.DARK)
+    parser.add_argument("--staged", type=int, default=0)
     options = parser.parse_args()
-    build(options.kind, rows=options.rows, columns=options.columns, theme=options.theme).run(mouse=False)
+    app = build(
+        options.kind, rows=options.rows, columns=options.columns, theme=options.theme, every=options.staged
+    )
+    app.run(mouse=False)
 
 
 if __name__ == "__main__":

@@ -17,26 +17,25 @@ class CursorOnFocus(App[ReturnType]):
     """An app whose hardware cursor is shown, and stands on the focus after every frame.
 
     A widget that has the focus says where by `cursor_screen_offset`; without that, the cursor stands on the
-    first cell of its content. A screen on which nothing has the focus may have `cursor_screen_offset` too.
+    first cell of its content. A screen on which nothing has the focus may have `cursor_screen_offset` too;
+    without one the cursor is at the top left.
     """
-
-    _cursor_elsewhere = Offset(0, 0)
 
     @property
     def cursor_position(self) -> Offset:
         """Where the hardware cursor belongs now, counted from the top left corner of the screen."""
         if not self.screen_stack:
-            return self._cursor_elsewhere
+            return Offset(0, 0)
         focused = self.screen.focused
         if focused is not None:
             return cursor_of(focused)
         offset = getattr(self.screen, "cursor_screen_offset", None)
-        return offset if isinstance(offset, Offset) else self._cursor_elsewhere
+        return offset if isinstance(offset, Offset) else Offset(0, 0)
 
     @cursor_position.setter
     def cursor_position(self, position: Offset) -> None:
-        # Textual's own widgets set this as they are edited: no harm, and of use while nothing has the focus.
-        self._cursor_elsewhere = position
+        # Textual's own widgets set it as they are edited; what was true then may not be at the next frame.
+        pass
 
     def get_driver_class(self) -> type[Driver]:
         """Give Textual's driver for this platform, with the cursor shown where that is known how to do."""
