@@ -6,20 +6,23 @@ seen, so a cell that is set back is no longer staged. A changeset is made from i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from core import changes as c
-from core.catalogue import Catalogue
 from core.directory import Account, Actor
 from core.history import Details, State
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id, Note
-from core.queries import AccountRow
 from core.refusal import Refusal
 from core.rules import Facts, decide_each, details_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from core.catalogue import Catalogue
+    from core.queries import AccountRow
 
 V = TypeVar("V")
 
@@ -269,6 +272,18 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         if row:
             cells = {**self.cells, account_id: row}
         return msgspec.structs.replace(self, cells=cells)
+
+    def without_change(self, change: c.AnyChange) -> Draft:
+        """Drop one staged change; a registration takes the newcomer's cells with it."""
+        match change:
+            case c.Grant() | c.Revoke():
+                return self.without_cell(change.account_id, change.permission_id)
+            case c.AmendAccount():
+                return self.without_amendment(change.account_id)
+            case c.RegisterAccount() | c.ReregisterAccount() | c.DeregisterAccount():
+                return self.without_account(change.account_id)
+            case _:
+                return self
 
     # When others have been at work ------------------------------------------------------------
 

@@ -1,0 +1,234 @@
+"""The registry of actions: what can be done where, by which keys, under which name.
+
+Bindings, the key line, the palette, the help and the key documentation all come from here. An action
+runs the method ``do_NAME`` of its screen; the screen's ``why_not`` tells in words why it cannot be
+done just now, so that a disabled key says why instead of doing nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.text import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that can be done.
+
+    ``place`` is where: ``"room"`` is every room, else the name of one screen. ``keys`` are Textual's names
+    of keys, the first is the one that is shown. ``help`` is one sentence. ``on_key_line`` says that
+    the key line names it, in the order of the registry.
+    """
+
+    id: str
+    place: str
+    title: str
+    help: str
+    keys: tuple[str, ...] = ()
+    on_key_line: bool = False
+
+    @property
+    def method(self) -> str:
+        """The name of the screen's method that does it."""
+        return "do_" + self.id.partition(".")[2]
+
+
+ACTIONS: tuple[Action, ...] = (
+    # Every room
+    Action(
+        "app.help", "room", N_("Help"),
+        N_("Tells the keys for where you are."), ("f1", "question_mark"), True,
+    ),
+    Action("app.palette", "room", N_("All commands"), N_("Finds any command by its name."), ("ctrl+p",)),
+    Action("app.users", "room", N_("Users"), N_("Goes to the list of users."), ("1",)),
+    Action("app.permissions", "room", N_("Permissions"), N_("Goes to the matrix of permissions."), ("2",)),
+    Action(
+        "app.writes", "room", N_("Written"),
+        N_("Goes to what has been written, to read or undo."), ("3",),
+    ),
+    # The list of users and the matrix
+    Action(
+        "people.search", "people", N_("Search"),
+        N_("Goes to the search: name, HSA-id or e-mail, with or without dots."), ("ctrl+f", "slash"), True,
+    ),
+    Action("users.register", "users", N_("New user"), N_("Registers a person as user."), ("n",), True),
+    Action("users.amend", "users", N_("Change"), N_("Changes name, HSA-id or e-mail."), ("enter", "e"), True),
+    Action(
+        "users.deregister", "users", N_("Deregister"),
+        N_("Deregisters the user and takes the permissions away, after review."), ("delete",), True,
+    ),
+    Action(
+        "permissions.toggle", "permissions", N_("Give or take"),
+        N_("Stages that the permission of this cell is given, or taken away."), ("enter",), True,
+    ),
+    Action(
+        "permissions.give", "permissions", N_("Give"),
+        N_("Stages that the marked users, or this one, get the permission of this column."), ("g",), True,
+    ),
+    Action(
+        "permissions.take", "permissions", N_("Take away"),
+        N_("Stages that the permission of this column is taken from the marked users, or this one."),
+        ("t", "delete"), True,
+    ),
+    Action(
+        "permissions.copy", "permissions", N_("Copy from"),
+        N_("Stages that the marked users get the permissions of the one under the cursor."), ("k",),
+    ),
+    Action(
+        "permissions.reset", "permissions", N_("Reset the cell"),
+        N_("Drops what is staged in this cell, or in this column for the marked users."), ("o",),
+    ),
+    Action(
+        "permissions.retired", "permissions", N_("Show or hide retired"),
+        N_("Shows the columns of retired permissions, which cannot be given any more."), ("v",),
+    ),
+    Action(
+        "people.person", "people", N_("The person"),
+        N_("Shows this user's permissions as a list."), ("b",),
+    ),
+    Action(
+        "people.mark", "people", N_("Mark"),
+        N_("Marks this user, or takes the mark away."), ("space",), True,
+    ),
+    Action(
+        "people.mark_all", "people", N_("Mark all"),
+        N_("Marks all users that the search and filters show."), ("a",),
+    ),
+    Action("people.unmark_all", "people", N_("Unmark all"), N_("Takes all marks away."), ("u",)),
+    Action(
+        "people.filter", "people", N_("Filter"),
+        N_("Shows only those who have, or lack, a permission; or deregistered ones."), ("f", "ctrl+e"),
+    ),
+    Action("people.sort", "people", N_("Sort"), N_("Chooses the column to sort by."), ("s",)),
+    Action("people.detail", "people", N_("Details"), N_("Opens or closes the pane with details."), ("d",)),
+    Action(
+        "people.reload", "people", N_("Read again"),
+        N_("Reads the list again from the storage."), ("ctrl+r", "f5"),
+    ),
+    # What was written
+    Action(
+        "writes.undo", "writes", N_("Undo this write"),
+        N_("Prepares the undoing of this write, for review."), ("enter", "delete"), True,
+    ),
+    Action(
+        "writes.reload", "writes", N_("Read again"),
+        N_("Reads the list again from the storage."), ("ctrl+r", "f5"),
+    ),
+    # One person
+    Action(
+        "person.toggle", "person", N_("Give or take"),
+        N_("Stages that this permission is given, or taken away."), ("enter", "space"), True,
+    ),
+    Action("person.give", "person", N_("Give"), N_("Stages that this permission is given."), ("g",), True),
+    Action(
+        "person.take", "person", N_("Take away"),
+        N_("Stages that this permission is taken away."), ("t", "delete"), True,
+    ),
+    Action("person.back", "person", N_("Back"), N_("Goes back to where you came from."), ("escape",), True),
+    # Review
+    Action(
+        "review.drop", "review", N_("Drop the change"),
+        N_("Takes this change out of the draft; it is not written."), ("delete",), True,
+    ),
+    Action(
+        "review.keep", "review", N_("Keep my change"),
+        N_("Holds on to my change over what another person did."), ("k",),
+    ),
+    Action(
+        "review.write", "review", N_("To the write button"),
+        N_("Goes to the button that writes."), ("f8",), True,
+    ),
+    Action(
+        "review.drop_all", "review", N_("Drop everything"),
+        N_("Throws the whole draft away, after a question."), ("f9",),
+    ),
+    Action("review.back", "review", N_("Back"), N_("Goes back; the draft stays."), ("escape",), True),
+    # Every room, last on the key line
+    Action(
+        "app.review", "room", N_("Review"),
+        N_("Shows what will happen, as sentences; only there can it be written."), ("f8",), True,
+    ),
+    Action(
+        "app.undo", "room", N_("Undo the last write"),
+        N_("Prepares the undoing of what you wrote last, for review."), ("f7",),
+    ),
+    Action(
+        "app.messages", "room", N_("Messages"),
+        N_("Shows what the program has told, newest last."), ("f6",),
+    ),
+    Action(
+        "app.theme", "room", N_("Colours"),
+        N_("Chooses dark, light, high contrast or the terminal's own colours."), ("f9",),
+    ),
+    Action(
+        "app.quit", "room", N_("Quit"),
+        N_("Leaves the program; what is not written stays as a draft."), ("ctrl+x",),
+    ),
+)  # fmt: skip
+
+PLACES: dict[str, tuple[str, ...]] = {
+    "users": ("room", "people", "users"),
+    "permissions": ("room", "people", "permissions"),
+    "writes": ("room", "writes"),
+    "person": ("person", "room"),
+    "review": ("review", "room"),
+}
+"""The places whose actions each screen has."""
+
+
+def actions_of(screen: str) -> tuple[Action, ...]:
+    """Give the actions of a screen in the order of the registry; an own key beats one of every room."""
+    found = [each for each in ACTIONS if each.place in PLACES[screen]]
+    own = {key for each in found if each.place != "room" for key in each.keys}
+    return tuple(each for each in found if each.place != "room" or not own.intersection(each.keys[:1]))
+
+
+KEY_NAMES = {
+    "enter": N_("Enter"),
+    "space": N_("Space"),
+    "delete": N_("Delete"),
+    "escape": N_("Esc"),
+    "slash": "/",
+    "question_mark": "?",
+    "tab": N_("Tab"),
+}
+
+
+def key_name(key: str) -> str:
+    """Give a key's name as it stands on a keyboard: ``ctrl+f`` is ``Ctrl+F``."""
+    named = KEY_NAMES.get(key)
+    if named is not None:
+        return _(named)
+    return "+".join(
+        part.upper() if len(part) == 1 or part[0] == "f" else part.capitalize() for part in key.split("+")
+    )
+
+
+def key_names(action: Action) -> str:
+    """Give all keys of an action for reading."""
+    return _(", ").join(key_name(key) for key in action.keys)
+
+
+SAFE_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzåäö0123456789")
+SAFE_CONTROL = frozenset("efgklnoprtuwxy")
+SAFE_KEYS = frozenset({"space", "enter", "tab", "shift+tab", "up", "down", "left", "right", "home", "end",
+                       "pageup", "pagedown", "delete", "escape", "slash", "question_mark"})  # fmt: skip
+
+
+def unsafe_keys(actions: Iterable[Action] = ACTIONS) -> tuple[str, ...]:
+    """Give the keys that some Swedish keyboard or terminal does not deliver (DESIGN 6)."""
+    return tuple(key for each in actions for key in each.keys if not is_safe(key))
+
+
+def is_safe(key: str) -> bool:
+    """Say whether every Swedish keyboard delivers a key in every terminal."""
+    if key.startswith("ctrl+"):
+        return key[5:] in SAFE_CONTROL
+    if key.startswith("f") and key[1:].isdigit():
+        return 1 <= int(key[1:]) <= 9
+    return key in SAFE_LETTERS or key in SAFE_KEYS

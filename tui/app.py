@@ -1,0 +1,370 @@
+"""The full-screen program: its rooms, its messages, its theme, and how it starts and ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+
+from tui import themes
+from tui.screens.room import Room
+from tui.screens.users import UsersRoom
+from tui.session import Farewell, Session, StartError
+from tui.text import N_, _
+from tui.widgets.cursor import CursorOnFocus
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual.screen import Screen
+
+    from core.queries import AccountRow
+    from tui.desk import Desk
+    from tui.people import People
+
+T = TypeVar("T")
+
+THEME_NAMES = {
+    themes.DARK: N_("Dark"),
+    themes.LIGHT: N_("Light"),
+    themes.HIGH_CONTRAST: N_("High contrast"),
+    themes.TERMINAL: N_("The terminal's own colours"),
+}
+
+# What the settings call a theme, where it differs.
+SETTING_NAMES = {"contrast": themes.HIGH_CONTRAST}
+
+MOST_MESSAGES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message: when (wall clock, hours and minutes), what, and whether it tells of a problem."""
+
+    at: str
+    text: str
+    problem: bool
+
+
+def _permissions_room() -> Screen[None]:
+    # Deferred: the first frame shows the list of users, and needs no other room.
+    from tui.screens.permissions import PermissionsRoom
+
+    return PermissionsRoom()
+
+
+def _writes_room() -> Screen[None]:
+    # Deferred for the same reason.
+    from tui.screens.writes import WritesRoom
+
+    return WritesRoom()
+
+
+class Behorig(CursorOnFocus[Farewell], inherit_bindings=False):
+    """The program. ``connect`` gives a signed-in session; the first frame is painted before it is called."""
+
+    TITLE = "behorig"
+    ENABLE_COMMAND_PALETTE = False
+    # Textual's own keys are not inherited: Ctrl+Q stops the output of many terminals.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "interrupt", show=False, priority=True, id="app.interrupt")
+    ]
+    MODES = {  # noqa: RUF012 - Textual declares it so
+        "users": UsersRoom,
+        "permissions": _permissions_room,
+        "writes": _writes_room,
+    }
+    CSS = """
+    Screen { background: $background; color: $foreground; }
+    Button { background: $surface; color: $foreground; min-width: 0; width: auto; }
+    Button:focus { background: $cursor-background; color: $cursor-foreground; text-style: $cursor-style; }
+    Button:disabled { color: $text-disabled; }
+    """
+
+    def __init__(self, connect: Callable[[], Awaitable[Session]], *, theme: str | None = None) -> None:
+        """Make the program; ``theme`` is a name of the settings, or ``None`` for the usual one."""
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        themes.register(self)
+        wanted = themes.DARK if theme is None else SETTING_NAMES.get(theme, theme)
+        self.theme = wanted if theme is not None else themes.choose(wanted, os.environ)
+        self.animation_level = "none"
+        self.message = Told("", "", problem=False)
+        self.messages: list[Told] = []
+        self.place: str | None = None
+        """The account under the cursor, in whatever room."""
+        self.column: str | None = None
+        """The permission under the cursor of the matrix."""
+        self.demo = False
+        self._connect = connect
+        self._session: Session | None = None
+        self._desk: Desk | None = None
+        self._people: People | None = None
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return themes.variable_defaults()
+
+    # Start and end --------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        self.switch_mode("users")
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, partial(self._end_by_signal, number))
+        self.call_after_refresh(self.open)
+
+    @work(exclusive=True, group="open")
+    async def open(self) -> None:
+        """Open the storage, sign in and read; the first frame is on the screen by now."""
+        # Deferred: the first frame needs neither.
+        from tui.desk import Desk
+        from tui.people import People
+
+        try:
+            session = await self._connect()
+        except StartError as error:
+            self.exit(Farewell(error.exit_code, error.sentence, error))
+            return
+        self._session = session
+        self.demo = session.demo
+        desk = Desk(session.service, session.drafts, session.membership.organisation.id)
+        if not await self.guarded(self._loaded(desk), failing=True):
+            return
+        self._desk = desk
+        self._people = People(desk)
+        desk.watch = self._draft_changed
+        for room in self._rooms():
+            room.tell_title()
+        for notice in session.notices:
+            self.say(notice)
+        if desk.draft.count:
+            self.say(_("Your draft from last time is here, nothing of it is written. F8 reviews it."))
+        front = self.room
+        if front is not None:
+            front.arrive()
+
+    async def _loaded(self, desk: Desk) -> bool:
+        await desk.load()
+        return True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the storage is open and read."""
+        return self._desk is not None
+
+    @property
+    def desk(self) -> Desk:
+        """The desk. Only there once :attr:`is_open`."""
+        if self._desk is None:
+            raise RuntimeError("the storage is not open yet")
+        return self._desk
+
+    @property
+    def people(self) -> People:
+        """The window of people. Only there once :attr:`is_open`."""
+        if self._people is None:
+            raise RuntimeError("the storage is not open yet")
+        return self._people
+
+    async def _leave(self, farewell: Farewell) -> None:
+        if self._session is not None:
+            session, self._session = self._session, None
+            await session.close()
+        self.exit(farewell)
+
+    def _end_by_signal(self, number: int) -> None:
+        self.run_worker(self._leave(Farewell(128 + number)), exclusive=True, group="leave")
+
+    async def action_interrupt(self) -> None:
+        """Ctrl+C leaves at once; the draft is on disk already."""
+        await self._leave(Farewell(130))
+
+    # Rooms ----------------------------------------------------------------------------------
+
+    @property
+    def room(self) -> Room | None:
+        """The room in front, under whatever dialog."""
+        return next((each for each in reversed(self.screen_stack) if isinstance(each, Room)), None)
+
+    def _rooms(self) -> list[Room]:
+        return [each for each in self.screen_stack if isinstance(each, Room)]
+
+    def _draft_changed(self) -> None:
+        for room in self._rooms():
+            room.tell_title()
+        front = self.room
+        if front is not None:
+            front.draft_changed()
+
+    def do_users(self) -> None:
+        """Go to the list of users."""
+        self._go("users")
+
+    def do_permissions(self) -> None:
+        """Go to the matrix."""
+        self._go("permissions")
+
+    def do_writes(self) -> None:
+        """Go to what was written."""
+        self._go("writes")
+
+    def _go(self, mode: str) -> None:
+        while len(self.screen_stack) > 1 and isinstance(self.screen, Room):
+            self.pop_screen()
+        self.switch_mode(mode)
+
+    def show_person(self, row: AccountRow) -> None:
+        """Show one person's permissions as a list, over the present room."""
+        # Deferred: the first frame needs it not.
+        from tui.screens.person import PersonRoom
+
+        self.push_screen(PersonRoom(row))
+
+    def do_review(self) -> None:
+        """Review the draft."""
+        # Deferred: the first frame needs it not.
+        from tui.screens.review import ReviewRoom
+
+        self.push_screen(ReviewRoom())
+
+    @work(exclusive=True, group="undo")
+    async def do_undo(self) -> None:
+        """Prepare the undoing of the last write."""
+        if self.desk.last_write is not None:
+            await self.review_undo(self.desk.last_write)
+
+    async def review_undo(self, changeset_id: str) -> None:
+        """Review the undoing of a write, or say why it cannot be undone."""
+        # Deferred: the first frame needs none of these.
+        from core.ports import Refused
+        from tui.screens.review import ReviewRoom
+        from tui.text.refusals import sentence
+
+        desk = self.desk
+        found = await self.guarded(desk.service.undo(desk.organisation_id, changeset_id))
+        if found is None:
+            return
+        if isinstance(found, Refused):
+            ids = frozenset(refusal.subject for refusal in found.refusals)
+            rows = await self.guarded(desk.service.rows(desk.organisation_id, ids)) or {}
+            names = {
+                **desk.names(rows),
+                **{each.id: each.name_on(desk.today) for each in desk.catalogue.permissions},
+            }
+            more = len(found.refusals) - 1
+            text = sentence(found.refusals[0], names)
+            self.say(
+                text if not more else _("{reason} And {count} more.", reason=text, count=more), problem=True
+            )
+            return
+        self.push_screen(ReviewRoom(found))
+
+    def wrote(self) -> None:
+        """Let the rooms read again what a write changed."""
+        if self._people is not None:
+            self._people.loaded = False
+
+    # Messages -------------------------------------------------------------------------------
+
+    def say(self, text: str, *, problem: bool = False) -> None:
+        """Say what just happened, in one sentence that stays in the message log."""
+        # Deferred: the first frame needs it not.
+        from core.days import local
+
+        at = "" if self._desk is None else f"{local(self._desk.service.now()):%H.%M}"
+        self.message = Told(at, text, problem)
+        self.messages.append(self.message)
+        del self.messages[:-MOST_MESSAGES]
+        room = self.room
+        if room is not None:
+            room.tell_message()
+
+    async def guarded(self, reading: Awaitable[T], *, failing: bool = False) -> T | None:
+        """Await a reading; what the storage cannot do is said in a sentence, and the answer is ``None``.
+
+        With ``failing`` the program ends with that sentence, because it cannot begin without.
+        """
+        # Deferred: the first frame needs none of these.
+        from core.ports import StorageError
+        from core.refusal import WrongValueError
+        from tui.session import UNREACHABLE
+        from tui.text.refusals import sentence
+
+        try:
+            return await reading
+        except (StorageError, WrongValueError) as error:
+            if failing:
+                await self._leave(Farewell(UNREACHABLE, sentence(error.refusal)))
+            else:
+                self.say(sentence(error.refusal), problem=True)
+            return None
+
+    # Dialogs of every room ------------------------------------------------------------------
+
+    def do_help(self) -> None:
+        """Tell the keys for what has the focus."""
+        # Deferred: the first frame needs it not.
+        from tui.screens.help import help_screen
+
+        room = self.room
+        if room is not None:
+            self.push_screen(help_screen(room, self.focused))
+
+    @work(exclusive=True, group="dialog")
+    async def do_palette(self) -> None:
+        """Choose any action of the room by its name."""
+        # Deferred: the first frame needs it not.
+        from tui.screens.help import palette
+
+        room = self.room
+        if room is None:
+            return
+        chosen = await self.push_screen_wait(palette(room))
+        action = next((each for each in room.own_actions if each.id == chosen), None)
+        if action is not None:
+            await room.perform(action)
+
+    def do_messages(self) -> None:
+        """Show the message log."""
+        # Deferred: the first frame needs it not.
+        from tui.screens.dialogs import Reading
+
+        lines = [(told.at, told.text) for told in self.messages]
+        self.push_screen(
+            Reading(_("Messages"), lines, label_width=5, empty=_("Nothing has been told yet."), at_end=True)
+        )
+
+    @work(exclusive=True, group="dialog")
+    async def do_theme(self) -> None:
+        """Choose the colours."""
+        # Deferred: the first frame needs it not.
+        from tui.screens.dialogs import Choice, Option
+
+        options = [Option(name, _(title)) for name, title in THEME_NAMES.items()]
+        chosen = await self.push_screen_wait(Choice(_("Colours"), options, chosen=self.theme))
+        if chosen is not None:
+            self.theme = chosen
+            self.say(_("Colours: {name}. The setting “theme” keeps the choice.", name=_(THEME_NAMES[chosen])))
+
+    @work(exclusive=True, group="dialog")
+    async def do_quit(self) -> None:
+        """Leave; ask first when something is not written, though it stays as a draft."""
+        # Deferred: the first frame needs it not.
+        from tui.screens.dialogs import Question
+        from tui.text import ngettext
+
+        count = 0 if self._desk is None else self._desk.draft.count
+        if count:
+            text = ngettext(
+                "{count} change is not written. It stays as a draft and is here the next time.",
+                "{count} changes are not written. They stay as a draft and are here the next time.",
+                count,
+            )
+            if not await self.push_screen_wait(Question(_("Quit"), text, yes=_("Quit"), no=_("Stay"))):
+                return
+        await self._leave(Farewell())

@@ -1,0 +1,200 @@
+"""The desk: what one person works with in one organisation, whatever the front end.
+
+Holds the service, the organisation, the catalogue, the marks and the draft, and keeps the draft on
+disk at every change. It draws nothing and knows nothing of Textual.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.access import why_not_column, why_not_grant
+from core.catalogue import Catalogue, Permission
+from core.changes import Changeset, Receipt
+from core.draft import CellEdit, Draft
+from core.queries import AccountRow, OrganisationDetail, WholeCatalogue
+from core.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from core.directory import Account
+    from core.ports import DraftStore, Refused
+    from core.service import Service
+
+
+class CellState(NamedTuple):
+    """A cell of the matrix: given now, what is staged, and why it cannot be set (or ``None``)."""
+
+    given: bool
+    staged: bool | None
+    blocked: Refusal | None
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the permission is given once the draft is written."""
+        return self.given if self.staged is None else self.staged
+
+
+class Desk:
+    """One person's work in one organisation."""
+
+    def __init__(self, service: Service, drafts: DraftStore, organisation_id: str) -> None:
+        """Begin with what the draft store has; :meth:`load` reads the rest."""
+        self.service = service
+        self.organisation_id = organisation_id
+        self._drafts = drafts
+        self.draft = drafts.load() or self._blank()
+        self.catalogue = Catalogue(e_services=(), permissions=())
+        self.detail: OrganisationDetail | None = None
+        self.marks: dict[str, str] = {}
+        """Marked accounts: the name by id."""
+        self.last_write: str | None = None
+        self.today = service.today()
+        self.watch: Callable[[], None] = lambda: None
+        """Called after every change of the draft."""
+
+    def _blank(self) -> Draft:
+        return Draft(organisation_id=self.organisation_id, actor_id=self.service.actor.account_id)
+
+    async def load(self) -> None:
+        """Read the organisation and the catalogue."""
+        self.today = self.service.today()
+        self.detail = await self.service.organisation(self.organisation_id)
+        self.catalogue = await self.service.ask(WholeCatalogue(day=self.today))
+
+    # What there is ------------------------------------------------------------------------
+
+    @property
+    def agreements(self) -> frozenset[str]:
+        """The e-services that the organisation has agreements for."""
+        return frozenset() if self.detail is None else self.detail.agreements
+
+    def columns(self, *, retired: bool) -> tuple[Permission, ...]:
+        """Give the permissions of the e-services under agreement, in the order of e-services."""
+        return tuple(
+            permission
+            for e_service in self.catalogue.e_services
+            for permission in self.catalogue.permissions
+            if permission.e_service_id == e_service.id
+            and (retired or not permission.is_retired(self.today))
+            and (e_service.id in self.agreements or self.detail is None)
+        )
+
+    def blocked(self, permission: Permission, account: Account | None) -> Refusal | None:
+        """Tell why a cell cannot be set, or ``None``. A staged account stands as ``None``."""
+        agreement = permission.e_service_id in self.agreements
+        if account is None:
+            return why_not_column(permission, agreement=agreement, day=self.today)
+        return why_not_grant(account, permission, agreement=agreement, day=self.today)
+
+    def cell(self, row: AccountRow, permission: Permission) -> CellState:
+        """Give the state of a cell, staged edits over what was read."""
+        return CellState(
+            permission.id in row.all_granted,
+            self.draft.wanted(row.account.id, permission.id),
+            self._row_blocked(row, permission),
+        )
+
+    def _row_blocked(self, row: AccountRow, permission: Permission) -> Refusal | None:
+        if row.account.id in self.draft.registrations or row.account.id in self.draft.returns:
+            return self.blocked(permission, None)
+        if row.account.id in self.draft.leavings:
+            return Refusal("leaving", row.account.id)
+        return self.blocked(permission, row.account)
+
+    # The draft ----------------------------------------------------------------------------
+
+    def change(self, draft: Draft) -> None:
+        """Take an edited draft; it is on disk when this returns."""
+        self.draft = draft
+        if draft.count or draft.pending is not None:
+            self._drafts.save(draft)
+        else:
+            self.draft = self._blank()
+            self._drafts.drop()
+        self.watch()
+
+    def discard(self) -> None:
+        """Throw the draft away."""
+        self.change(self._blank())
+
+    def stage(
+        self, rows: Iterable[AccountRow], permissions: Iterable[Permission], *, wanted: bool
+    ) -> tuple[int, list[Refusal]]:
+        """Stage cells as given or not given. Answers how many cells changed and what could not be set."""
+        edits: list[CellEdit] = []
+        names: dict[str, str] = {}
+        refusals: list[Refusal] = []
+        columns = tuple(permissions)
+        for row in rows:
+            for permission in columns:
+                state = self.cell(row, permission)
+                if state.wanted == wanted:
+                    continue
+                if state.blocked is not None:
+                    refusals.append(state.blocked)
+                    continue
+                names[row.account.id] = row.account.name
+                edits.append(CellEdit(row.account.id, permission.id, wanted, state.given))
+        if edits:
+            self.change(self.draft.with_cells(edits).with_names(names))
+        return len(edits), refusals
+
+    def copy(
+        self, source: AccountRow, rows: Iterable[AccountRow], *, replace: bool
+    ) -> tuple[int, list[Refusal]]:
+        """Stage that accounts have what another has or shall have; ``replace`` takes the rest away."""
+        targets = [row for row in rows if row.account.id != source.account.id]
+        columns = self.columns(retired=False)
+        has = [each for each in columns if self.cell(source, each).wanted]
+        changed, refusals = self.stage(targets, has, wanted=True)
+        if replace:
+            more, refused = self.stage(targets, [each for each in columns if each not in has], wanted=False)
+            changed, refusals = changed + more, refusals + refused
+        return changed, refusals
+
+    def reset(self, rows: Iterable[AccountRow], permissions: Iterable[Permission]) -> int:
+        """Drop what is staged in cells. Answers how many were."""
+        columns = tuple(permissions)
+        edits = [
+            CellEdit(row.account.id, permission.id, state.given, state.given)
+            for row in rows
+            for permission in columns
+            if (state := self.cell(row, permission)).staged is not None
+        ]
+        if edits:
+            self.change(self.draft.with_cells(edits))
+        return len(edits)
+
+    # Writing ------------------------------------------------------------------------------
+
+    async def write(self, changeset: Changeset, *, from_draft: bool) -> Receipt | Refused:
+        """Write a reviewed changeset. A draft that was written is dropped; a refused one stays."""
+        if from_draft:
+            self.change(self.draft.sent(changeset))
+        answer = await self.service.commit(changeset)
+        if isinstance(answer, Receipt):
+            self.last_write = answer.changeset_id
+            if from_draft:
+                self.change(self._blank())
+            self.marks = {}
+        elif from_draft:
+            self.change(self.draft.sent(None))
+        return answer
+
+    def proposal(self) -> Changeset:
+        """Give the draft as a changeset; one whose answer was never heard keeps its id."""
+        pending = self.draft.pending
+        if pending is not None and pending.changes == self.draft.changes():
+            return pending
+        return self.draft.changeset(self.service.new_id())
+
+    def names(self, rows: Mapping[str, AccountRow]) -> dict[str, str]:
+        """Give the names of accounts by id: of rows as they are, else as the draft remembers."""
+        return {**self.draft.names, **{key: row.account.name for key, row in rows.items()}}
+
+    def permission_name(self, permission_id: str) -> str:
+        """Give a permission's name today, or its id when it is not in view."""
+        permission = self.catalogue.permission(permission_id)
+        return permission_id if permission is None else permission.name_on(self.today)

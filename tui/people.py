@@ -1,0 +1,342 @@
+"""The people in view: a window of loaded pages, with what is staged laid over it.
+
+One window serves the list and the matrix, so a search, a filter, the marks and the place in the list
+follow from one room to the other. Pages are read by keyset; the window grows at either end and lets
+go of pages at the other.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from core.directory import Account
+from core.queries import MOST_ROWS, AccountRow, Accounts, Direction, Page, SortBy, Standing
+from core.text import search_key
+from tui.widgets.rows import Cell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.catalogue import Permission
+    from tui.desk import Desk
+
+PAGE_ROWS = 200
+MOST_PAGES = 20
+"""Pages kept in the window: 4,000 rows, some megabytes."""
+
+
+class People:
+    """A window of accounts that match a question, staged newcomers first."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Show the active accounts of the desk's organisation, once loaded."""
+        self.desk = desk
+        self.question = Accounts(day=desk.today, organisation_id=desk.organisation_id, limit=PAGE_ROWS)
+        self._pages: deque[Page[AccountRow]] = deque()
+        self._rows: list[AccountRow] = []
+        self._index: dict[str, int] = {}
+        self.loaded = False
+
+    # Reading --------------------------------------------------------------------------------
+
+    def search_for(self, text: str) -> None:
+        """Ask for those whose name, HSA-id or e-mail has each word; :meth:`load` then reads them."""
+        self.question = msgspec.structs.replace(self.question, search=text)
+
+    def filter_by(
+        self, *, standing: Standing, e_service_id: str | None, permission_id: str | None, lacking: bool
+    ) -> None:
+        """Ask only for those who have, or lack, a permission; :meth:`load` then reads them."""
+        self.question = msgspec.structs.replace(
+            self.question,
+            standing=standing,
+            e_service_id=e_service_id,
+            permission_id=permission_id,
+            lacking=lacking,
+        )
+
+    def order_by(self, sort_by: SortBy, *, descending: bool) -> None:
+        """Ask for another order; :meth:`load` then reads it."""
+        self.question = msgspec.structs.replace(self.question, sort_by=sort_by, descending=descending)
+
+    async def load(self, *, last: bool = False) -> None:
+        """Read the first page, or the last one."""
+        question = self.question
+        page = await self._read(None, Direction.BEFORE if last else Direction.AFTER)
+        if question is self.question:
+            self._pages = deque([page])
+            self.loaded = True
+            self.rebuild()
+
+    async def reload(self) -> None:
+        """Read again what the window shows, from its first row on."""
+        question, length = self.question, len(self._pages)
+        if not self._pages or self._pages[0].before is not None:
+            # In the middle of a long list the rows stay where they are and are read by id.
+            await self._refresh_in_place()
+            return
+        pages = [await self._read(None, Direction.AFTER)]
+        while len(pages) < length and pages[-1].after is not None:
+            pages.append(await self._read(pages[-1].after, Direction.AFTER))
+        if question is self.question:
+            self._pages = deque(pages)
+            self.rebuild()
+
+    async def _refresh_in_place(self) -> None:
+        pages = list(self._pages)
+        ids = frozenset(row.account.id for page in pages for row in page.rows)
+        now = await self.desk.service.rows(self.desk.organisation_id, ids)
+        if pages == list(self._pages):
+            self._pages = deque(
+                msgspec.structs.replace(
+                    page, rows=tuple(now[row.account.id] for row in page.rows if row.account.id in now)
+                )
+                for page in pages
+            )
+            self.rebuild()
+
+    async def extend(self, direction: Literal["before", "after"]) -> bool:
+        """Read one more page at an end. Answers whether there was one."""
+        if not self._pages:
+            return False
+        edge = self._pages[0] if direction == "before" else self._pages[-1]
+        cursor = edge.before if direction == "before" else edge.after
+        if cursor is None:
+            return False
+        page = await self._read(cursor, Direction(direction))
+        # Another search may have come meanwhile; then this page belongs to nobody.
+        if not self._pages or edge is not (self._pages[0] if direction == "before" else self._pages[-1]):
+            return False
+        if direction == "before":
+            self._pages.appendleft(page)
+            if len(self._pages) > MOST_PAGES:
+                self._pages.pop()
+        else:
+            self._pages.append(page)
+            if len(self._pages) > MOST_PAGES:
+                self._pages.popleft()
+        self.rebuild()
+        return True
+
+    def has_more(self, direction: Literal["before", "after"]) -> bool:
+        """Say whether there are rows in the storage beyond an end of the window."""
+        if not self._pages:
+            return False
+        return (self._pages[0].before if direction == "before" else self._pages[-1].after) is not None
+
+    async def all_matching(self, most: int) -> tuple[list[AccountRow], bool]:
+        """Give all rows that match, staged newcomers too, at most ``most``; and whether those are all."""
+        question = msgspec.structs.replace(self.question, limit=MOST_ROWS)
+        rows = [row for row in self._newcomers() if self._matches(row)]
+        page = await self.desk.service.ask(question)
+        rows.extend(page.rows)
+        while page.after is not None and len(rows) < most:
+            page = await self.desk.service.ask(msgspec.structs.replace(question, cursor=page.after))
+            rows.extend(page.rows)
+        return rows[:most], page.after is None and len(rows) <= most
+
+    async def _read(self, cursor: str | None, direction: Direction) -> Page[AccountRow]:
+        question = msgspec.structs.replace(self.question, cursor=cursor, direction=direction)
+        return await self.desk.service.ask(question)
+
+    def rebuild(self) -> None:
+        """Lay the draft over the pages anew."""
+        newcomers = [row for row in self._newcomers() if self._matches(row)]
+        own = {row.account.id for row in newcomers}
+        read = [row for page in self._pages for row in page.rows if row.account.id not in own]
+        self._rows = newcomers + read
+        self._index = {row.account.id: index for index, row in enumerate(self._rows)}
+
+    def _newcomers(self) -> list[AccountRow]:
+        draft = self.desk.draft
+        answer = [
+            _staged_row(
+                self.desk, each.account_id, each.hsa_id, each.given_name, each.family_name, each.email
+            )
+            for each in draft.registrations.values()
+        ]
+        answer.extend(
+            _staged_row(
+                self.desk,
+                each.change.account_id,
+                each.hsa_id,
+                each.change.given_name,
+                each.change.family_name,
+                each.change.email,
+            )
+            for each in draft.returns.values()
+        )
+        return answer
+
+    def _matches(self, row: AccountRow) -> bool:
+        account = row.account
+        text = search_key(account.given_name, account.family_name, account.hsa_id, account.email)
+        return all(word in text for word in search_key(self.question.search).split())
+
+    # What is in view ------------------------------------------------------------------------
+
+    @property
+    def rows(self) -> Sequence[AccountRow]:
+        """The rows in the window."""
+        return self._rows
+
+    @property
+    def total(self) -> tuple[int, bool]:
+        """How many match in the storage, and whether there are more than that."""
+        if not self._pages:
+            return 0, False
+        page = self._pages[-1]
+        return page.total, page.more
+
+    def index_of(self, account_id: str) -> int | None:
+        """Say where an account stands in the window."""
+        return self._index.get(account_id)
+
+    def find(self, account_id: str | None) -> AccountRow | None:
+        """Give a row of the window by its account's id."""
+        index = None if account_id is None else self._index.get(account_id)
+        return None if index is None else self._rows[index]
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything narrows the list."""
+        question = self.question
+        return bool(
+            question.search
+            or question.e_service_id
+            or question.permission_id
+            or question.standing is not Standing.ACTIVE
+        )
+
+    async def marked_rows(self) -> list[AccountRow]:
+        """Give the marked accounts, wherever they stand; those not in the window are read."""
+        desk = self.desk
+        missing = frozenset(each for each in desk.marks if each not in self._index)
+        read = await desk.service.rows(desk.organisation_id, missing) if missing else {}
+        found = (self.find(each) or read.get(each) for each in desk.marks)
+        return [row for row in found if row is not None]
+
+
+def _staged_row(
+    desk: Desk, account_id: str, hsa_id: str, given_name: str, family_name: str, email: str
+) -> AccountRow:
+    account = Account(
+        id=account_id,
+        organisation_id=desk.organisation_id,
+        hsa_id=hsa_id,
+        given_name=given_name,
+        family_name=family_name,
+        email=email,
+        version=0,
+    )
+    return AccountRow(account=account, organisation_name="", granted=frozenset(), all_granted=frozenset())
+
+
+def row_sign(desk: Desk, account_id: str) -> str:
+    """Give the sign before a row: ``*`` marked, ``+`` new, ``-`` leaving, ``~`` changed."""
+    draft = desk.draft
+    if account_id in desk.marks:
+        return "*"
+    if account_id in draft.registrations or account_id in draft.returns:
+        return "+"
+    if account_id in draft.leavings:
+        return "-"
+    if account_id in draft.amendments:
+        return "~"
+    return ""
+
+
+def shown_account(desk: Desk, row: AccountRow) -> Account:
+    """Give an account as it will be once the draft is written."""
+    amendment = desk.draft.amendments.get(row.account.id)
+    if amendment is None:
+        return row.account
+    change = amendment.change
+    return msgspec.structs.replace(
+        row.account,
+        hsa_id=change.hsa_id or row.account.hsa_id,
+        given_name=change.given_name or row.account.given_name,
+        family_name=change.family_name or row.account.family_name,
+        email=change.email or row.account.email,
+    )
+
+
+class _Model:
+    """What list and matrix share: the rows of the window, under a table."""
+
+    def __init__(self, people: People) -> None:
+        """Show the window of ``people``."""
+        self.people = people
+
+    def row_count(self) -> int:
+        """How many rows are loaded."""
+        return len(self.people.rows)
+
+    def row_key(self, index: int) -> str:
+        """The account's id."""
+        return self.people.rows[index].account.id
+
+    def index_of(self, key: str) -> int | None:
+        """Where an account stands now."""
+        return self.people.index_of(key)
+
+
+class ListModel(_Model):
+    """The list of users: sign, name, HSA-id, e-mail, permissions."""
+
+    def row(self, index: int) -> Sequence[Cell]:
+        """The cells of a row."""
+        desk = self.people.desk
+        row = self.people.rows[index]
+        account = shown_account(desk, row)
+        sign = row_sign(desk, account.id)
+        role = {"+": "staged-add", "-": "staged-remove", "~": "staged-add"}.get(sign, "normal")
+        if not account.active and sign != "+":
+            role = "muted"
+        return (
+            Cell(sign, role),
+            Cell(f"{account.family_name}, {account.given_name}", role),
+            Cell(account.hsa_id, role),
+            Cell(account.email, role),
+            Cell(self._count(row), role),
+        )
+
+    def _count(self, row: AccountRow) -> str:
+        desk = self.people.desk
+        now = len(row.granted)
+        staged = desk.draft.cells.get(row.account.id, {})
+        after = now + sum(1 if wanted else -1 for wanted in staged.values())
+        return str(now) if after == now and not staged else f"{now}>{after}"
+
+
+class MatrixModel(_Model):
+    """The matrix: sign, name, and a cell for each permission."""
+
+    def __init__(self, people: People, columns: Sequence[Permission]) -> None:
+        """Show the window of ``people`` with a column for each permission."""
+        super().__init__(people)
+        self.columns = tuple(columns)
+
+    def row(self, index: int) -> Sequence[Cell]:
+        """The cells of a row."""
+        desk = self.people.desk
+        row = self.people.rows[index]
+        account = shown_account(desk, row)
+        sign = row_sign(desk, account.id)
+        role = {"+": "staged-add", "-": "staged-remove"}.get(sign, "normal")
+        cells = [Cell(sign, role), Cell(f"{account.family_name}, {account.given_name}", role)]
+        cells.extend(cell_of(desk, row, permission) for permission in self.columns)
+        return cells
+
+
+def cell_of(desk: Desk, row: AccountRow, permission: Permission) -> Cell:
+    """Give a cell of the matrix: what is staged first, then what is given, then what is impossible."""
+    state = desk.cell(row, permission)
+    if state.staged is not None:
+        return Cell("+", "staged-add") if state.staged else Cell("-", "staged-remove")
+    if state.given:
+        return Cell("X", "muted" if permission.is_retired(desk.today) else "given")
+    return Cell("/", "blocked") if state.blocked is not None else Cell(".", "muted")

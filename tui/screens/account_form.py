@@ -1,0 +1,310 @@
+"""The form for a person's details: register, change, or register again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Button, Input
+
+from core import changes as c
+from core.directory import Role
+from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
+from core.refusal import Refusal, WrongValueError
+from core.review import hsa_id_caution
+from tui.people import shown_account
+from tui.screens.bands import Line, Told
+from tui.screens.dialogs import Buttons, Dialog, Question, button
+from tui.text import N_, _
+from tui.text.refusals import sentence
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from core.draft import Draft
+    from core.queries import AccountRow
+    from tui.desk import Desk
+
+FIELDS = (
+    ("hsa_id", N_("HSA-id")),
+    ("given_name", N_("First name")),
+    ("family_name", N_("Last name")),
+    ("email", N_("E-mail")),
+)
+
+LABEL_WIDTH = 14
+
+
+class FieldInput(Input):
+    """A field: Enter and Down go to the next one, Up to the one before."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "app.focus_next", show=False, id="form.next"),
+        Binding("up", "app.focus_previous", show=False, id="form.previous"),
+    ]
+
+    async def action_submit(self) -> None:
+        """Go on to what comes next, so that Enter walks through the form."""
+        self.screen.focus_next()
+
+
+class AccountForm(Dialog[str]):
+    """Asks for a person's details and stages them; answers the account's id, or ``None``."""
+
+    DEFAULT_CSS = """
+    AccountForm .field { height: 1; layout: horizontal; }
+    AccountForm .label { width: 14; }
+    AccountForm .before { height: auto; color: $text-muted; padding: 0 0 0 14; }
+    AccountForm .fault { height: auto; color: $text-error; padding: 0 0 0 14; }
+    AccountForm .empty { display: none; }
+    AccountForm #hint { color: $text-muted; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "stage", show=False, id="form.stage")]
+
+    def __init__(self, desk: Desk, row: AccountRow | None) -> None:
+        """Ask about a new person, or about the account of a row."""
+        super().__init__()
+        self._desk = desk
+        self._row = row
+        self._back: AccountRow | None = None
+        if row is not None and not row.account.active:
+            self._back = row
+        self._confirmed_hsa_id = ""
+
+    @property
+    def _is_new(self) -> bool:
+        return self._row is None or self._row.account.id in self._desk.draft.registrations
+
+    def compose(self) -> ComposeResult:
+        account = None if self._row is None else shown_account(self._desk, self._row)
+        with Vertical():
+            yield Line(id="title")
+            yield Told(id="hint")
+            for name, label in FIELDS:
+                with Vertical(classes="field"):
+                    line = Line(classes="label")
+                    line.left = _(label)
+                    yield line
+                    value = "" if account is None else str(getattr(account, name))
+                    yield FieldInput(value, id=name, select_on_focus=False)
+                yield Told(id=f"before_{name}", classes="before empty")
+                yield Told(id=f"fault_{name}", classes="fault empty")
+            with Buttons(id="buttons"):
+                yield button(_("Back"), "back")
+                yield button(_("Stage"), "stage")
+
+    def on_mount(self) -> None:
+        self._tell_kind()
+        if self._row is not None and not self._is_new:
+            account = self._row.account
+            for name, _label in FIELDS:
+                self._tell("before", name, _("Now: {value}", value=str(getattr(account, name))))
+            if self._back is not None or (
+                account.role is not Role.USER and self._desk.service.actor.role is Role.ADMINISTRATOR
+            ):
+                self.query_one("#hsa_id", Input).disabled = True
+        first = next(each for each in self.query(FieldInput) if not each.disabled)
+        first.focus()
+
+    def _tell_kind(self) -> None:
+        title, hint = self.query_one("#title", Line), self.query_one("#hint", Told)
+        if self._back is not None:
+            title.left = _("Register again")
+            hint.tell(_("The user was registered before. Permissions are given anew afterwards."))
+        elif self._is_new:
+            title.left = _("New user")
+            hint.tell(_("Enter goes on. Nothing is written before the review, F8."))
+        else:
+            title.left = _("Change details")
+            hint.tell(_("Enter goes on. Nothing is written before the review, F8."))
+
+    def _tell(self, kind: str, name: str, text: str) -> None:
+        told = self.query_one(f"#{kind}_{name}", Told)
+        told.set_class(not text, "empty")
+        told.tell(text)
+
+    # Checking -----------------------------------------------------------------------------
+
+    def on_input_blurred(self, event: Input.Blurred) -> None:
+        if event.input.id == "hsa_id" and event.value and not event.input.disabled:
+            self.look_up_hsa_id(event.value)
+
+    @work(exclusive=True, group="holder")
+    async def look_up_hsa_id(self, text: str) -> None:
+        """Tell at once when somebody has the HSA-id, or had it."""
+        fault = self._fault("hsa_id")
+        if fault is not None:
+            self._tell("fault", "hsa_id", sentence(fault))
+            return
+        await self._holder_fault(HsaId(text))
+
+    async def _holder_fault(self, hsa_id: HsaId) -> bool:
+        """Say whether the HSA-id is somebody else's; one that was deregistered is offered back."""
+        holder = await self._desk.service.holder(self._desk.organisation_id, hsa_id)
+        own = None if self._row is None else self._row.account.id
+        staged = next(
+            (
+                each
+                for each in self._desk.draft.registrations.values()
+                if each.hsa_id.key == hsa_id.key and each.account_id != own
+            ),
+            None,
+        )
+        if staged is not None:
+            name = f"{staged.given_name} {staged.family_name}"
+            text = _("{name} has this HSA-id and is about to be registered. Check the id.", name=name)
+        elif holder is None or holder.account.id == own:
+            text = ""
+        elif holder.account.active:
+            text = _("{name} has this HSA-id already. Check the id.", name=holder.account.name)
+        elif self._is_new:
+            self._offer_back(holder)
+            return True
+        else:
+            text = _("{name}, who is deregistered, has this HSA-id. Check the id.", name=holder.account.name)
+        self._tell("fault", "hsa_id", text)
+        return bool(text)
+
+    def _offer_back(self, holder: AccountRow) -> None:
+        """Turn the form into one that takes a deregistered account back, with what is typed kept."""
+        self._back = self._row = holder
+        for name, _label in FIELDS:
+            field = self.query_one(f"#{name}", Input)
+            if not field.value:
+                field.value = str(getattr(holder.account, name))
+            self._tell("before", name, _("Before: {value}", value=str(getattr(holder.account, name))))
+        self.query_one("#hsa_id", Input).disabled = True
+        self._tell_kind()
+
+    def _fault(self, name: str) -> Refusal | None:
+        kinds = {"hsa_id": HsaId, "given_name": GivenName, "family_name": FamilyName, "email": EmailAddress}
+        try:
+            kinds[name](self.query_one(f"#{name}", Input).value)
+        except WrongValueError as error:
+            return error.refusal
+        return None
+
+    # Staging ------------------------------------------------------------------------------
+
+    @on(Button.Pressed, "#back")
+    def _go_back(self) -> None:
+        self.action_close()
+
+    @on(Button.Pressed, "#stage")
+    def _pressed(self) -> None:
+        self.stage()
+
+    def action_stage(self) -> None:
+        self.stage()
+
+    @work(exclusive=True, group="stage")
+    async def stage(self) -> None:
+        """Check every field, ask what must be asked, and stage."""
+        first: str | None = None
+        for name, _label in FIELDS:
+            disabled = self.query_one(f"#{name}", Input).disabled
+            fault = None if disabled else self._fault(name)
+            self._tell("fault", name, "" if fault is None else sentence(fault))
+            first = first or (name if fault is not None else None)
+        if first is not None:
+            self.query_one(f"#{first}", Input).focus()
+            return
+        hsa_id = HsaId(self.query_one("#hsa_id", Input).value) if not self._hsa_id_fixed else None
+        if hsa_id is not None:
+            if await self._holder_fault(hsa_id):
+                self.query_one("#hsa_id" if self._back is None else "#given_name", Input).focus()
+                return
+            if not await self._confirmed(hsa_id):
+                self.query_one("#hsa_id", Input).focus()
+                return
+        draft, account_id = self._staged(hsa_id)
+        self._desk.change(draft)
+        self.dismiss(account_id)
+
+    @property
+    def _hsa_id_fixed(self) -> bool:
+        return self.query_one("#hsa_id", Input).disabled
+
+    async def _confirmed(self, hsa_id: HsaId) -> bool:
+        """Ask about an HSA-id with another organisation's number: a question, never a stop (DOMAIN 4)."""
+        detail = self._desk.detail
+        caution = None if detail is None else hsa_id_caution(hsa_id, detail.organisation)
+        own = None if self._row is None else shown_account(self._desk, self._row).hsa_id
+        if caution is None or hsa_id in (own, self._confirmed_hsa_id):
+            return True
+        text = _(
+            "{hsa_id} has organisation number {owner}, and {organisation} has {number}. That is right where"
+            " another organisation owns the directory. Is the id right?",
+            hsa_id=hsa_id,
+            owner=str(caution.params["owner"]),
+            number=str(caution.params["number"]),
+            organisation="" if detail is None else detail.organisation.name,
+        )
+        question = Question(
+            _("Another organisation number"), text, yes=_("The id is right"), no=_("Back to the id")
+        )
+        answer = await self.app.push_screen_wait(question)
+        if answer:
+            self._confirmed_hsa_id = hsa_id
+        return bool(answer)
+
+    def _staged(self, hsa_id: HsaId | None) -> tuple[Draft, str]:
+        draft = self._desk.draft
+        given = GivenName(self.query_one("#given_name", Input).value)
+        family = FamilyName(self.query_one("#family_name", Input).value)
+        email = EmailAddress(self.query_one("#email", Input).value)
+        row = self._row
+        if self._back is not None:
+            account = self._back.account
+            back = c.ReregisterAccount(
+                account_id=Id(account.id),
+                seen_version=account.version,
+                given_name=given,
+                family_name=family,
+                email=email,
+            )
+            return draft.with_return(back, account.hsa_id), account.id
+        if row is None or row.account.id in draft.registrations:
+            if hsa_id is None:
+                raise RuntimeError("a registration has an HSA-id")
+            account_id = self._desk.service.new_id() if row is None else row.account.id
+            registration = c.RegisterAccount(
+                account_id=Id(account_id), hsa_id=hsa_id, given_name=given, family_name=family, email=email
+            )
+            return draft.with_registration(registration), account_id
+        account = row.account
+        amended = draft.with_amendment(
+            account,
+            hsa_id=HsaId(account.hsa_id) if hsa_id is None else hsa_id,
+            given_name=given,
+            family_name=family,
+            email=email,
+        )
+        return amended, account.id
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "escape":
+            event.stop()
+            self.leave()
+
+    @work(exclusive=True, group="stage")
+    async def leave(self) -> None:
+        """Go back; ask first when something was typed."""
+        account = None if self._row is None else shown_account(self._desk, self._row)
+        typed = any(
+            self.query_one(f"#{name}", Input).value != ("" if account is None else getattr(account, name))
+            for name, _label in FIELDS
+        )
+        if typed:
+            question = Question(
+                _("Leave the form"),
+                _("What you typed here is not staged and is lost if you leave."),
+                yes=_("Leave"),
+                no=_("Stay"),
+            )
+            if not await self.app.push_screen_wait(question):
+                return
+        self.dismiss(None)

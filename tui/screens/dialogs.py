@@ -1,0 +1,289 @@
+"""The small dialogs: a question, a choice from a list, a text to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual import events, on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input
+
+from core.text import search_key
+from tui.screens.bands import Line, Told
+from tui.text import _, ngettext
+from tui.widgets.columns import Column
+from tui.widgets.plain import wrap
+from tui.widgets.rows import Cell
+from tui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+T = TypeVar("T")
+
+
+class Dialog(ModalScreen[T | None]):
+    """A dialog over the screen that it was opened from; Esc closes it and changes nothing."""
+
+    DEFAULT_CSS = """
+    Dialog { align: center middle; background: $background; }
+    Dialog > Vertical {
+        width: 100%; max-width: 96; height: auto; max-height: 100%;
+        background: $surface; border: solid $focus; padding: 0 1;
+    }
+    Dialog.-tall > Vertical { height: 100%; max-height: 36; }
+    Dialog Input { border: none; height: 1; padding: 0; background: $panel; }
+    Dialog Input:focus { border: none; text-style: underline; }
+    Dialog #title { text-style: bold; background: $surface; }
+    Dialog #buttons { height: 1; margin-top: 1; }
+    Dialog #buttons Button { margin-right: 2; }
+    """
+
+    # Without the keys of Textual's screens that copy by mouse.
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False, id="dialog.close")]
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+
+def button(label: str, id: str) -> Button:
+    """Make a button of one line, marked as one by brackets, that does not flash."""
+    made = Button(Content(f"[ {label} ]"), id=id, compact=True)
+    made.active_effect_duration = 0
+    return made
+
+
+class Buttons(Horizontal):
+    """A row of buttons; left and right move between them as Tab does."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,up", "app.focus_previous", show=False, id="buttons.previous"),
+        Binding("right,down", "app.focus_next", show=False, id="buttons.next"),
+    ]
+
+
+class Question(Dialog[bool]):
+    """A question with two answers. The safe one, which changes nothing, has the focus."""
+
+    def __init__(self, title: str, text: str, *, yes: str, no: str) -> None:
+        """Ask ``text``; ``yes`` and ``no`` say what each answer does."""
+        super().__init__()
+        self._heading = title
+        self._text = text
+        self._yes = yes
+        self._no = no
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Line(id="title")
+            yield Told(id="text")
+            with Buttons(id="buttons"):
+                yield button(self._no, "no")
+                yield button(self._yes, "yes")
+
+    def on_mount(self) -> None:
+        self.query_one("#title", Line).left = self._heading
+        self.query_one("#text", Told).tell(self._text)
+        self.query_one("#no").focus()
+
+    @on(Button.Pressed)
+    def _answered(self, event: Button.Pressed) -> None:
+        self.dismiss(event.button.id == "yes")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One line of a choice; ``note`` stands behind it. With ``why_not`` it cannot be chosen, and says why."""
+
+    id: str
+    title: str
+    note: str = ""
+    why_not: str = ""
+
+
+class _OptionsModel:
+    """The options that match what is searched for, as rows."""
+
+    def __init__(self, options: Sequence[Option]) -> None:
+        self.all = tuple(options)
+        self.options = self.all
+
+    def search(self, text: str) -> None:
+        words = search_key(text).split()
+        self.options = tuple(
+            each for each in self.all if all(word in search_key(each.title, each.note) for word in words)
+        )
+
+    def row_count(self) -> int:
+        return len(self.options)
+
+    def row_key(self, index: int) -> str:
+        return self.options[index].id
+
+    def index_of(self, key: str) -> int | None:
+        return next((place for place, each in enumerate(self.options) if each.id == key), None)
+
+    def row(self, index: int) -> Sequence[Cell]:
+        option = self.options[index]
+        role = "blocked" if option.why_not else "normal"
+        return Cell("/" if option.why_not else "", role), Cell(option.title, role), Cell(option.note, "muted")
+
+
+class Choice(Dialog[str]):
+    """A list to choose one from. Letters search, arrows move, Enter takes."""
+
+    def __init__(
+        self,
+        title: str,
+        options: Sequence[Option],
+        *,
+        chosen: str | None = None,
+        searched: bool = False,
+        note_width: int = 16,
+    ) -> None:
+        """Offer options with the cursor on ``chosen``; ``searched`` starts in the search box."""
+        super().__init__(classes="-tall")
+        self._heading = title
+        self._model = _OptionsModel(options)
+        self._chosen = chosen
+        self._searched = searched
+        self._note_width = note_width if any(each.note for each in options) else 0
+
+    def compose(self) -> ComposeResult:
+        columns = [
+            Column("sign", "", 1),
+            Column("title", "", 20, grow=1),
+            Column("note", "", self._note_width),
+        ]
+        with Vertical():
+            yield Line(id="title")
+            yield Input(id="search", placeholder=_("Search"), select_on_focus=False)
+            yield Table(columns, self._model, frozen=2, empty_text=_("Nothing is called that."), id="options")
+            yield Told(id="told")
+            yield Line(id="keys")
+
+    def on_mount(self) -> None:
+        self.query_one("#title", Line).left = self._heading
+        self.query_one("#keys", Line).left = _("Enter Choose  Tab Search or list  Esc Back")
+        table = self.query_one(Table)
+        if self._chosen is not None:
+            table.move_cursor(row=self._model.index_of(self._chosen) or 0)
+        (self.query_one(Input) if self._searched else table).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._model.search(event.value)
+        self.query_one(Table).model_changed(keep_key=False)
+
+    def on_input_submitted(self) -> None:
+        self._take(self.query_one(Table).cursor_key)
+
+    def on_key(self, event: events.Key) -> None:
+        key = event.key
+        if self.focused is self.query_one(Input) and key in ("down", "up", "pagedown", "pageup"):
+            # The list moves while one goes on typing.
+            table = self.query_one(Table)
+            {"down": table.action_cursor_down, "up": table.action_cursor_up}.get(
+                key, table.action_page_down if key == "pagedown" else table.action_page_up
+            )()
+
+    def on_table_activated(self, event: Table.Activated) -> None:
+        self._take(event.key)
+
+    def on_table_cursor_moved(self, event: Table.CursorMoved) -> None:
+        found = None if event.key is None else self._model.index_of(event.key)
+        self.query_one("#told", Told).tell("" if found is None else self._model.options[found].why_not)
+
+    def _take(self, key: str | None) -> None:
+        found = None if key is None else self._model.index_of(key)
+        if found is None:
+            return
+        option = self._model.options[found]
+        if option.why_not:
+            self.query_one("#told", Told).tell(option.why_not)
+        else:
+            self.dismiss(option.id)
+
+
+class _LinesModel:
+    """Lines of text as rows, broken for a width."""
+
+    def __init__(self, paragraphs: Sequence[tuple[str, str]]) -> None:
+        self.paragraphs = tuple(paragraphs)
+        self.lines: list[tuple[str, str]] = []
+
+    def break_for(self, width: int, label_width: int) -> None:
+        self.lines = []
+        for label, text in self.paragraphs:
+            broken = wrap(text, max(10, width - label_width - 1)) or [""]
+            for place, line in enumerate(broken):
+                self.lines.append((label if place == 0 else "", line))
+
+    def row_count(self) -> int:
+        return len(self.lines)
+
+    def row_key(self, index: int) -> str:
+        return str(index)
+
+    def index_of(self, key: str) -> int | None:
+        return int(key) if int(key) < len(self.lines) else None
+
+    def row(self, index: int) -> Sequence[Cell]:
+        label, text = self.lines[index]
+        return Cell(label, "given"), Cell(text)
+
+
+class Reading(Dialog[None]):
+    """A text to read in lines, each with a label; the cursor walks along it."""
+
+    def __init__(
+        self,
+        title: str,
+        paragraphs: Sequence[tuple[str, str]],
+        *,
+        label_width: int,
+        empty: str,
+        at_end: bool = False,
+    ) -> None:
+        """Show labelled paragraphs; ``at_end`` starts on the last line."""
+        super().__init__(classes="-tall")
+        self._heading = title
+        self._model = _LinesModel(paragraphs)
+        self._label_width = label_width
+        self._empty = empty
+        self._at_end = at_end
+
+    def compose(self) -> ComposeResult:
+        columns = [Column("label", "", self._label_width), Column("text", "", 10, grow=1)]
+        with Vertical():
+            yield Line(id="title")
+            yield Table(columns, self._model, frozen=1, empty_text=self._empty, id="text")
+            yield Line(id="keys")
+
+    def on_mount(self) -> None:
+        self.query_one("#title", Line).left = self._heading
+        self.query_one("#keys", Line).left = _("Up and down read on  Esc Back")
+        self.query_one(Table).focus()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._break)
+
+    def _break(self) -> None:
+        table = self.query_one(Table)
+        self._model.break_for(table.size.width, self._label_width)
+        table.model_changed(keep_key=False)
+        if self._at_end:
+            table.move_cursor(row=self._model.row_count() - 1)
+
+    def on_table_activated(self) -> None:
+        self.dismiss(None)
+
+
+def count_of_users(count: int) -> str:
+    """Say a number of users."""
+    return ngettext("{count} user", "{count} users", count)

@@ -1,0 +1,105 @@
+"""Help for what has the focus, and the palette of all actions: both made from the registry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widgets import Button, Input
+
+from tui.actions import key_names
+from tui.screens.dialogs import Choice, Option, Reading
+from tui.text import N_, _
+from tui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from tui.screens.room import Room
+
+MOVES_IN_TABLE = (
+    (N_("Up Down"), N_("To the row above or below")),
+    (N_("Left Right"), N_("To the cell beside, or the columns beside")),
+    (N_("Page Up Page Down"), N_("A screenful")),
+    (N_("Home End"), N_("To the beginning or the end of the list, or of the row")),
+    (N_("Tab"), N_("On to the next part of the screen; Shift+Tab back")),
+)
+MOVES_IN_FIELD = (
+    (N_("Letters"), N_("Are written into the field; commands of one letter rest meanwhile")),
+    (N_("Down or Enter"), N_("From the search box to the list")),
+    (N_("Esc"), N_("Empties the search box and goes to the list")),
+    (N_("Tab"), N_("On to the next part of the screen; Shift+Tab back")),
+)
+MOVES_ON_BUTTON = (
+    (N_("Enter"), N_("Does what the button says")),
+    (N_("Left Right"), N_("To the button beside")),
+    (N_("Tab"), N_("On to the next part of the screen; Shift+Tab back")),
+)
+
+SIGNS: dict[str, tuple[tuple[str, str], ...]] = {
+    "users": (
+        ("*", N_("marked")),
+        ("+", N_("new, not written")),
+        ("~", N_("changed, not written")),
+        ("-", N_("will be deregistered, not written")),
+    ),
+    "permissions": (
+        ("X", N_("given")),
+        (".", N_("not given")),
+        ("+", N_("shall be given, not written")),
+        ("-", N_("shall be taken away, not written")),
+        ("/", N_("cannot be given; the line below tells why")),
+        ("!", N_("after a column's heading: launched today")),
+        ("*", N_("before a name: marked")),
+    ),
+    "person": (
+        ("X", N_("given")),
+        (".", N_("not given")),
+        ("+", N_("shall be given, not written")),
+        ("-", N_("shall be taken away, not written")),
+        ("/", N_("cannot be given; the line below tells why")),
+    ),
+    "review": (
+        ("!", N_("stands in the way: another person came before, or a rule")),
+        ("?", N_("worth a look before you write")),
+        ("+", N_("gives or registers")),
+        ("-", N_("takes away or deregisters")),
+        ("~", N_("changes details")),
+    ),
+    "writes": (),
+}
+
+
+def help_screen(room: Room, focused: Widget | None) -> Reading:
+    """Make the help: first for the part that has the focus, then the room's keys and signs."""
+    moves: tuple[tuple[str, str], ...]
+    if isinstance(focused, Input):
+        part, moves = _("In this field"), MOVES_IN_FIELD
+    elif isinstance(focused, Button):
+        part, moves = _("On this button"), MOVES_ON_BUTTON
+    else:
+        part, moves = _("In this list") if isinstance(focused, Table) else _("Here"), MOVES_IN_TABLE
+    lines: list[tuple[str, str]] = [("", part + ":")]
+    lines.extend((_(keys), _(text)) for keys, text in moves)
+    lines.append(("", ""))
+    lines.append(("", _("Commands:")))
+    for action in room.own_actions:
+        text = f"{_(action.title)}. {_(action.help)}"
+        reason = room.why_not(action.id)
+        if reason:
+            text += " " + _("Not now: {reason}.", reason=reason)
+        lines.append((key_names(action), text))
+    signs = SIGNS.get(room.NAME, ())
+    if signs:
+        lines.append(("", ""))
+        lines.append(("", _("Signs:")))
+        lines.extend((sign, _(meaning)) for sign, meaning in signs)
+    return Reading(_("Help"), lines, label_width=18, empty="")
+
+
+def palette(room: Room) -> Choice:
+    """Make the palette: every action of the room with its keys, and why it cannot be done now."""
+    options = [
+        Option(action.id, _(action.title), key_names(action), room.why_not(action.id))
+        for action in room.own_actions
+    ]
+    return Choice(_("All commands"), options, searched=True, note_width=18)

@@ -1,0 +1,384 @@
+"""What the list of users and the matrix share: search, filters, order, marks, and loading."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING
+
+from textual import events, work
+from textual.containers import Horizontal
+from textual.widgets import Input
+
+from core.queries import AccountRow, SortBy, Standing
+from tui.screens.bands import Line
+from tui.screens.dialogs import Choice, Option
+from tui.screens.room import Room
+from tui.text import N_, _, ngettext
+from tui.text import number as number_text
+from tui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Sequence
+
+    from textual.app import ComposeResult
+
+    from tui.people import People
+    from tui.widgets.columns import Column
+    from tui.widgets.rows import Cell, TableModel
+
+SORT_NAMES = {
+    SortBy.NAME: N_("Name"),
+    SortBy.HSA_ID: N_("HSA-id"),
+    SortBy.EMAIL: N_("E-mail"),
+    SortBy.PERMISSIONS: N_("Number of permissions"),
+}
+
+# Marks beyond what one question and one write can carry would only be refused later.
+MOST_MARKS = 20_000
+
+
+class Rows:
+    """The rows of a room's table: none until the storage is open, then those of ``inner``."""
+
+    def __init__(self) -> None:
+        self.inner: TableModel | None = None
+
+    def row_count(self) -> int:
+        """How many rows are loaded."""
+        return 0 if self.inner is None else self.inner.row_count()
+
+    def row_key(self, index: int) -> str:
+        """The account's id."""
+        if self.inner is None:
+            raise IndexError(index)
+        return self.inner.row_key(index)
+
+    def index_of(self, key: str) -> int | None:
+        """Where an account stands."""
+        return None if self.inner is None else self.inner.index_of(key)
+
+    def row(self, index: int) -> Sequence[Cell]:
+        """The cells of a row."""
+        if self.inner is None:
+            raise IndexError(index)
+        return self.inner.row(index)
+
+
+class SearchInput(Input):
+    """The search box: Down and Enter go to the table, Esc empties it and goes there too."""
+
+    async def on_key(self, event: events.Key) -> None:
+        if event.key in ("down", "enter", "escape", "pagedown"):
+            event.stop()
+            event.prevent_default()
+            if event.key == "escape":
+                self.value = ""
+            self.screen.query_one(Table).focus()
+
+
+class PeopleRoom(Room):
+    """A room over the window of people. A subclass gives its columns, its model and its cells' story."""
+
+    DEFAULT_CSS = """
+    PeopleRoom #find { height: 1; padding: 0 1; }
+    PeopleRoom #find Input { width: 24; }
+    PeopleRoom #find_label { width: auto; margin-right: 1; }
+    PeopleRoom #find #filters { margin-left: 2; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = Rows()
+
+    def compose_find(self) -> ComposeResult:
+        """Give the line with the search box, the filters and the count."""
+        with Horizontal(id="find"):
+            label = Line(id="find_label")
+            label.left = _("Search:")
+            label.styles.width = len(_("Search:"))
+            yield label
+            yield SearchInput(id="search", select_on_focus=False)
+            yield Line(id="filters")
+
+    @property
+    def people(self) -> People:
+        """The window of people."""
+        return self.behorig.people
+
+    @property
+    def table(self) -> Table:
+        """The table of this room."""
+        return self.query_one(Table)
+
+    @property
+    def row(self) -> AccountRow | None:
+        """The row under the cursor."""
+        return self.people.find(self.table.cursor_key) if self.behorig.is_open else None
+
+    @abstractmethod
+    def columns(self) -> Sequence[Column]:
+        """Give the table's columns."""
+
+    @abstractmethod
+    def model(self) -> TableModel:
+        """Give the table's model over the window."""
+
+    @abstractmethod
+    def tell_row(self) -> None:
+        """Tell about what the cursor stands on."""
+
+    # Arriving and loading -------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.table.focus()
+
+    def arrive(self) -> None:
+        self.show_people()
+        search = self.query_one("#search", Input)
+        if search.value and not self.people.loaded:
+            # Typed before the storage was open: nothing typed is lost.
+            self.people.search_for(search.value)
+        if search.value != self.people.question.search:
+            with search.prevent(Input.Changed):
+                search.value = self.people.question.search
+        wanted = self.behorig.place
+        if wanted is not None and (index := self.people.index_of(wanted)) is not None:
+            self.table.move_cursor(row=index)
+        if not self.people.loaded:
+            self.load()
+
+    def draft_changed(self) -> None:
+        self.people.rebuild()
+        self.show_people()
+
+    def show_people(self, *, keep_key: bool = True) -> None:
+        """Draw the window as it is now."""
+        self.table.set_empty_text(self.empty_text())
+        self.table.model_changed(keep_key=keep_key)
+        self.tell_filters()
+        self.tell_row()
+
+    def empty_text(self) -> str:
+        """Say why there is nobody."""
+        people = self.people
+        if not people.loaded:
+            return _("Reading …")
+        question = people.question
+        if question.search:
+            return _(
+                "Nobody matches “{search}”. Esc in the search box shows everybody; N registers a new user.",
+                search=question.search,
+            )
+        if people.is_filtered:
+            return _("Nobody passes the filter. F and “Everybody” takes it away.")
+        return _("There are no users yet. N registers the first one.")
+
+    @work(exclusive=True, group="people")
+    async def load(self, *, last: bool = False) -> None:
+        """Read the people anew, from the first or the last."""
+        await self.guarded(self.people.load(last=last))
+        self.show_people(keep_key=False)
+        if last:
+            self.table.move_cursor(row=len(self.people.rows) - 1)
+
+    @work(exclusive=True, group="people")
+    async def reload(self) -> None:
+        """Read again what is in view."""
+        await self.guarded(self._reload())
+        self.show_people()
+
+    async def _reload(self) -> None:
+        await self.desk.load()
+        await self.people.reload()
+
+    async def guarded(self, reading: Awaitable[object]) -> None:
+        """Read, and say in a sentence what went wrong; what is loaded stays."""
+        await self.behorig.guarded(reading)
+
+    def on_table_near_end(self, event: Table.NearEnd) -> None:
+        if self.behorig.is_open and self.people.loaded:
+            self.extend(event.direction)
+
+    @work(group="extend")
+    async def extend(self, direction: str) -> None:
+        """Read one more page at an end of the window."""
+        if await self.behorig.guarded(self.people.extend("before" if direction == "before" else "after")):
+            self.table.rows_added()
+            self.tell_filters()
+
+    def on_table_edge(self, event: Table.Edge) -> None:
+        if self.behorig.is_open and self.people.has_more(event.direction):
+            self.load(last=event.direction == "after")
+
+    def on_table_cursor_moved(self, event: Table.CursorMoved) -> None:
+        if self.behorig.is_open and event.key is not None:
+            self.behorig.place = event.key
+            self.tell_row()
+
+    # Search, filter, order --------------------------------------------------------------------
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if self.behorig.is_open and event.value != self.people.question.search:
+            self.people.search_for(event.value)
+            self.load()
+
+    def tell_filters(self) -> None:
+        """Say in words what narrows the list, and how much of it is shown."""
+        people, desk = self.people, self.desk
+        question = people.question
+        parts: list[str] = []
+        if question.standing is Standing.DEREGISTERED:
+            parts.append(_("deregistered"))
+        if question.e_service_id is not None:
+            e_service = desk.catalogue.e_service(question.e_service_id)
+            name = question.e_service_id if e_service is None else e_service.name
+            parts.append(_("lack {name}", name=name) if question.lacking else _("have {name}", name=name))
+        if question.permission_id is not None:
+            name = desk.permission_name(question.permission_id)
+            parts.append(_("lack {name}", name=name) if question.lacking else _("have {name}", name=name))
+        if question.sort_by is not SortBy.NAME or question.descending:
+            way = _("falling") if question.descending else _("rising")
+            parts.append(_("by {column}, {way}", column=_(SORT_NAMES[question.sort_by]).lower(), way=way))
+        count, more = people.total
+        total = _("more than {count}", count=number_text(count)) if more else number_text(count)
+        where = _("{total} users", total=total) if more or count != 1 else _("1 user")
+        marked = len(desk.marks)
+        line = self.query_one("#filters", Line)
+        shown = [where, *([ngettext("{count} marked", "{count} marked", marked)] if marked else [])]
+        line.left = _(", ").join([*shown, *parts])
+
+    def do_search(self) -> None:
+        """Go to the search box."""
+        self.query_one("#search", Input).focus()
+
+    @work
+    async def do_filter(self) -> None:
+        """Choose a filter."""
+        desk = self.desk
+        options = [
+            Option("all", _("Everybody")),
+            Option("deregistered", _("Deregistered users")),
+        ]
+        for e_service in desk.catalogue.e_services:
+            options.append(Option(f"s+{e_service.id}", _("Have any of {name}", name=e_service.name)))
+            options.append(Option(f"s-{e_service.id}", _("Have none of {name}", name=e_service.name)))
+        for permission in desk.columns(retired=False):
+            name = permission.name_on(desk.today)
+            former = _(", ").join(permission.former_names(desk.today))
+            options.append(Option(f"p+{permission.id}", _("Have {name}", name=name), former))
+            options.append(Option(f"p-{permission.id}", _("Lack {name}", name=name), former))
+        chosen = await self.app.push_screen_wait(
+            Choice(_("Show only"), options, chosen=self._filter_id(), searched=True)
+        )
+        if chosen is None:
+            return
+        kind, _sign, wanted = chosen[:1], chosen[1:2], chosen[2:]
+        named = chosen in ("all", "deregistered")
+        self.people.filter_by(
+            standing=Standing.DEREGISTERED if chosen == "deregistered" else Standing.ACTIVE,
+            e_service_id=wanted if kind == "s" and not named else None,
+            permission_id=wanted if kind == "p" and not named else None,
+            lacking=not named and _sign == "-",
+        )
+        self.load()
+
+    def _filter_id(self) -> str:
+        question = self.people.question
+        sign = "-" if question.lacking else "+"
+        if question.e_service_id is not None:
+            return f"s{sign}{question.e_service_id}"
+        if question.permission_id is not None:
+            return f"p{sign}{question.permission_id}"
+        return "deregistered" if question.standing is Standing.DEREGISTERED else "all"
+
+    @work
+    async def do_sort(self) -> None:
+        """Choose the order."""
+        options = [
+            Option(f"{by}{way}", _(name) + (_(", rising") if way == "+" else _(", falling")))
+            for by, name in SORT_NAMES.items()
+            for way in "+-"
+        ]
+        now = self.people.question
+        chosen = await self.app.push_screen_wait(
+            Choice(_("Sort by"), options, chosen=f"{now.sort_by}{'-' if now.descending else '+'}")
+        )
+        if chosen is not None:
+            self.people.order_by(SortBy(chosen[:-1]), descending=chosen.endswith("-"))
+            self.load()
+
+    def do_reload(self) -> None:
+        """Read again."""
+        self.reload()
+
+    # Marks ------------------------------------------------------------------------------------
+
+    def do_mark(self) -> None:
+        """Mark the row, or take its mark away, and go to the next."""
+        row = self.row
+        if row is None:
+            return
+        marks = self.desk.marks
+        if row.account.id in marks:
+            del marks[row.account.id]
+        else:
+            marks[row.account.id] = row.account.name
+        self.table.refresh_row(row.account.id)
+        self.table.action_cursor_down()
+        self.tell_filters()
+
+    @work(exclusive=True, group="marks")
+    async def do_mark_all(self) -> None:
+        """Mark all that the question finds, also those not loaded."""
+        found = await self.behorig.guarded(self.people.all_matching(MOST_MARKS))
+        if found is None:
+            return
+        rows, all_of_them = found
+        self.desk.marks.update({row.account.id: row.account.name for row in rows})
+        self.table.refresh_all()
+        self.tell_filters()
+        count = len(rows)
+        if all_of_them:
+            self.behorig.say(ngettext("{count} user is marked.", "{count} users are marked.", count))
+        else:
+            self.behorig.say(
+                _(
+                    "The first {count} users are marked; there are more. Search to reach the others.",
+                    count=number_text(count),
+                ),
+                problem=True,
+            )
+
+    def do_unmark_all(self) -> None:
+        """Take all marks away."""
+        self.desk.marks.clear()
+        self.table.refresh_all()
+        self.tell_filters()
+
+    async def targets(self) -> list[AccountRow]:
+        """Give the marked rows, or the one under the cursor when none is marked."""
+        if self.desk.marks:
+            return await self.behorig.guarded(self.people.marked_rows()) or []
+        row = self.row
+        return [] if row is None else [row]
+
+    def do_person(self) -> None:
+        """Show one person's permissions as a list."""
+        row = self.row
+        if row is not None:
+            self.behorig.show_person(row)
+
+    def why_not(self, action_id: str) -> str:
+        reason = super().why_not(action_id)
+        if reason:
+            return reason
+        needs_row = {
+            "people.mark", "people.person", "users.amend", "users.deregister", "permissions.toggle",
+            "permissions.give", "permissions.take", "permissions.copy", "permissions.reset",
+        }  # fmt: skip
+        if action_id in needs_row and self.row is None and not self.desk.marks:
+            return _("the list is empty")
+        if action_id == "people.unmark_all" and not self.desk.marks:
+            return _("nobody is marked")
+        return ""

@@ -1,0 +1,318 @@
+"""The matrix of permissions: rows are users, columns are permissions grouped by e-service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, work
+
+from core.queries import AccountRow, Cell
+from core.text import shown
+from tui.people import MatrixModel, shown_account
+from tui.screens.dialogs import Choice, Option
+from tui.screens.people_room import PeopleRoom
+from tui.screens.room import Room, bindings_of
+from tui.text import _, ngettext
+from tui.text.dates import day as day_text
+from tui.text.dates import moment
+from tui.text.refusals import sentence
+from tui.widgets.columns import Column
+from tui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from core.catalogue import Permission
+    from core.refusal import Refusal
+    from tui.desk import CellState
+    from tui.widgets.rows import TableModel
+
+FIRST = 2
+"""Columns before the first permission: the sign and the name."""
+
+NARROW = 60
+"""Below this many columns a matrix is no use; Enter shows one person's permissions as a list."""
+
+
+class PermissionsRoom(PeopleRoom):
+    """Who has what, and what is staged."""
+
+    NAME = "permissions"
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("permissions")
+
+    DEFAULT_CSS = """
+    PermissionsRoom #told { height: 3; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._retired = False
+        self._told_story: tuple[str, str] | None = None
+
+    def compose_work(self) -> ComposeResult:
+        yield from self.compose_find()
+        yield Table(
+            self.columns(), self.rows, cursor="cell", frozen=FIRST, id="matrix", empty_text=_("Opening …")
+        )
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """The permissions that have a column."""
+        return self.desk.columns(retired=self._retired) if self.behorig.is_open else ()
+
+    def columns(self) -> Sequence[Column]:
+        name = Column("name", _("Name"), 16, grow=0 if self.app.size.width < WIDE_NAMES else 1)
+        if not self.behorig.is_open:
+            return (Column("sign", "", 1), name)
+        desk = self.desk
+        columns = [Column("sign", "", 1), name]
+        for permission in self.permissions:
+            e_service = desk.catalogue.e_service(permission.e_service_id)
+            columns.append(
+                Column(
+                    permission.id,
+                    permission.short_name,
+                    max(3, len(permission.short_name)),
+                    group="" if e_service is None else e_service.name,
+                    title=permission.name_on(desk.today),
+                    sign="!" if permission.launched_on == desk.today else "",
+                )
+            )
+        return columns
+
+    def model(self) -> TableModel:
+        return MatrixModel(self.people, self.permissions)
+
+    def arrive(self) -> None:
+        self._lay_columns()
+        super().arrive()
+        wanted = self.behorig.column
+        ids = [column.id for column in self.table.columns]
+        if wanted in ids:
+            self.table.move_cursor(column=ids.index(wanted))
+
+    def _lay_columns(self) -> None:
+        self.rows.inner = self.model()
+        self.table.set_columns(self.columns(), frozen=FIRST)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        if self.behorig.is_open:
+            self.table.set_columns(self.columns(), frozen=FIRST)
+
+    @property
+    def permission(self) -> Permission | None:
+        """The permission of the column under the cursor."""
+        place = self.table.cursor_column - FIRST
+        permissions = self.permissions
+        return permissions[place] if 0 <= place < len(permissions) else None
+
+    async def on_table_activated(self, _event: Table.Activated) -> None:
+        if self.size.width < NARROW:
+            await self.action_do("people.person")
+        else:
+            await self.action_do("permissions.toggle")
+
+    # Telling --------------------------------------------------------------------------------
+
+    def tell_row(self) -> None:
+        row, permission = self.row, self.permission
+        if row is None or permission is None:
+            self.tell("")
+            return
+        self.behorig.column = permission.id
+        self.tell(cell_text(self, row, permission, None))
+        self.tell_story(row, permission)
+
+    @work(exclusive=True, group="story")
+    async def tell_story(self, row: AccountRow, permission: Permission) -> None:
+        """Read by whom and when the cell was given or taken, and tell it after the rest."""
+        if row.account.version == 0:
+            return
+        desk = self.desk
+        query = Cell(
+            organisation_id=desk.organisation_id, account_id=row.account.id, permission_id=permission.id
+        )
+        story = await self.behorig.guarded(desk.service.ask(query))
+        if story is None or (self.row, self.permission) != (row, permission):
+            return
+        if story.granted is not None:
+            tail = _(
+                "Given {moment} by {name}.", moment=moment(story.granted.at), name=shown(story.granted.by)
+            )
+        elif story.revoked is not None:
+            tail = _(
+                "Taken {moment} by {name}.", moment=moment(story.revoked.at), name=shown(story.revoked.by)
+            )
+        else:
+            tail = _("Never given before.")
+        self.tell(cell_text(self, row, permission, tail))
+
+    # Actions --------------------------------------------------------------------------------
+
+    def do_toggle(self) -> None:
+        """Stage the opposite of what the cell under the cursor shows; marks play no part."""
+        row, permission = self.row, self.permission
+        if row is not None and permission is not None:
+            self._stage([row], permission, wanted=not self.desk.cell(row, permission).wanted)
+
+    @work(exclusive=True, group="stage")
+    async def do_give(self) -> None:
+        """Stage that marked users, or this one, get the permission."""
+        if (permission := self.permission) is not None:
+            self._stage(await self.targets(), permission, wanted=True)
+
+    @work(exclusive=True, group="stage")
+    async def do_take(self) -> None:
+        """Stage that the permission is taken from marked users, or this one."""
+        if (permission := self.permission) is not None:
+            self._stage(await self.targets(), permission, wanted=False)
+
+    def _stage(self, rows: Sequence[AccountRow], permission: Permission, *, wanted: bool) -> None:
+        changed, refusals = self.desk.stage(rows, [permission], wanted=wanted)
+        self.table.refresh_rows(row.account.id for row in rows)
+        self._tell_staged(changed, refusals, len(rows))
+
+    def _tell_staged(self, changed: int, refusals: list[Refusal], of: int) -> None:
+        self.tell_row()
+        if refusals and not changed:
+            text = sentence(refusals[0], self._names())
+            if len(refusals) > 1:
+                text += " " + ngettext(
+                    "The same for {count} other.", "The same for {count} others.", len(refusals) - 1
+                )
+            self.behorig.say(text, problem=True)
+        elif refusals:
+            self.behorig.say(
+                _(
+                    "{changed} staged, {refused} cannot be: {reason}",
+                    changed=changed,
+                    refused=len(refusals),
+                    reason=sentence(refusals[0], self._names()),
+                ),
+                problem=True,
+            )
+        elif of > 1 or changed > 1:
+            self.behorig.say(
+                ngettext(
+                    "{count} cell is staged. F8 reviews.", "{count} cells are staged. F8 reviews.", changed
+                )
+            )
+        elif not changed:
+            self.behorig.say(_("That is how it is already; nothing is staged."))
+
+    def _names(self) -> dict[str, str]:
+        names = {each.id: each.name_on(self.desk.today) for each in self.desk.catalogue.permissions}
+        names.update({each.id: each.name for each in self.desk.catalogue.e_services})
+        names.update({row.account.id: row.account.name for row in self.people.rows})
+        return names
+
+    @work(exclusive=True, group="stage")
+    async def do_reset(self) -> None:
+        """Drop what is staged in the column for marked users, or in this cell."""
+        if (permission := self.permission) is None:
+            return
+        rows = await self.targets()
+        dropped = self.desk.reset(rows, [permission])
+        self.table.refresh_rows(row.account.id for row in rows)
+        self.tell_row()
+        self.behorig.say(
+            ngettext("{count} cell is as it was.", "{count} cells are as they were.", dropped)
+            if dropped
+            else _("Nothing was staged there.")
+        )
+
+    @work(exclusive=True, group="stage")
+    async def do_copy(self) -> None:
+        """Stage that the marked users have what the one under the cursor has, as its draft leaves it."""
+        source, desk = self.row, self.desk
+        rows = await self.targets()
+        if source is None:
+            return
+        targets = [row for row in rows if row.account.id != source.account.id]
+        to = ngettext("{count} user", "{count} users", len(targets))
+        how = await self.app.push_screen_wait(
+            Choice(
+                _("Copy from {name} to {to}", name=source.account.name, to=to),
+                [
+                    Option("add", _("Give what {name} has, take nothing away", name=source.account.name)),
+                    Option(
+                        "replace",
+                        _("Make them the same: also take away what {name} lacks", name=source.account.name),
+                    ),
+                ],
+            )
+        )
+        if how is None:
+            return
+        changed, refusals = desk.copy(source, targets, replace=how == "replace")
+        self.table.refresh_rows(row.account.id for row in targets)
+        self._tell_staged(changed, refusals, 2)
+
+    def do_retired(self) -> None:
+        """Show or hide the columns of retired permissions."""
+        self._retired = not self._retired
+        self._lay_columns()
+        self.show_people()
+        self.behorig.say(
+            _("Retired permissions are shown.") if self._retired else _("Retired permissions are hidden.")
+        )
+
+    def why_not(self, action_id: str) -> str:
+        reason = super().why_not(action_id)
+        if reason:
+            return reason
+        if action_id.startswith("permissions.") and self.permission is None:
+            return _("the organisation has no agreement for an e-service, so there are no columns")
+        if action_id == "permissions.copy" and not self.desk.marks.keys() - {self.table.cursor_key}:
+            return _("mark with Space those who shall get the same, then go to the one to copy from")
+        if action_id == "people.detail":
+            return _("here the lines below the matrix tell about the cell")
+        return ""
+
+
+WIDE_NAMES = 100
+"""From this many columns the name may grow; below, the columns need the room."""
+
+
+def state_words(state: CellState) -> str:
+    """Say a cell's state in words."""
+    if state.staged is True:
+        return _("shall be given, not written")
+    if state.staged is False:
+        return _("shall be taken away, not written")
+    return _("given") if state.given else _("not given")
+
+
+def permission_words(room: Room, permission: Permission) -> str:
+    """Say a permission's launch, end and former names."""
+    today = room.desk.today
+    parts = [
+        _("Launched today.")
+        if permission.launched_on == today
+        else _("Launched {day}.", day=day_text(permission.launched_on))
+    ]
+    if permission.retired_on is not None:
+        parts.append(_("Ends {day}.", day=day_text(permission.retired_on)))
+    former = permission.former_names(today)
+    if former:
+        parts.append(_("Formerly: {names}.", names=_(", ").join(former)))
+    return " ".join(parts)
+
+
+def cell_text(room: PeopleRoom, row: AccountRow, permission: Permission, story: str | None) -> str:
+    """Tell a cell: who, what, its state, why it cannot be set, its dates and its story."""
+    desk = room.desk
+    state = desk.cell(row, permission)
+    name = shown_account(desk, row).name
+    parts = [f"{name}, {permission.name_on(desk.today)}: {state_words(state)}."]
+    if state.blocked is not None and state.staged is None:
+        parts.append(
+            sentence(state.blocked, {row.account.id: name, permission.id: permission.name_on(desk.today)})
+        )
+    if story:
+        parts.append(story)
+    parts.append(permission_words(room, permission))
+    return " ".join(parts)

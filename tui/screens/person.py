@@ -1,0 +1,188 @@
+"""One person's permissions as a list: the matrix for a narrow screen, and with the reasons in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+
+from core.queries import AccountById, AccountRow
+from tui.people import cell_of, shown_account
+from tui.screens.bands import Line
+from tui.screens.permissions import permission_words, state_words
+from tui.screens.room import Room, bindings_of
+from tui.text import _
+from tui.text.dates import day as day_text
+from tui.text.refusals import sentence
+from tui.text.sentences import of_access
+from tui.widgets.columns import Column
+from tui.widgets.rows import Cell
+from tui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from core.access import Access
+    from core.catalogue import Permission
+
+
+class PersonRoom(Room):
+    """Every permission of one user, a row each."""
+
+    NAME = "person"
+    TABBED = False
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("person")
+
+    DEFAULT_CSS = """
+    PersonRoom #who { text-style: bold; padding: 0 1; }
+    PersonRoom #told { height: 3; }
+    """
+
+    def __init__(self, row: AccountRow) -> None:
+        """Show the account of a row."""
+        super().__init__()
+        self._row = row
+        self._access: dict[str, Access] = {}
+
+    def compose_work(self) -> ComposeResult:
+        yield Line(id="who")
+        columns = (
+            Column("sign", "", 1),
+            Column("name", _("Permission"), 24, grow=1),
+            Column("state", _("State"), 18),
+            Column("launched", _("Launched"), 16),
+        )
+        yield Table(
+            columns, self, frozen=2, id="person", empty_text=_("There is no agreement for an e-service.")
+        )
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._tell_who()
+        self.query_one(Table).focus()
+        self.read()
+
+    def arrive(self) -> None:
+        self._tell_who()
+        self.query_one(Table).model_changed()
+
+    def draft_changed(self) -> None:
+        self.query_one(Table).refresh_all()
+        self.tell_row()
+
+    def _tell_who(self) -> None:
+        account = shown_account(self.desk, self._row)
+        self.query_one("#who", Line).left = _(
+            "{name}, {hsa_id}, {email}", name=account.name, hsa_id=account.hsa_id, email=account.email
+        )
+
+    @work(exclusive=True, group="person")
+    async def read(self) -> None:
+        """Read the account with its reasons."""
+        desk = self.desk
+        account_id = self._row.account.id
+        if self._row.account.version == 0:
+            return
+        query = AccountById(day=desk.today, organisation_id=desk.organisation_id, account_id=account_id)
+        detail = await self.behorig.guarded(desk.service.ask(query))
+        if detail is not None:
+            self._row = detail.row
+            self._access = {each.permission_id: each for each in detail.access}
+            self._tell_who()
+            self.query_one(Table).model_changed()
+            self.tell_row()
+
+    # The rows -------------------------------------------------------------------------------
+
+    @property
+    def _permissions(self) -> tuple[Permission, ...]:
+        return self.desk.columns(retired=True)
+
+    def row_count(self) -> int:
+        """How many permissions there are."""
+        return len(self._permissions)
+
+    def row_key(self, index: int) -> str:
+        """The permission's id."""
+        return self._permissions[index].id
+
+    def index_of(self, key: str) -> int | None:
+        """Where a permission stands."""
+        return next((place for place, each in enumerate(self._permissions) if each.id == key), None)
+
+    def row(self, index: int) -> Sequence[Cell]:
+        """The cells of a permission's row."""
+        permission = self._permissions[index]
+        sign = cell_of(self.desk, self._row, permission)
+        state = self.desk.cell(self._row, permission)
+        words = (
+            _("retired") if permission.is_retired(self.desk.today) else state_words(state).partition(",")[0]
+        )
+        return (
+            sign,
+            Cell(permission.name_on(self.desk.today), sign.role),
+            Cell(words, sign.role),
+            Cell(day_text(permission.launched_on), "muted"),
+        )
+
+    @property
+    def permission(self) -> Permission | None:
+        """The permission under the cursor."""
+        key = self.query_one(Table).cursor_key
+        return None if key is None else self.desk.catalogue.permission(key)
+
+    def on_table_cursor_moved(self) -> None:
+        self.tell_row()
+
+    def tell_row(self) -> None:
+        """Tell about the permission under the cursor, with the reasons."""
+        permission = self.permission
+        if permission is None:
+            self.tell("")
+            return
+        parts = [
+            f"{permission.name_on(self.desk.today)}: {state_words(self.desk.cell(self._row, permission))}."
+        ]
+        access = self._access.get(permission.id)
+        if access is not None:
+            parts.append(of_access(access, self.words()))
+        parts.append(permission_words(self, permission))
+        self.tell(" ".join(parts))
+
+    # Actions --------------------------------------------------------------------------------
+
+    async def on_table_activated(self) -> None:
+        await self.action_do("person.toggle")
+
+    def do_toggle(self) -> None:
+        """Stage the opposite of what the row shows."""
+        if (permission := self.permission) is not None:
+            self._stage(permission, wanted=not self.desk.cell(self._row, permission).wanted)
+
+    def do_give(self) -> None:
+        """Stage that the permission is given."""
+        if (permission := self.permission) is not None:
+            self._stage(permission, wanted=True)
+
+    def do_take(self) -> None:
+        """Stage that the permission is taken away."""
+        if (permission := self.permission) is not None:
+            self._stage(permission, wanted=False)
+
+    def _stage(self, permission: Permission, *, wanted: bool) -> None:
+        changed, refusals = self.desk.stage([self._row], [permission], wanted=wanted)
+        if refusals:
+            name = shown_account(self.desk, self._row).name
+            names = {self._row.account.id: name, permission.id: permission.name_on(self.desk.today)}
+            self.behorig.say(sentence(refusals[0], names), problem=True)
+        elif not changed:
+            self.behorig.say(_("That is how it is already; nothing is staged."))
+        self.query_one(Table).refresh_row(permission.id)
+        self.tell_row()
+
+    def do_back(self) -> None:
+        """Go back to the room that this was opened from."""
+        self.dismiss(None)

@@ -1,0 +1,386 @@
+"""The review: what will happen, a sentence each, what to look at first, and the only button that writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import msgspec
+from textual import on, work
+from textual.containers import Horizontal
+from textual.widgets import Button, Input
+
+from core import changes as c
+from core.identity import Note
+from core.ports import Refused, StorageError
+from core.queries import AccountRow, Writes
+from core.refusal import Refusal, WrongValueError
+from core.text import shown
+from tui.screens.bands import Line
+from tui.screens.dialogs import Buttons, Question, button
+from tui.screens.room import Room, bindings_of
+from tui.text import _, ngettext
+from tui.text.dates import moment
+from tui.text.refusals import sentence
+from tui.text.sentences import Words, of_caution, of_change, of_event
+from tui.widgets.columns import Column
+from tui.widgets.rows import Cell
+from tui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from core.draft import Stale
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One line of the review: something stale (``!``), a caution (``?``) or a change (``+ - ~``)."""
+
+    key: str
+    sign: str
+    text: str
+    role: str
+    stale: Stale | None = None
+    change: c.AnyChange | None = None
+
+
+SIGNS = {
+    c.Grant: "+",
+    c.RegisterAccount: "+",
+    c.ReregisterAccount: "+",
+    c.Revoke: "-",
+    c.DeregisterAccount: "-",
+}
+
+
+class ReviewRoom(Room):
+    """What a changeset will do. Without one, the draft is reviewed; with one, an undo is."""
+
+    NAME = "review"
+    TABBED = False
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("review")
+
+    DEFAULT_CSS = """
+    ReviewRoom #heading { text-style: bold; padding: 0 1; }
+    ReviewRoom #told { height: 3; }
+    ReviewRoom #answer { height: 1; padding: 0 1; }
+    ReviewRoom #answer Line { width: 12; }
+    ReviewRoom #note { width: 1fr; }
+    ReviewRoom #buttons { height: 1; padding: 0 1; }
+    ReviewRoom #buttons Button { margin-right: 2; }
+    """
+
+    def __init__(self, undo: c.Changeset | None = None) -> None:
+        """Review the draft, or a changeset that takes an earlier one back."""
+        super().__init__()
+        self._undo = undo
+        self._points: list[Point] = []
+        self._rows: dict[str, AccountRow] = {}
+        self._writing = False
+        self._read = False
+
+    def compose_work(self) -> ComposeResult:
+        yield Line(id="heading")
+        columns = (Column("sign", "", 1), Column("text", _("What will happen"), 20, grow=1))
+        yield Table(columns, self, frozen=2, id="points", empty_text=_("Reading …"))
+        with Horizontal(id="answer"):
+            label = Line()
+            label.left = _("Note:")
+            yield label
+            yield Input(
+                id="note", placeholder=_("for instance a case number; may be empty"), select_on_focus=False
+            )
+        with Buttons(id="buttons"):
+            yield button(_("Back"), "back")
+            yield button(_("Write"), "write")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        note = None if self._undo is not None else self.desk.draft.note
+        self.query_one("#note", Input).value = note or ""
+        self.query_one(Table).focus()
+        self.read()
+
+    # The points -----------------------------------------------------------------------------
+
+    def row_count(self) -> int:
+        """How many lines there are."""
+        return len(self._points)
+
+    def row_key(self, index: int) -> str:
+        """What tells a line from the others."""
+        return self._points[index].key
+
+    def index_of(self, key: str) -> int | None:
+        """Where a line stands."""
+        return next((place for place, each in enumerate(self._points) if each.key == key), None)
+
+    def row(self, index: int) -> Sequence[Cell]:
+        """The cells of a line."""
+        point = self._points[index]
+        return Cell(point.sign, point.role), Cell(point.text, point.role)
+
+    @property
+    def changeset(self) -> c.Changeset:
+        """What would be written."""
+        return self._undo if self._undo is not None else self.desk.proposal()
+
+    @property
+    def point(self) -> Point | None:
+        """The line under the cursor."""
+        key = self.query_one(Table).cursor_key
+        index = None if key is None else self.index_of(key)
+        return None if index is None else self._points[index]
+
+    @work(exclusive=True, group="review")
+    async def read(self) -> None:
+        """Read what is true now, and say what the write would do to it."""
+        await self._read_points()
+
+    async def _read_points(self, refusals: Sequence[Refusal] = ()) -> None:
+        points = await self.behorig.guarded(self._gathered(refusals))
+        if points is None:
+            self.query_one(Table).set_empty_text(
+                _("Could not be read. F5 or Ctrl+R in the list tries again.")
+            )
+            return
+        self._points = points
+        self._read = True
+        self._tell_heading()
+        self.query_one(Table).set_empty_text(_("Nothing is left to write. Esc goes back."))
+        self.query_one(Table).model_changed()
+        self.tell_point()
+
+    async def _gathered(self, refusals: Sequence[Refusal]) -> list[Point]:
+        desk = self.desk
+        changeset = self.changeset
+        ids = frozenset(
+            str(change.account_id) for change in changeset.changes if hasattr(change, "account_id")
+        )
+        await desk.load()
+        self._rows = await desk.service.rows(desk.organisation_id, ids)
+        words = Words(desk.catalogue, desk.today, desk.names(self._rows))
+        points: list[Point] = []
+        stale = await desk.service.stale(desk.draft) if self._undo is None else ()
+        for place, each in enumerate(stale):
+            text = await self._stale_text(each, words)
+            points.append(Point(f"stale-{place}", "!", text, "error", stale=each))
+        if not stale:
+            decision = await desk.service.rehearse(changeset) if changeset.changes else None
+            found = list(refusals) or list(() if decision is None else decision.refusals)
+            for place, refusal in enumerate(found):
+                names = {
+                    **words.names,
+                    **{each.id: each.name_on(desk.today) for each in desk.catalogue.permissions},
+                }
+                points.append(Point(f"refusal-{place}", "!", sentence(refusal, names), "error"))
+        for place, caution in enumerate(await desk.service.cautions(changeset)):
+            points.append(Point(f"caution-{place}", "?", of_caution(caution, words), "warning"))
+        for place, change in enumerate(changeset.changes):
+            text = of_change(change, words, desk.draft)
+            sign = SIGNS.get(type(change), "~")
+            role = "staged-remove" if sign == "-" else "staged-add"
+            points.append(Point(f"change-{place}", sign, text, role, change=change))
+        return points
+
+    async def _stale_text(self, stale: Stale, words: Words) -> str:
+        """Say what another person did to what is staged here: the rule, then who, when and what."""
+        desk = self.desk
+        names = {**words.names, **{each.id: each.name_on(desk.today) for each in desk.catalogue.permissions}}
+        if stale.now is not None:
+            names[stale.now.id] = stale.now.name
+        parts = [sentence(stale.refusal, names)]
+        account_id = stale.account_id if stale.now is None else stale.now.id
+        query = Writes(organisation_id=desk.organisation_id, account_id=account_id, limit=1)
+        page = await desk.service.ask(query)
+        for write in page.rows:
+            about = [event for event in write.events if getattr(event, "account_id", None) == account_id]
+            if stale.permission_id is not None:
+                about = [
+                    each for each in about if getattr(each, "permission_id", None) == stale.permission_id
+                ]
+            said = _("; ").join(
+                of_event(each, Words(desk.catalogue, desk.today, write.names)) for each in about
+            )
+            if said:
+                parts.append(
+                    _("{name}, {moment}: {what}.", name=shown(write.by), moment=moment(write.at), what=said)
+                )
+        return " ".join(parts)
+
+    def _tell_heading(self) -> None:
+        desk = self.desk
+        count = len(self.changeset.changes)
+        organisation = "" if desk.detail is None else desk.detail.organisation.name
+        if self._undo is not None:
+            heading = ngettext(
+                "Undo: {count} change in {organisation}",
+                "Undo: {count} changes in {organisation}",
+                count,
+                organisation=organisation,
+            )
+        else:
+            heading = ngettext(
+                "Review {count} change in {organisation}",
+                "Review {count} changes in {organisation}",
+                count,
+                organisation=organisation,
+            )
+        self.query_one("#heading", Line).left = heading
+        write = self.query_one("#write", Button)
+        write.label = f"[ {ngettext('Write {count} change', 'Write {count} changes', count)} ]".replace(
+            "[", "\\["
+        )
+        write.disabled = not count or any(point.sign == "!" for point in self._points)
+
+    def on_table_cursor_moved(self) -> None:
+        self.tell_point()
+
+    def tell_point(self) -> None:
+        """Tell the whole sentence under the cursor, and what can be done with it."""
+        point = self.point
+        if point is None:
+            self.tell("")
+        elif point.stale is not None:
+            self.tell(point.text + " " + _("K keeps your change where it can be, Delete drops it."))
+        elif point.change is not None and self._undo is None:
+            self.tell(point.text + ". " + _("Delete takes it out of the draft."))
+        else:
+            self.tell(point.text + ".")
+
+    # Actions --------------------------------------------------------------------------------
+
+    def do_back(self) -> None:
+        """Go back; the draft stays."""
+        self._keep_note()
+        self.dismiss(None)
+
+    def do_write(self) -> None:
+        """Go to the button that writes; Enter on it does."""
+        self.query_one("#write", Button).focus()
+
+    def do_drop(self) -> None:
+        """Take the line's change out of the draft."""
+        point, desk = self.point, self.desk
+        if point is None:
+            return
+        if point.stale is not None:
+            desk.change(desk.draft.without(point.stale))
+        elif point.change is not None:
+            desk.change(desk.draft.without_change(point.change))
+        self.read()
+
+    def do_keep(self) -> None:
+        """State the line's change anew over what is true now."""
+        point, desk = self.point, self.desk
+        if point is None or point.stale is None:
+            return
+        row = self._rows.get(point.stale.account_id)
+        before = desk.draft.count
+        try:
+            desk.change(desk.draft.kept(point.stale, row))
+        except WrongValueError as error:
+            self.behorig.say(sentence(error.refusal), problem=True)
+            return
+        if desk.draft.count < before:
+            self.behorig.say(_("There was nothing left to keep of that change; it is dropped."))
+        self.read()
+
+    @work
+    async def do_drop_all(self) -> None:
+        """Throw the draft away, after a question."""
+        desk = self.desk
+        count = desk.draft.count
+        text = ngettext(
+            "{count} staged change is thrown away. Nothing of it has been written.",
+            "{count} staged changes are thrown away. Nothing of them has been written.",
+            count,
+        )
+        if await self.app.push_screen_wait(Question(_("Drop everything"), text, yes=_("Drop"), no=_("Keep"))):
+            desk.discard()
+            self.behorig.say(_("The draft is thrown away."))
+            self.dismiss(None)
+
+    def why_not(self, action_id: str) -> str:
+        reason = super().why_not(action_id)
+        if reason:
+            return reason
+        point = self.point
+        if action_id in ("review.drop", "review.drop_all") and self._undo is not None:
+            return _("an undo is written whole or not at all")
+        if action_id == "review.drop" and (point is None or (point.stale is None and point.change is None)):
+            return _("this line is no change")
+        if action_id == "review.keep" and (point is None or point.stale is None):
+            return _("only a change that another person came before can be kept or dropped")
+        if action_id == "review.write" and self.query_one("#write", Button).disabled:
+            return _("the lines with ! stand in the way; K keeps, Delete drops")
+        return ""
+
+    # Writing --------------------------------------------------------------------------------
+
+    def _keep_note(self) -> Note | None:
+        """Keep the note with the draft; a wrong one is an error that names the field."""
+        text = self.query_one("#note", Input).value.strip()
+        try:
+            note = Note(text) if text else None
+        except WrongValueError as error:
+            self.behorig.say(sentence(error.refusal), problem=True)
+            return None
+        if self._undo is None and self.desk.draft.count and note != self.desk.draft.note:
+            self.desk.change(self.desk.draft.with_note(note))
+        return note
+
+    @on(Button.Pressed, "#back")
+    def _pressed_back(self) -> None:
+        self.do_back()
+
+    @on(Button.Pressed, "#write")
+    def _pressed_write(self) -> None:
+        if self._read and not self._writing:
+            self.write()
+
+    def on_input_submitted(self) -> None:
+        self.query_one("#back", Button).focus()
+
+    @work(group="write")
+    async def write(self) -> None:
+        """Write what was reviewed, and say in a sentence what was written."""
+        text = self.query_one("#note", Input).value.strip()
+        note = self._keep_note()
+        if text and note is None:
+            self.query_one("#note", Input).focus()
+            return
+        desk = self.desk
+        changeset = msgspec.structs.replace(self.changeset, note=note)
+        self._writing = True
+        try:
+            answer = await desk.write(changeset, from_draft=self._undo is None)
+        except StorageError as error:
+            self.behorig.say(
+                sentence(error.refusal) + " " + _("Nothing was written; the draft stays."), problem=True
+            )
+            return
+        finally:
+            self._writing = False
+        if isinstance(answer, Refused):
+            count = len(answer.refusals)
+            self.behorig.say(
+                ngettext(
+                    "Nothing was written: {count} change no longer fits. The lines with ! say which.",
+                    "Nothing was written: {count} changes no longer fit. The lines with ! say which.",
+                    count,
+                ),
+                problem=True,
+            )
+            await self._read_points(answer.refusals)
+            self.query_one(Table).focus()
+            return
+        count = len(changeset.changes)
+        written = ngettext("{count} change is written.", "{count} changes are written.", count)
+        self.behorig.say(written + " " + _("F7 undoes it."))
+        self.behorig.wrote()
+        self.dismiss(None)

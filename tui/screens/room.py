@@ -1,0 +1,175 @@
+"""What every room has: the four bands, the actions of the registry, and one place for messages."""
+
+from __future__ import annotations
+
+from inspect import isawaitable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from tui.actions import Action, actions_of
+from tui.screens.bands import KeyLine, MessageLine, RoomsLine, TitleLine, Told
+from tui.text import _, ngettext
+from tui.text.sentences import Words, role_name
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+
+    from tui.app import Behorig
+    from tui.desk import Desk
+
+
+def bindings_of(screen: str) -> list[BindingType]:
+    """Give Textual's bindings for a screen's actions, each with its stable id.
+
+    Enter is not among them: a table tells of it itself, so that Enter in a field stays the field's.
+    """
+    return [
+        Binding(
+            ",".join(key for key in action.keys if key != "enter"),
+            f"do('{action.id}')",
+            show=False,
+            id=action.id,
+        )
+        for action in actions_of(screen)
+        if any(key != "enter" for key in action.keys)
+    ]
+
+
+class Room(Screen[None]):
+    """A screen with the bands: where and who I am; the work; what is told; what I can do.
+
+    A subclass names itself in ``NAME``, gives its work in ``compose_work`` and has a method
+    ``do_…`` for each action of its places.
+    """
+
+    NAME: ClassVar[str] = ""
+    TABBED: ClassVar[bool] = True
+    TOLD_LINES: ClassVar[int] = 2
+
+    DEFAULT_CSS = """
+    Room { layout: vertical; background: $background; }
+    Room #told { height: 2; }
+    Room RoomsLine { background: $background; }
+    Room Input { border: none; height: 1; padding: 0; background: $panel; }
+    Room Input:focus { border: none; text-style: underline; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._own_actions = actions_of(self.NAME)
+
+    # Bands --------------------------------------------------------------------------------
+
+    @property
+    def behorig(self) -> Behorig:
+        """The program."""
+        return cast("Behorig", self.app)
+
+    @property
+    def desk(self) -> Desk:
+        """The desk; only there once the storage is open."""
+        return self.behorig.desk
+
+    def compose(self) -> ComposeResult:
+        yield TitleLine(id="title_line")
+        if self.TABBED:
+            yield RoomsLine(id="rooms")
+        yield from self.compose_work()
+        yield Told(id="told")
+        yield MessageLine(id="message")
+        yield KeyLine(id="keys")
+
+    def compose_work(self) -> ComposeResult:
+        """Give the widgets of the work band."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        if self.TABBED:
+            self.query_one(RoomsLine).tell(self.NAME)
+        self.query_one(KeyLine).actions = self._own_actions
+        self.tell_title()
+
+    def on_screen_resume(self, _event: events.ScreenResume) -> None:
+        if self.is_mounted:
+            self.tell_title()
+            self.tell_message()
+            if self.behorig.is_open:
+                self.arrive()
+
+    def arrive(self) -> None:
+        """Bring the room up to date; called when it comes to the front and once the storage is open."""
+
+    def draft_changed(self) -> None:
+        """Bring the room up to date after the draft changed."""
+
+    def tell_title(self) -> None:
+        """Say where and who I am, and how much is not written."""
+        line = self.query_one(TitleLine)
+        app = self.behorig
+        if not app.is_open:
+            line.left = _(" behorig  opening …")
+            return
+        desk, actor = app.desk, app.desk.service.actor
+        organisation = "" if desk.detail is None else desk.detail.organisation.name
+        demo = _("  demo") if app.demo else ""
+        line.left = f" behorig{demo}  {organisation}"
+        who = _("{name}, {role}", name=actor.name, role=role_name(actor.role))
+        count = desk.draft.count
+        unwritten = ngettext("{count} not written", "{count} not written", count) if count else ""
+        line.right = "  ".join(part for part in (who, unwritten) if part) + " "
+
+    def tell_message(self) -> None:
+        """Show the last message."""
+        line, message = self.query_one(MessageLine), self.behorig.message
+        line.set_class(message.problem, "-problem")
+        line.left = f" {message.text}"
+
+    def tell(self, text: str) -> None:
+        """Tell about the focus."""
+        self.query_one("#told", Told).tell(text)
+
+    def words(self) -> Words:
+        """Give what sentences are made with, with the names that the draft remembers."""
+        return Words(self.desk.catalogue, self.desk.today, self.desk.draft.names)
+
+    # Actions ------------------------------------------------------------------------------
+
+    async def action_do(self, action_id: str) -> None:
+        """Do an action of the registry, or say why it cannot be done."""
+        action = next((each for each in self._own_actions if each.id == action_id), None)
+        if action is not None:
+            await self.perform(action)
+
+    async def perform(self, action: Action) -> None:
+        """Do an action, or say why not."""
+        reason = self.why_not(action.id)
+        if reason:
+            self.behorig.say(_("{action}: {reason}", action=_(action.title), reason=reason), problem=True)
+            return
+        owner = self.behorig if action.id.startswith("app.") else self
+        answer = getattr(owner, action.method)()
+        if isawaitable(answer):
+            await answer
+
+    def why_not(self, action_id: str) -> str:
+        """Tell in words why an action cannot be done just now, or ``""``."""
+        if not self.behorig.is_open and action_id not in (
+            "app.quit",
+            "app.help",
+            "app.messages",
+            "app.theme",
+        ):
+            return _("the storage is not open yet")
+        if action_id == "app.review" and not self.desk.draft.count:
+            return _("nothing is staged")
+        if action_id == "app.undo" and self.desk.last_write is None:
+            return _("you have written nothing since the start; older writes are under Written")
+        return ""
+
+    @property
+    def own_actions(self) -> tuple[Action, ...]:
+        """The actions that this room has."""
+        return self._own_actions

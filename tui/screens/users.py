@@ -1,0 +1,242 @@
+"""The list of users: find, register, change, deregister."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, work
+from textual.containers import Container
+
+from core.directory import Role
+from core.queries import AccountById, AccountDetail, AccountRow, Standing
+from core.text import shown
+from tui.people import ListModel, shown_account
+from tui.screens.account_form import AccountForm
+from tui.screens.bands import Told
+from tui.screens.dialogs import Question
+from tui.screens.people_room import PeopleRoom
+from tui.screens.room import bindings_of
+from tui.text import _, ngettext
+from tui.text.dates import moment
+from tui.text.sentences import role_name
+from tui.widgets.columns import Column
+from tui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from tui.widgets.rows import TableModel
+
+WIDE = 100
+"""From this many columns the detail pane stands at the right, else below."""
+
+
+class UsersRoom(PeopleRoom):
+    """The users of the organisation, a row each."""
+
+    NAME = "users"
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("users")
+
+    DEFAULT_CSS = """
+    UsersRoom #work { layout: vertical; height: 1fr; }
+    UsersRoom.-wide #work { layout: horizontal; }
+    UsersRoom #detail { display: none; border-top: solid $border; height: auto; max-height: 8; }
+    UsersRoom.-detail #detail { display: block; }
+    UsersRoom.-wide #detail {
+        width: 40; height: 100%; max-height: 100%; border-top: none; border-left: solid $border;
+    }
+    """
+
+    def compose_work(self) -> ComposeResult:
+        yield from self.compose_find()
+        with Container(id="work"):
+            yield Table(self.columns(), self.rows, frozen=2, id="users", empty_text=_("Opening …"))
+            yield Told(id="detail")
+
+    def columns(self) -> Sequence[Column]:
+        return (
+            Column("sign", "", 1),
+            Column("name", _("Name"), 20, grow=3),
+            Column("hsa_id", _("HSA-id"), 20, grow=1),
+            Column("email", _("E-mail"), 16, grow=4),
+            Column("permissions", _("Perm."), 5, align="right"),
+        )
+
+    def model(self) -> TableModel:
+        return ListModel(self.people)
+
+    def arrive(self) -> None:
+        self.rows.inner = self.model()
+        super().arrive()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width >= WIDE, "-wide")
+
+    async def on_table_activated(self, _event: Table.Activated) -> None:
+        await self.action_do("users.amend")
+
+    # Telling --------------------------------------------------------------------------------
+
+    def tell_row(self) -> None:
+        row = self.row
+        if row is None:
+            self.tell("")
+            self.query_one("#detail", Told).tell("")
+            return
+        self.tell(self._one_sentence(row))
+        if self.has_class("-detail"):
+            self.tell_detail(row.account.id)
+
+    def _one_sentence(self, row: AccountRow) -> str:
+        desk = self.desk
+        account = shown_account(desk, row)
+        name = account.name
+        if account.id in desk.draft.registrations:
+            return _("{name} will be registered; not written yet.", name=name)
+        if account.id in desk.draft.returns:
+            return _("{name} will be registered again; not written yet.", name=name)
+        if account.id in desk.draft.leavings:
+            return _("{name} will be deregistered; not written yet.", name=name)
+        total = len(desk.columns(retired=False))
+        parts = [_("{name}, {hsa_id}, {email}.", name=name, hsa_id=account.hsa_id, email=account.email)]
+        if account.id in desk.draft.amendments:
+            parts.append(_("Changed details are not written yet."))
+        if not account.active:
+            parts.append(_("Deregistered."))
+        elif account.role is not Role.USER:
+            parts.append(_("Is {role} and has no permissions as such.", role=role_name(account.role)))
+        else:
+            parts.append(_("Has {count} of {total} permissions.", count=len(row.granted), total=total))
+        return " ".join(parts)
+
+    @work(exclusive=True, group="detail")
+    async def tell_detail(self, account_id: str) -> None:
+        """Read one account for the pane."""
+        desk = self.desk
+        query = AccountById(day=desk.today, organisation_id=desk.organisation_id, account_id=account_id)
+        detail = await self.behorig.guarded(desk.service.ask(query))
+        row = self.row
+        if row is None or row.account.id != account_id:
+            return
+        text = _("Not registered yet.") if detail is None else self._detail_text(detail)
+        self.query_one("#detail", Told).tell(text)
+
+    def _detail_text(self, detail: AccountDetail) -> str:
+        account = detail.row.account
+        lines = [account.name, account.hsa_id, account.email]
+        if detail.email_shared_by:
+            count = detail.email_shared_by
+            lines.append(
+                ngettext(
+                    "The address is shared by {count} other.",
+                    "The address is shared by {count} others.",
+                    count,
+                )
+            )
+        if detail.former_names:
+            lines.append(_("Former name: {names}", names=_(", ").join(detail.former_names)))
+        at, by = moment(detail.registered.at), shown(detail.registered.by)
+        lines.append(_("Registered {moment} by {name}", moment=at, name=by))
+        if detail.changed != detail.registered:
+            at, by = moment(detail.changed.at), shown(detail.changed.by)
+            lines.append(_("Changed {moment} by {name}", moment=at, name=by))
+        short = [
+            permission.short_name
+            for permission in self.desk.columns(retired=False)
+            if permission.id in detail.row.granted
+        ]
+        lines.append(_("Has: {permissions}", permissions=" ".join(short) or _("no permissions")))
+        return "\n".join(lines)
+
+    # Actions --------------------------------------------------------------------------------
+
+    def do_detail(self) -> None:
+        """Open or close the detail pane."""
+        self.toggle_class("-detail")
+        self.tell_row()
+
+    @work
+    async def do_register(self) -> None:
+        """Register a person."""
+        await self._form(None)
+
+    @work
+    async def do_amend(self) -> None:
+        """Change the details of the row's account, staged ones too; a deregistered one is taken back."""
+        row = self.row
+        if row is not None:
+            await self._form(row)
+
+    async def _form(self, row: AccountRow | None) -> None:
+        desk = self.desk
+        account_id = await self.app.push_screen_wait(AccountForm(desk, row))
+        if account_id is None:
+            return
+        self.behorig.place = account_id
+        self.draft_changed()
+        index = self.people.index_of(account_id)
+        if index is not None:
+            self.table.move_cursor(row=index)
+        count = desk.draft.count
+        self.behorig.say(
+            ngettext(
+                "Staged, not written. F8 reviews and writes {count} change.",
+                "Staged, not written. F8 reviews and writes {count} changes.",
+                count,
+            )
+        )
+
+    @work
+    async def do_deregister(self) -> None:
+        """Stage that the row's account is deregistered, or drop what is staged for a newcomer."""
+        desk, row = self.desk, self.row
+        if row is None:
+            return
+        account = row.account
+        staged = account.id in desk.draft.registrations or account.id in desk.draft.returns
+        if staged or account.id in desk.draft.leavings:
+            question = _("Drop what is staged for {name}? Nothing of it has been written.", name=account.name)
+            if await self.app.push_screen_wait(
+                Question(_("Drop the change"), question, yes=_("Drop"), no=_("Keep"))
+            ):
+                desk.change(desk.draft.without_account(account.id))
+                self.behorig.say(_("What was staged for {name} is dropped.", name=account.name))
+            return
+        now = await self.behorig.guarded(desk.service.rows(desk.organisation_id, frozenset({account.id})))
+        fresh = None if now is None else now.get(account.id)
+        if fresh is None:
+            return
+        count = len(fresh.all_granted)
+        text = ngettext(
+            "{name} loses {count} permission. The deregistering is staged and is written after review.",
+            "{name} loses {count} permissions. The deregistering is staged and is written after review.",
+            count,
+            name=account.name,
+        )
+        if await self.app.push_screen_wait(
+            Question(_("Deregister"), text, yes=_("Deregister"), no=_("Keep the user"))
+        ):
+            desk.change(desk.draft.with_leaving(fresh.account, fresh.all_granted))
+            self.behorig.say(_("Staged: {name} will be deregistered. F8 reviews.", name=account.name))
+
+    def why_not(self, action_id: str) -> str:
+        reason = super().why_not(action_id)
+        if reason or not self.behorig.is_open:
+            return reason
+        row = self.row
+        if action_id == "users.deregister" and row is not None:
+            staged = row.account.id in self.desk.draft.returns
+            if not row.account.active and not staged:
+                return _("{name} is deregistered already", name=row.account.name)
+            if row.account.role is not Role.USER:
+                return _("an administrator is dismissed by Migrationsverket's kontaktcenter")
+        if action_id == "users.amend" and row is not None and row.account.id in self.desk.draft.leavings:
+            return _("the user is about to be deregistered; Delete drops that")
+        if action_id == "users.register" and self.people.question.standing is Standing.DEREGISTERED:
+            return _(
+                "the list shows deregistered users; F and “Everybody” first, or Enter to register one again"
+            )
+        return ""

@@ -1,0 +1,186 @@
+"""What has been written in the organisation, newest first: to read, and to undo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+
+from core.queries import WriteRow, Writes
+from core.text import shown
+from tui.screens.bands import Told
+from tui.screens.room import Room, bindings_of
+from tui.text import _, ngettext
+from tui.text.dates import moment
+from tui.text.sentences import Words, of_event
+from tui.widgets.columns import Column
+from tui.widgets.rows import Cell
+from tui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+MOST_SENTENCES = 30
+"""Sentences of one write in the pane below; the rest is counted."""
+
+
+class WritesRoom(Room):
+    """The writes, a row each, and the sentences of the one under the cursor below."""
+
+    NAME = "writes"
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("writes")
+
+    DEFAULT_CSS = """
+    WritesRoom #events { height: 8; border-top: solid $border; overflow-y: auto; }
+    WritesRoom #told { height: 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._writes: list[WriteRow] = []
+        self._after: str | None = None
+        self._loaded = False
+
+    def compose_work(self) -> ComposeResult:
+        columns = (
+            Column("at", _("When"), 22),
+            Column("by", _("Who"), 16, grow=1),
+            Column("what", _("What"), 24, grow=3),
+            Column("undone", _("Undone"), 6),
+        )
+        yield Table(columns, self, frozen=1, id="writes", empty_text=_("Reading …"))
+        yield Told(id="events")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one(Table).focus()
+
+    def arrive(self) -> None:
+        self.reload()
+
+    @work(exclusive=True, group="writes")
+    async def reload(self) -> None:
+        """Read the newest writes."""
+        desk = self.desk
+        page = await self.behorig.guarded(desk.service.ask(Writes(organisation_id=desk.organisation_id)))
+        table = self.query_one(Table)
+        if page is None:
+            return
+        self._writes, self._after, self._loaded = list(page.rows), page.after, True
+        table.set_empty_text(_("Nothing has been written in this organisation."))
+        table.model_changed()
+        self.tell_row()
+
+    def on_table_near_end(self, event: Table.NearEnd) -> None:
+        if self.behorig.is_open and self._loaded and event.direction == "after" and self._after is not None:
+            self.extend()
+
+    @work(group="extend", exclusive=True)
+    async def extend(self) -> None:
+        """Read older writes."""
+        desk, after = self.desk, self._after
+        query = Writes(organisation_id=desk.organisation_id, cursor=after)
+        page = await self.behorig.guarded(desk.service.ask(query))
+        if page is not None and after == self._after:
+            self._writes.extend(page.rows)
+            self._after = page.after
+            self.query_one(Table).rows_added()
+
+    # The rows -------------------------------------------------------------------------------
+
+    def row_count(self) -> int:
+        """How many writes are loaded."""
+        return len(self._writes)
+
+    def row_key(self, index: int) -> str:
+        """The changeset's id."""
+        return self._writes[index].changeset_id
+
+    def index_of(self, key: str) -> int | None:
+        """Where a write stands."""
+        return next((place for place, each in enumerate(self._writes) if each.changeset_id == key), None)
+
+    def row(self, index: int) -> Sequence[Cell]:
+        """The cells of a write's row."""
+        write = self._writes[index]
+        role = "muted" if write.undone_by is not None else "normal"
+        undone = _("yes") if write.undone_by is not None else ""
+        return (
+            Cell(moment(write.at), role),
+            Cell(shown(write.by), role),
+            Cell(self._summary(write), role),
+            Cell(undone, role),
+        )
+
+    def _summary(self, write: WriteRow) -> str:
+        first = of_event(write.events[0], self._words(write)) if write.events else ""
+        if write.event_count > 1:
+            first = ngettext("{count} change: ", "{count} changes: ", write.event_count) + first
+        if write.undoes is not None:
+            first = _("Undo, ") + first
+        return f"{first} ({shown(write.note)})" if write.note else first
+
+    def _words(self, write: WriteRow) -> Words:
+        return Words(self.desk.catalogue, self.desk.today, write.names)
+
+    @property
+    def write_row(self) -> WriteRow | None:
+        """The write under the cursor."""
+        key = self.query_one(Table).cursor_key
+        index = None if key is None else self.index_of(key)
+        return None if index is None else self._writes[index]
+
+    def on_table_cursor_moved(self) -> None:
+        self.tell_row()
+
+    async def on_table_activated(self) -> None:
+        await self.action_do("writes.undo")
+
+    def tell_row(self) -> None:
+        """Tell the write under the cursor in sentences."""
+        write = self.write_row
+        pane = self.query_one("#events", Told)
+        if write is None:
+            pane.tell("")
+            self.tell("")
+            return
+        words = self._words(write)
+        lines = [of_event(event, words) + "." for event in write.events[:MOST_SENTENCES]]
+        hidden = write.event_count - len(lines)
+        if hidden > 0:
+            lines.append(ngettext("And {count} more change.", "And {count} more changes.", hidden))
+        pane.tell("\n".join(lines))
+        state = (
+            _("Has been undone.")
+            if write.undone_by is not None
+            else _("Enter prepares the undoing, for review.")
+        )
+        self.tell(state)
+
+    # Actions --------------------------------------------------------------------------------
+
+    def do_reload(self) -> None:
+        """Read again."""
+        self.reload()
+
+    @work(exclusive=True, group="undo")
+    async def do_undo(self) -> None:
+        """Prepare the undoing of the write under the cursor."""
+        write = self.write_row
+        if write is not None:
+            await self.behorig.review_undo(write.changeset_id)
+
+    def why_not(self, action_id: str) -> str:
+        reason = super().why_not(action_id)
+        if reason:
+            return reason
+        write = self.write_row
+        if action_id == "writes.undo":
+            if write is None:
+                return _("nothing has been written")
+            if write.undone_by is not None:
+                return _("it has been undone already")
+        return ""

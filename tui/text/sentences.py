@@ -1,0 +1,342 @@
+"""Changes, events, cautions and reasons as sentences in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from core import changes as c
+from core import history as h
+from core.directory import Role
+from core.text import shown
+from tui.text import _, ngettext
+from tui.text.dates import day as day_text
+from tui.text.dates import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from core.access import Access, Reason
+    from core.catalogue import Catalogue
+    from core.draft import Draft
+    from core.review import Caution
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What sentences are made with: names of accounts by id, and the catalogue on a day."""
+
+    catalogue: Catalogue
+    today: date
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def person(self, account_id: str) -> str:
+        """Give a person's name, harmless; the id where no name is known."""
+        return shown(self.names.get(account_id, account_id))
+
+    def permission(self, permission_id: str) -> str:
+        """Give a permission's name today; the id where it is not in view."""
+        found = self.catalogue.permission(permission_id)
+        return shown(permission_id if found is None else found.name_on(self.today))
+
+    def e_service(self, e_service_id: str) -> str:
+        """Give an e-service's name; the id where it is not in view."""
+        found = self.catalogue.e_service(e_service_id)
+        return shown(e_service_id if found is None else found.name)
+
+
+def role_name(role: str) -> str:
+    """Give a role's name in the reader's language."""
+    match role:
+        case Role.ADMINISTRATOR:
+            return _("administrator")
+        case Role.SUPPORT:
+            return _("support")
+        case Role.INSTALLATION:
+            return _("installation")
+        case _:
+            return _("user")
+
+
+def of_change(change: c.AnyChange, words: Words, draft: Draft | None = None) -> str:
+    """Say what a change will do."""
+    match change:
+        case c.Grant():
+            return _(
+                "Give {name}: {permission}",
+                name=words.person(change.account_id),
+                permission=words.permission(change.permission_id),
+            )
+        case c.Revoke():
+            return _(
+                "Take from {name}: {permission}",
+                name=words.person(change.account_id),
+                permission=words.permission(change.permission_id),
+            )
+        case c.RegisterAccount():
+            return _(
+                "Register {name}, {hsa_id}, {email}",
+                name=f"{change.given_name} {change.family_name}",
+                hsa_id=change.hsa_id,
+                email=change.email,
+            )
+        case c.ReregisterAccount():
+            return _(
+                "Register {name} again, {email}",
+                name=f"{change.given_name} {change.family_name}",
+                email=change.email,
+            )
+        case c.AmendAccount():
+            return _(
+                "Change {name}: {details}",
+                name=words.person(change.account_id),
+                details=_amended(change, draft),
+            )
+        case c.DeregisterAccount():
+            count = len(change.seen_permission_ids)
+            name = words.person(change.account_id)
+            if not count:
+                return _("Deregister {name}", name=name)
+            return ngettext(
+                "Deregister {name}, who loses {count} permission",
+                "Deregister {name}, who loses {count} permissions",
+                count,
+                name=name,
+            )
+        case _:
+            return _of_rare_change(change, words)
+
+
+def _of_rare_change(change: c.AnyChange, words: Words) -> str:
+    match change:
+        case c.AppointAdministrator():
+            return _("Make {name} administrator", name=words.person(change.account_id))
+        case c.DismissAdministrator():
+            return _("Dismiss {name} as administrator", name=words.person(change.account_id))
+        case c.AppointSupport():
+            return _("Make {name} support", name=words.person(change.account_id))
+        case c.DismissSupport():
+            return _("Dismiss {name} from support", name=words.person(change.account_id))
+        case c.RegisterOrganisation():
+            return _("Register the organisation {name}", name=change.name)
+        case c.AmendOrganisation():
+            details = _(", ").join(each for each in (change.name, change.number) if each is not None)
+            return _("Change the organisation to {details}", details=details)
+        case c.SignAgreement():
+            return _("Note an agreement for {service}", service=words.e_service(change.e_service_id))
+        case c.EndAgreement():
+            return _("End the agreement for {service}", service=words.e_service(change.e_service_id))
+        case c.RegisterEService():
+            return _("Add the e-service {name}", name=change.name)
+        case c.LaunchPermission():
+            return _("Launch {name} on {day}", name=change.name, day=day_text(change.launched_on))
+        case c.RenamePermission():
+            before = words.permission(change.permission_id)
+            return _(
+                "Rename {before} to {name} from {day}",
+                before=before,
+                name=change.name,
+                day=day_text(change.from_day),
+            )
+        case c.RetirePermission():
+            name = words.permission(change.permission_id)
+            return _("End {name} on {day}", name=name, day=day_text(change.retired_on))
+        case _:
+            raise TypeError(change)
+
+
+def _amended(change: c.AmendAccount, draft: Draft | None) -> str:
+    amendment = None if draft is None else draft.amendments.get(change.account_id)
+    before = None if amendment is None else amendment.before
+    parts: list[str] = []
+    for value, old, new_only, both in (
+        (
+            change.given_name,
+            before and before.given_name,
+            _("first name {new}"),
+            _("first name {old} to {new}"),
+        ),
+        (
+            change.family_name,
+            before and before.family_name,
+            _("last name {new}"),
+            _("last name {old} to {new}"),
+        ),
+        (change.hsa_id, before and before.hsa_id, _("HSA-id {new}"), _("HSA-id {old} to {new}")),
+        (change.email, before and before.email, _("e-mail {new}"), _("e-mail {old} to {new}")),
+    ):
+        if value is not None:
+            template = both if old else new_only
+            parts.append(template.replace("{old}", shown(old or "")).replace("{new}", value))
+    return _(", ").join(parts)
+
+
+def of_event(event: h.AnyEvent, words: Words) -> str:
+    """Say what happened."""
+    match event:
+        case h.PermissionGranted():
+            name, permission = words.person(event.account_id), words.permission(event.permission_id)
+            return _("{name} was given {permission}", name=name, permission=permission)
+        case h.PermissionRevoked():
+            name, permission = words.person(event.account_id), words.permission(event.permission_id)
+            return _("{permission} was taken from {name}", name=name, permission=permission)
+        case h.AccountRegistered():
+            after = event.after
+            return _(
+                "{name} was registered with {hsa_id} and {email}",
+                name=shown(f"{after.given_name} {after.family_name}"),
+                hsa_id=shown(after.hsa_id),
+                email=shown(after.email),
+            )
+        case h.AccountReregistered():
+            after = event.after
+            name = shown(f"{after.given_name} {after.family_name}")
+            return _("{name} was registered again with {email}", name=name, email=shown(after.email))
+        case h.AccountAmended():
+            return _(
+                "{name} was changed: {details}",
+                name=shown(f"{event.before.given_name} {event.before.family_name}"),
+                details=_difference(event.before, event.after),
+            )
+        case h.AccountDeregistered():
+            before = event.before
+            return _("{name} was deregistered", name=shown(f"{before.given_name} {before.family_name}"))
+        case h.RoleChanged():
+            return _(
+                "{name} became {role} and was {before} until then",
+                name=words.person(event.account_id),
+                role=role_name(event.after),
+                before=role_name(event.before),
+            )
+        case _:
+            return _of_rare_event(event, words)
+
+
+def _difference(before: h.Details, after: h.Details) -> str:
+    parts = []
+    for old, new, template in (
+        (before.given_name, after.given_name, _("first name {old} to {new}")),
+        (before.family_name, after.family_name, _("last name {old} to {new}")),
+        (before.hsa_id, after.hsa_id, _("HSA-id {old} to {new}")),
+        (before.email, after.email, _("e-mail {old} to {new}")),
+    ):
+        if old != new:
+            parts.append(template.replace("{old}", shown(old)).replace("{new}", shown(new)))
+    return _(", ").join(parts)
+
+
+def _of_rare_event(event: h.AnyEvent, words: Words) -> str:
+    match event:
+        case h.OrganisationRegistered():
+            return _("The organisation {name} was registered", name=shown(event.name))
+        case h.OrganisationAmended():
+            return _(
+                "The organisation is now {name}, organisation number {number}",
+                name=shown(event.name),
+                number=shown(event.number) or _("not known"),
+            )
+        case h.AgreementSigned():
+            return _("An agreement for {service} began", service=words.e_service(event.e_service_id))
+        case h.AgreementEnded():
+            return _("The agreement for {service} ended", service=words.e_service(event.e_service_id))
+        case h.EServiceRegistered():
+            return _("The e-service {name} was added", name=shown(event.name))
+        case h.PermissionLaunched():
+            return _("{name} is launched on {day}", name=shown(event.name), day=day_text(event.launched_on))
+        case h.PermissionRenamed():
+            return _(
+                "{before} is called {name} from {day}",
+                before=shown(event.before),
+                name=shown(event.name),
+                day=day_text(event.from_day),
+            )
+        case h.PermissionRetired():
+            name = words.permission(event.permission_id)
+            return _("{name} ends on {day}", name=name, day=day_text(event.retired_on))
+        case _:
+            raise TypeError(event)
+
+
+def of_caution(caution: Caution, words: Words) -> str:
+    """Say what to look at before a write."""
+    name = words.person(caution.account_id) if caution.account_id else ""
+    params = caution.params
+    match caution.code:
+        case "many_changes":
+            count = int(params["count"])
+            return ngettext("This write has {count} change", "This write has {count} changes", count)
+        case "left_without_permissions":
+            return _("{name} is left without any permission", name=name)
+        case "new_without_permissions":
+            return _("{name} is registered without any permission", name=name)
+        case "all_permissions":
+            count = int(params["count"])
+            return ngettext(
+                "{name} gets the one permission there is",
+                "{name} gets every permission there is, {count} of them",
+                count,
+                name=name,
+            )
+        case "email_shared":
+            count = int(params["count"])
+            return ngettext(
+                "{name} has an e-mail address that {count} other user has, {email}",
+                "{name} has an e-mail address that {count} other users have, {email}",
+                count,
+                name=name,
+                email=str(params["email"]),
+            )
+        case "hsa_id_other_organisation":
+            return _(
+                "{name}: the HSA-id {hsa_id} is of organisation number {owner}, and yours is {number}",
+                name=name,
+                hsa_id=str(params["hsa_id"]),
+                owner=str(params["owner"]),
+                number=str(params["number"]),
+            )
+        case _:
+            raise ValueError(caution.code)
+
+
+def of_reason(reason: Reason, words: Words) -> str:
+    """Say one link of why somebody may or may not."""
+    day = str(reason.params.get("day", ""))
+    match reason.code, reason.holds:
+        case "account_active", True:
+            return _("The user is registered.")
+        case "account_active", False:
+            return _("The user is deregistered.")
+        case "role_user", True:
+            return _("The account is a user's.")
+        case "role_user", False:
+            return _(
+                "The account is not a user's: the role is {role}.", role=role_name(str(reason.params["role"]))
+            )
+        case "agreement", holds:
+            service = words.e_service(str(reason.params["e_service_id"]))
+            if holds:
+                return _("There is an agreement for {service}.", service=service)
+            return _("There is no agreement for {service}.", service=service)
+        case "launched", True:
+            return _("Launched on {day}.", day=day_text(day))
+        case "launched", False:
+            return _("Is launched on {day}, not before.", day=day_text(day))
+        case "not_retired", True:
+            return _("Ends on {day}.", day=day_text(day)) if day else _("Is in use.")
+        case "not_retired", False:
+            return _("Ended on {day}.", day=day_text(day))
+        case "granted", True:
+            by, at = str(reason.params["by"]), str(reason.params["at"])
+            return _("Given by {name} on {moment}.", name=shown(by), moment=moment(at))
+        case "granted", False:
+            return _("Not given.")
+        case _:
+            raise ValueError(reason.code)
+
+
+def of_access(access: Access, words: Words) -> str:
+    """Say why somebody may use a permission, or the first things that stand in the way."""
+    if access.allowed:
+        return of_reason(access.reasons[-1], words)
+    return " ".join(of_reason(each, words) for each in access.reasons if not each.holds)
