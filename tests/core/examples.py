@@ -1,0 +1,108 @@
+"""One example of every kind of change and question, so that a new kind is tried without being listed.
+
+Each change is one that is accepted in the small country of :mod:`tests.builders` on ``NOW`` when the
+right role makes it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from core import changes as c
+from core import queries as q
+from core.directory import AUTHORITY, Actor, OrganisationKind, Role
+from core.identity import Id, Title
+from tests.builders import (
+    MAILBOX,
+    NORTH,
+    SCHOOL,
+    SHARED_ID,
+    SOUTH,
+    TODAY,
+    TOMORROW,
+    WARDS,
+    amend,
+    appoint,
+    deregister,
+    dismiss,
+    e_service,
+    end,
+    grant,
+    launch,
+    number,
+    organisation,
+    register,
+    rename,
+    reregister,
+    retire,
+    revoke,
+    sign,
+)
+
+NEW_ORGANISATION = "kommun-0380"
+NOBODY = "kommun-9999"
+"""An organisation that does not exist."""
+
+CHANGES: dict[type[c.Change], tuple[str, c.AnyChange]] = {
+    c.RegisterAccount: (NORTH, register("new-1", "Ny", "Person")),
+    c.ReregisterAccount: (NORTH, reregister("left", 2)),
+    c.AmendAccount: (NORTH, amend("user-1", 1, email="ny@kommun.example")),
+    c.DeregisterAccount: (NORTH, deregister("user-6")),
+    c.Grant: (NORTH, grant("user-6", SCHOOL)),
+    c.Revoke: (NORTH, revoke("user-1", SCHOOL)),
+    c.AppointAdministrator: (NORTH, appoint("user-6")),
+    c.DismissAdministrator: (NORTH, dismiss("admin-2")),
+    c.AppointSupport: (AUTHORITY, c.AppointSupport(account_id=Id("mv-user"))),
+    c.DismissSupport: (AUTHORITY, c.DismissSupport(account_id=Id("support-2"))),
+    c.RegisterOrganisation: (NEW_ORGANISATION, organisation("Uppsala kommun", OrganisationKind.MUNICIPALITY)),
+    c.AmendOrganisation: (NORTH, c.AmendOrganisation(name=Title("Sundsvall"), number=number("2120002411"))),
+    c.SignAgreement: (SOUTH, sign(WARDS)),
+    c.EndAgreement: (NORTH, end(WARDS)),
+    c.RegisterEService: (AUTHORITY, e_service("ny-tjanst", "En ny tjänst")),
+    c.LaunchPermission: (AUTHORITY, launch("ny-typ", TOMORROW)),
+    c.RenamePermission: (AUTHORITY, rename(SCHOOL, "Skolan", TODAY)),
+    c.RetirePermission: (AUTHORITY, retire(SCHOOL, TOMORROW)),
+}
+"""By kind: the organisation that the change is made in, and the change."""
+
+_ACCOUNT = {NORTH: "user-1", SOUTH: "south-user", AUTHORITY: "mv-user"}
+_WRITE = {NORTH: "seed-6", SOUTH: "seed-7", AUTHORITY: "seed-1"}
+
+
+def account_in(organisation_id: str) -> str:
+    """Give the id of a user of an organisation."""
+    return _ACCOUNT[organisation_id]
+
+
+def write_in(organisation_id: str) -> str:
+    """Give the id of a write in an organisation, one that can be taken back where there is one."""
+    return _WRITE[organisation_id]
+
+
+def hsa_id_in(organisation_id: str) -> str:
+    """Give the HSA-id of :func:`account_in`."""
+    return f"TSTNMT2321000156-{_ACCOUNT[organisation_id].replace('-', '').upper()}"
+
+
+QUERIES: dict[type[q.Query[Any]], Callable[[str], q.Query[Any]]] = {
+    q.Accounts: lambda id: q.Accounts(day=TODAY, organisation_id=id, standing=q.Standing.ANY),
+    q.AccountsByKey: lambda id: q.AccountsByKey(
+        day=TODAY, organisation_id=id, account_ids=frozenset({account_in(id), SHARED_ID})
+    ),
+    q.HsaIdHolder: lambda id: q.HsaIdHolder(day=TODAY, organisation_id=id, hsa_id=hsa_id_in(id)),
+    q.EmailCount: lambda id: q.EmailCount(organisation_id=id, email=MAILBOX),
+    q.AccountById: lambda id: q.AccountById(day=TODAY, organisation_id=id, account_id=account_in(id)),
+    q.Cell: lambda id: q.Cell(organisation_id=id, account_id=account_in(id), permission_id=SCHOOL),
+    q.OrganisationById: lambda id: q.OrganisationById(organisation_id=id),
+    q.WholeCatalogue: lambda id: q.WholeCatalogue(day=TODAY),
+    q.Writes: lambda id: q.Writes(organisation_id=id),
+    q.InverseOf: lambda id: q.InverseOf(organisation_id=id, changeset_id=write_in(id)),
+}
+"""By kind: a question about an organisation, which has an answer there."""
+
+EVERYBODYS: frozenset[type[q.Query[Any]]] = frozenset({q.WholeCatalogue})
+"""The questions that are not about one organisation."""
+
+
+def is_everywhere(actor: Actor) -> bool:
+    """Say whether an actor may look and write in every organisation."""
+    return actor.role in (Role.SUPPORT, Role.INSTALLATION)
