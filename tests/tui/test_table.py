@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from textual.events import MouseScrollDown, MouseScrollUp
 from textual.geometry import Offset, Region
 
 from tests.tui.table_app import LIST_COLUMNS, Rows, TableApp, build, matrix_columns
@@ -368,3 +369,19 @@ async def test_cells_of_one_look_are_one_run() -> None:
     async with app.run_test(size=WIDE):
         # Given and not given differ by their signs only: a row costs one change of style.
         assert len(app.table.render_line(4)) == 1
+
+
+async def test_a_click_and_the_wheel_move_the_cursor() -> None:
+    app = build("matrix", rows=500, columns=10)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.click(app.table, offset=(35, 7))
+        assert (app.table.cursor_row, app.table.cursor_column) == (5, 5)
+        await pilot.click(app.table, offset=(35, 0))
+        await pilot.click(app.table, offset=(3, 8))
+        assert (app.table.cursor_row, app.table.cursor_column) == (6, 2)
+        app.table.post_message(MouseScrollDown(app.table, 5, 5, 0, 1, 0, False, False, False))
+        await pilot.pause()
+        assert app.table.cursor_row == 9
+        app.table.post_message(MouseScrollUp(app.table, 5, 5, 0, -1, 0, False, False, False))
+        await pilot.pause()
+        assert app.table.cursor_row == 6

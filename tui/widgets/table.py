@@ -36,6 +36,7 @@ from tui.widgets.view import Cursor, Direction, Place, View
 
 # Rows whose drawn lines are kept: some pages in either direction.
 _KEPT_ROWS = 400
+_WHEEL_ROWS = 3
 
 
 class Table(Widget, can_focus=True):
@@ -291,6 +292,25 @@ class Table(Widget, can_focus=True):
         """Tell that the row or cell under the cursor is wanted."""
         if self._key is not None:
             self.post_message(self.Activated(self, self.cursor_row, self.cursor_column, self._key))
+
+    # The mouse, for those who have switched it on
+
+    def on_click(self, event: events.Click) -> None:
+        """Move to the cell that was clicked."""
+        row = self._view.place.top + event.y - self._header_height
+        if event.y >= self._header_height and row in self._view.rows:
+            in_matrix = self._view.cursor == "cell"
+            self._move(row, self._view.column_at(event.x) if in_matrix else self.cursor_column)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Move some rows down."""
+        event.stop()
+        self._move(self.cursor_row + _WHEEL_ROWS, self.cursor_column)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Move some rows up."""
+        event.stop()
+        self._move(self.cursor_row - _WHEEL_ROWS, self.cursor_column)
 
     # Moving
 

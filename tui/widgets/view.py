@@ -50,6 +50,10 @@ class View:
         """How many columns are out of view, or cut, at the left and at the right."""
         return self.layout.hidden(self.place.leftmost)
 
+    def column_at(self, x: int) -> int:
+        """Give the column that a cell of the table's width belongs to, the last one for what is beyond."""
+        return max((slot.column for slot in self.slots if slot.x <= x), default=0)
+
     def near_ends(self) -> list[Direction]:
         """Give the ends of the rows that are less than a page away from the picture."""
         near: list[Direction] = []
