@@ -44,6 +44,10 @@ ACTIONS: tuple[Action, ...] = (
         "app.help", "room", N_("Help"),
         N_("Tells the keys for where you are."), ("f1", "question_mark"), True,
     ),
+    Action(
+        "app.review", "room", N_("Review"),
+        N_("Shows what will happen, as sentences; only there can it be written."), ("f8",), True,
+    ),
     Action("app.palette", "room", N_("All commands"), N_("Finds any command by its name."), ("ctrl+p",)),
     Action("app.users", "room", N_("Users"), N_("Goes to the list of users."), ("1",)),
     Action("app.permissions", "room", N_("Permissions"), N_("Goes to the matrix of permissions."), ("2",)),
@@ -148,11 +152,7 @@ ACTIONS: tuple[Action, ...] = (
         N_("Throws the whole draft away, after a question."), ("f9",),
     ),
     Action("review.back", "review", N_("Back"), N_("Goes back; the draft stays."), ("escape",), True),
-    # Every room, last on the key line
-    Action(
-        "app.review", "room", N_("Review"),
-        N_("Shows what will happen, as sentences; only there can it be written."), ("f8",), True,
-    ),
+    # Every room
     Action(
         "app.undo", "room", N_("Undo the last write"),
         N_("Prepares the undoing of what you wrote last, for review."), ("f7",),

@@ -284,6 +284,14 @@ class Behorig(CursorOnFocus[Farewell], inherit_bindings=False):
         if room is not None:
             room.tell_message()
 
+    def hush(self) -> None:
+        """Clear the message line, as something else begins; the log keeps what was said."""
+        if self.message.text:
+            self.message = Told("", "", problem=False)
+            room = self.room
+            if room is not None:
+                room.tell_message()
+
     async def guarded(self, reading: Awaitable[T], *, failing: bool = False) -> T | None:
         """Await a reading; what the storage cannot do is said in a sentence, and the answer is ``None``.
 

@@ -19,6 +19,7 @@ from tui.screens.bands import Line, Told
 from tui.screens.dialogs import Buttons, Dialog, Question, button
 from tui.text import N_, _
 from tui.text.refusals import sentence
+from tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -37,7 +38,7 @@ FIELDS = (
 LABEL_WIDTH = 14
 
 
-class FieldInput(Input):
+class FormField(Field):
     """A field: Enter and Down go to the next one, Up to the one before."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -89,7 +90,7 @@ class AccountForm(Dialog[str]):
                     line.left = _(label)
                     yield line
                     value = "" if account is None else str(getattr(account, name))
-                    yield FieldInput(value, id=name, select_on_focus=False)
+                    yield FormField(value, id=name)
                 yield Told(id=f"before_{name}", classes="before empty")
                 yield Told(id=f"fault_{name}", classes="fault empty")
             with Buttons(id="buttons"):
@@ -106,7 +107,7 @@ class AccountForm(Dialog[str]):
                 account.role is not Role.USER and self._desk.service.actor.role is Role.ADMINISTRATOR
             ):
                 self.query_one("#hsa_id", Input).disabled = True
-        first = next(each for each in self.query(FieldInput) if not each.disabled)
+        first = next(each for each in self.query(FormField) if not each.disabled)
         first.focus()
 
     def _tell_kind(self) -> None:
@@ -116,10 +117,10 @@ class AccountForm(Dialog[str]):
             hint.tell(_("The user was registered before. Permissions are given anew afterwards."))
         elif self._is_new:
             title.left = _("New user")
-            hint.tell(_("Enter goes on. Nothing is written before the review, F8."))
+            hint.tell(_("Enter goes on, F8 stages. Nothing is written before the review."))
         else:
             title.left = _("Change details")
-            hint.tell(_("Enter goes on. Nothing is written before the review, F8."))
+            hint.tell(_("Enter goes on, F8 stages. Nothing is written before the review."))
 
     def _tell(self, kind: str, name: str, text: str) -> None:
         told = self.query_one(f"#{kind}_{name}", Told)

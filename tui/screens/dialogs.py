@@ -16,6 +16,7 @@ from core.text import search_key
 from tui.screens.bands import Line, Told
 from tui.text import _, ngettext
 from tui.widgets.columns import Column
+from tui.widgets.field import Field
 from tui.widgets.plain import wrap
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table
@@ -38,8 +39,6 @@ class Dialog(ModalScreen[T | None]):
         background: $surface; border: solid $focus; padding: 0 1;
     }
     Dialog.-tall > Vertical { height: 100%; max-height: 36; }
-    Dialog Input { border: none; height: 1; padding: 0; background: $panel; }
-    Dialog Input:focus { border: none; text-style: underline; }
     Dialog #title { text-style: bold; background: $surface; }
     Dialog #buttons { height: 1; margin-top: 1; }
     Dialog #buttons Button { margin-right: 2; }
@@ -163,7 +162,7 @@ class Choice(Dialog[str]):
         ]
         with Vertical():
             yield Line(id="title")
-            yield Input(id="search", placeholder=_("Search"), select_on_focus=False)
+            yield Field(id="search", placeholder=_("Search"))
             yield Table(columns, self._model, frozen=2, empty_text=_("Nothing is called that."), id="options")
             yield Told(id="told")
             yield Line(id="keys")

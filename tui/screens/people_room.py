@@ -15,6 +15,7 @@ from tui.screens.dialogs import Choice, Option
 from tui.screens.room import Room
 from tui.text import N_, _, ngettext
 from tui.text import number as number_text
+from tui.widgets.field import Field
 from tui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from tui.people import People
     from tui.widgets.columns import Column
-    from tui.widgets.rows import Cell, TableModel
+from tui.widgets.rows import Cell, TableModel
 
 SORT_NAMES = {
     SortBy.NAME: N_("Name"),
@@ -64,7 +65,7 @@ class Rows:
         return self.inner.row(index)
 
 
-class SearchInput(Input):
+class SearchField(Field):
     """The search box: Down and Enter go to the table, Esc empties it and goes there too."""
 
     async def on_key(self, event: events.Key) -> None:
@@ -97,7 +98,7 @@ class PeopleRoom(Room):
             label.left = _("Search:")
             label.styles.width = len(_("Search:"))
             yield label
-            yield SearchInput(id="search", select_on_focus=False)
+            yield SearchField(id="search")
             yield Line(id="filters")
 
     @property

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 from textual import on, work
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.widgets import Button, Input
 
 from core import changes as c
@@ -24,6 +25,7 @@ from tui.text.dates import moment
 from tui.text.refusals import sentence
 from tui.text.sentences import Words, of_caution, of_change, of_event
 from tui.widgets.columns import Column
+from tui.widgets.field import Field
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table
 
@@ -91,9 +93,7 @@ class ReviewRoom(Room):
             label = Line()
             label.left = _("Note:")
             yield label
-            yield Input(
-                id="note", placeholder=_("for instance a case number; may be empty"), select_on_focus=False
-            )
+            yield Field(id="note", placeholder=_("for instance a case number; may be empty"))
         with Buttons(id="buttons"):
             yield button(_("Back"), "back")
             yield button(_("Write"), "write")
@@ -232,9 +232,8 @@ class ReviewRoom(Room):
             )
         self.query_one("#heading", Line).left = heading
         write = self.query_one("#write", Button)
-        write.label = f"[ {ngettext('Write {count} change', 'Write {count} changes', count)} ]".replace(
-            "[", "\\["
-        )
+        label = ngettext("Write {count} change", "Write {count} changes", count)
+        write.label = Content(f"[ {label} ]")
         write.disabled = not count or any(point.sign == "!" for point in self._points)
 
     def on_table_cursor_moved(self) -> None:

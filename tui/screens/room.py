@@ -53,8 +53,6 @@ class Room(Screen[None]):
     Room { layout: vertical; background: $background; }
     Room #told { height: 2; }
     Room RoomsLine { background: $background; }
-    Room Input { border: none; height: 1; padding: 0; background: $panel; }
-    Room Input:focus { border: none; text-style: underline; }
     """
 
     def __init__(self) -> None:
@@ -149,6 +147,7 @@ class Room(Screen[None]):
         if reason:
             self.behorig.say(_("{action}: {reason}", action=_(action.title), reason=reason), problem=True)
             return
+        self.behorig.hush()
         owner = self.behorig if action.id.startswith("app.") else self
         answer = getattr(owner, action.method)()
         if isawaitable(answer):
