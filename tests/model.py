@@ -49,6 +49,12 @@ class Model:
         self.test_ids = test_ids
         self.writes: dict[str, list[Write]] = {}
 
+    def copy(self) -> Model:
+        """Give another model with the same writes, to go on with."""
+        other = Model(test_ids=self.test_ids)
+        other.writes = {organisation_id: [*writes] for organisation_id, writes in self.writes.items()}
+        return other
+
     # What replay gives -----------------------------------------------------------------------
 
     def records(self, organisation_id: str) -> list[h.Record]:

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from core.history import NO_HASH, StoredRecord, chain, first_fault, link, replay
 from tests.builders import NORTH, SCHOOL, SOUTH
-from tests.core.conftest import _WRITTEN
+from tests.core.conftest import WRITTEN
 from tests.model import Model
 
-STORED = chain(NO_HASH, _WRITTEN.records(NORTH))
+STORED = chain(NO_HASH, WRITTEN.records(NORTH))
 PLACES = st.integers(0, len(STORED) - 1)
 
 
