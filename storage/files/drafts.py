@@ -261,6 +261,12 @@ def folder_of(folder: Path, storage_url: str) -> Path:
     return folder / _short_hash(storage_url)
 
 
+def forget_drafts(folder: Path, storage_url: str) -> None:
+    """Remove the drafts that belong to a storage which is no more; those in use stay in memory."""
+    for path in folder_of(folder, storage_url).glob("*"):
+        path.unlink(missing_ok=True)
+
+
 def _short_hash(*parts: str) -> str:
     """Give a file name that tells nothing about the person."""
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
