@@ -1,0 +1,292 @@
+"""The statements that list accounts, for each shape of the question.
+
+A page is read by keyset: from a place in the order, by an index in that order, so that it costs the
+same wherever it lies and however many accounts there are. Where few accounts match, those are
+gathered first and sorted; where many do, the order is walked and the others are passed over.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+import msgspec
+from sqlalchemy import ColumnElement as Column
+from sqlalchemy import (
+    CompoundSelect,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    not_,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
+
+from core.queries import SortBy, Standing
+from storage.sql import schema
+from storage.sql.facts import ACCOUNT_COLUMNS
+
+_accounts = schema.accounts.c
+_grants = schema.grants.c
+
+ONE: Final = literal_column("1", Integer)
+SEPARATOR: Final = "\x1f"
+"""Stands between the ids of an account's permissions in a row; no id holds it."""
+
+_SORTED_BY: Final[dict[SortBy, Column[Any]]] = {
+    SortBy.NAME: _accounts.name_key,
+    SortBy.HSA_ID: _accounts.hsa_key,
+    SortBy.EMAIL: _accounts.email_key,
+    SortBy.PERMISSIONS: _accounts.grant_count,
+}
+
+
+Source = Literal["order", "search", "holders", "staff"]
+
+
+class Shape(msgspec.Struct, frozen=True, kw_only=True):
+    """What a listing looks like, without its values: one statement for each.
+
+    ``within`` is an organisation, ``own`` one account. ``source`` is what is gathered first: nothing
+    (the order is walked), what the search index gives, those who hold a permission, or those who are
+    not users. ``words`` counts the words looked for, ``held`` the sets of permissions of which one
+    shall be held (or with ``lacking`` none). ``lost`` says that grants without force are there and are
+    not to be counted when sorting.
+    """
+
+    sort_by: SortBy
+    standing: Standing
+    source: Source
+    within: bool
+    own: bool
+    role: bool
+    words: int
+    held: int
+    lacking: bool
+    lost: bool
+
+
+class Way(msgspec.Struct, frozen=True):
+    """Where from and which way: from the first or a place on, beyond it or with it, up or down."""
+
+    descending: bool
+    place: Literal["none", "beyond", "with"]
+
+
+@lru_cache(maxsize=256)
+def page_statement(shape: Shape, way: Way, *, reverse: bool) -> Select[Any]:
+    """Give the statement for a page: accounts with the organisation's name and the open grants.
+
+    The columns are those of :data:`storage.sql.facts.ACCOUNT_COLUMNS`, the name, the ids of the
+    permissions with :data:`SEPARATOR` between, and last the value sorted by. Parameters: ``limit``
+    and what :func:`conditions` and :func:`_from_place` name. ``reverse`` turns the page around.
+    """
+    page = _page(shape, way, *ACCOUNT_COLUMNS).subquery("page")
+    organisations = schema.organisations.c
+    granted = (
+        select(func.aggregate_strings(_grants.permission_id, SEPARATOR))
+        .where(
+            _grants.organisation_id == page.c.organisation_id,
+            _grants.account_id == page.c.id,
+            _grants.until_number.is_(None),
+        )
+        .scalar_subquery()
+    )
+    order = _order(shape, (page.c.sorted_by, page.c.id, page.c.organisation_id))
+    return (
+        select(
+            *(page.c[each.name] for each in ACCOUNT_COLUMNS),
+            organisations.name.label("organisation_name"),
+            granted.label("granted"),
+            page.c.sorted_by,
+        )
+        .select_from(page.join(schema.organisations, organisations.id == page.c.organisation_id))
+        .order_by(*(each.desc() if way.descending != reverse else each.asc() for each in order))
+    )
+
+
+@lru_cache(maxsize=256)
+def exists_statement(shape: Shape, way: Way) -> Select[Any]:
+    """Give the statement that has a row where a page would have one."""
+    return select(ONE).select_from(_page(shape, way, _accounts.id, _accounts.organisation_id).subquery())
+
+
+@lru_cache(maxsize=256)
+def count_statement(shape: Shape) -> Select[Any]:
+    """Give the statement that counts what matches, no further than ``limit``."""
+    matches = select(ONE.label("one")).select_from(_from(shape)).where(*conditions(shape))
+    return select(func.count()).select_from(matches.limit(_LIMIT).subquery())
+
+
+_LIMIT: Final = bindparam("limit", type_=Integer)
+
+
+def _page(shape: Shape, way: Way, *columns: Column[Any]) -> Select[Any] | CompoundSelect[Any]:
+    """Give the rows of a page in the order of the way, with the value sorted by as ``sorted_by``."""
+    # Both the active and the others are each in order in the indexes; together they are two pages
+    # of which the better part is taken.
+    both = shape.standing is Standing.ANY and shape.source == "order" and not shape.own
+    standings = (1, 0) if both else (None,)
+    branches = []
+    for active in standings:
+        key = _sorted_by(shape)
+        where = conditions(shape)
+        if active is not None:
+            where.append(_accounts.active == literal_column(str(active)))
+        order = _order(shape, (key, _accounts.id, _accounts.organisation_id))
+        if way.place != "none":
+            where.append(_from_place(order, way))
+        branches.append(
+            select(*columns, key.label("sorted_by"))
+            .select_from(_from(shape))
+            .where(*where)
+            .order_by(*(each.desc() if way.descending else each.asc() for each in order))
+            .limit(_LIMIT)
+        )
+    if len(branches) == 1:
+        return branches[0]
+    either = union_all(*(select(branch.subquery()) for branch in branches)).subquery()
+    order = _order(shape, (either.c.sorted_by, either.c.id, either.c.organisation_id))
+    return (
+        select(either)
+        .order_by(*(each.desc() if way.descending else each.asc() for each in order))
+        .limit(_LIMIT)
+    )
+
+
+def _order(shape: Shape, columns: tuple[Column[Any], Column[Any], Column[Any]]) -> tuple[Column[Any], ...]:
+    # Within an organisation the id decides between equals, as the index has it.
+    return columns[:2] if shape.within else columns
+
+
+def _from_place(order: tuple[Column[Any], ...], way: Way) -> Column[bool]:
+    here = tuple_(*order)
+    there = tuple_(*(bindparam(f"place_{number}", type_=each.type) for number, each in enumerate(order)))
+    if way.place == "with":
+        return here <= there if way.descending else here >= there
+    return here < there if way.descending else here > there
+
+
+def _sorted_by(shape: Shape) -> Column[Any]:
+    found = _SORTED_BY[shape.sort_by]
+    if shape.sort_by is not SortBy.PERMISSIONS or not shape.lost:
+        return found
+    lost = (
+        select(func.count())
+        .where(
+            _grants.organisation_id == _accounts.organisation_id,
+            _grants.account_id == _accounts.id,
+            _grants.until_number.is_(None),
+            _grants.permission_id.in_(bindparam("lost", expanding=True)),
+        )
+        .scalar_subquery()
+    )
+    return found - lost
+
+
+def conditions(shape: Shape) -> list[Column[bool]]:
+    """Give what an account must be to match.
+
+    Parameters: ``organisation``, ``own``, ``role``, ``word_0`` and so on, ``held_0`` and so on.
+    """
+    found: list[Column[bool]] = []
+    if shape.within:
+        found.append(_accounts.organisation_id == bindparam("organisation"))
+    if shape.own:
+        found.append(_accounts.id == bindparam("own"))
+    if shape.standing is not Standing.ANY:
+        # Written out, so that the planner sees which part of the index is meant.
+        found.append(_accounts.active == literal_column("1" if shape.standing is Standing.ACTIVE else "0"))
+    if shape.role:
+        found.append(_accounts.role == bindparam("role"))
+    found.extend(
+        func.instr(_accounts.search_key, bindparam(f"word_{number}")) > 0 for number in range(shape.words)
+    )
+    for number in range(shape.held):
+        holds = (
+            select(ONE)
+            .where(
+                _grants.organisation_id == _accounts.organisation_id,
+                _grants.account_id == _accounts.id,
+                _grants.permission_id.in_(bindparam(f"held_{number}", expanding=True)),
+                _grants.until_number.is_(None),
+            )
+            .exists()
+        )
+        found.append(not_(holds) if shape.lacking else holds)
+    return found
+
+
+# What is gathered first ---------------------------------------------------------------------------
+
+# SQLite does not move a part that has a limit, so this is read before the accounts that it names.
+_GATHERED_FIRST: Final = literal_column("-1", Integer)
+
+
+def _from(shape: Shape) -> Any:
+    source = _SOURCES[shape.source](shape)
+    if source is None:
+        return schema.accounts
+    if shape.source == "search":
+        return source.join(schema.accounts, _accounts.search_id == source.c.search_id)
+    return source.join(
+        schema.accounts,
+        and_(_accounts.organisation_id == source.c.organisation_id, _accounts.id == source.c.account_id),
+    )
+
+
+def _order_itself(_shape: Shape) -> None:
+    return None
+
+
+def _found(shape: Shape) -> Subquery:
+    return search_hits(within=shape.within).limit(_GATHERED_FIRST).subquery("found")
+
+
+def _holders(shape: Shape) -> Subquery:
+    # By way of the organisations, so that the index of open grants, which begins with the
+    # organisation, is used over the country as well.
+    holders = (
+        select(_grants.organisation_id, _grants.account_id)
+        .distinct()
+        .select_from(
+            schema.organisations.join(schema.grants, _grants.organisation_id == schema.organisations.c.id)
+        )
+        .where(_grants.permission_id.in_(bindparam("held_0", expanding=True)), _grants.until_number.is_(None))
+    )
+    if shape.within:
+        holders = holders.where(schema.organisations.c.id == bindparam("organisation"))
+    return holders.limit(_GATHERED_FIRST).subquery("holders")
+
+
+def _staff(shape: Shape) -> Subquery:
+    staff = schema.accounts.alias("staff")
+    found = (
+        select(staff.c.organisation_id, staff.c.id.label("account_id"))
+        .select_from(schema.organisations.join(staff, staff.c.organisation_id == schema.organisations.c.id))
+        .where(staff.c.role == bindparam("role"), text("staff.role <> 'user'"))
+    )
+    if shape.within:
+        found = found.where(schema.organisations.c.id == bindparam("organisation"))
+    return found.limit(_GATHERED_FIRST).subquery("few")
+
+
+_SOURCES: Final = {"order": _order_itself, "search": _found, "holders": _holders, "staff": _staff}
+
+
+def search_hits(*, within: bool) -> Select[Any]:
+    """Give what the search index has for ``expression``, in the stretch ``first`` to ``end`` if within."""
+    index = schema.account_search
+    hits = select(index.c.rowid.label("search_id")).where(
+        column("account_search", is_literal=True).op("MATCH")(bindparam("expression"))
+    )
+    if within:
+        hits = hits.where(index.c.rowid >= bindparam("first"), index.c.rowid < bindparam("end"))
+    return hits

@@ -1,0 +1,344 @@
+"""Answer questions about accounts: lists, one by one, and who holds an HSA-id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
+
+from core.directory import Role
+from core.identity import hsa_key
+from core.queries import (
+    COUNT_LIMIT,
+    MOST_KEYS,
+    MOST_ROWS,
+    AccountRow,
+    Accounts,
+    AccountsByKey,
+    Direction,
+    EmailCount,
+    HsaIdHolder,
+    Page,
+    Scope,
+    SortBy,
+)
+from core.refusal import Refusal, WrongValueError
+from core.text import sort_key
+from storage.sql import schema
+from storage.sql.account_list import (
+    ONE,
+    SEPARATOR,
+    Shape,
+    Source,
+    Way,
+    count_statement,
+    exists_statement,
+    page_statement,
+)
+from storage.sql.catalogue import in_force
+from storage.sql.cursor import Place, cursor_of, place_of, question_of
+from storage.sql.facts import ACCOUNT_COLUMNS, in_parts
+from storage.sql.reach import Reach, reach
+from storage.sql.search import MOST_WORDS, expression, first_id, words_of
+from storage.sql.values import account_of, number_of, raw_text, text_of
+
+FEW: Final = 3_000
+"""So many matches are gathered and sorted; of more, the order is walked until the page is full."""
+
+_accounts = schema.accounts.c
+_grants = schema.grants.c
+_EMPTY: Final = Page[AccountRow](rows=(), before=None, after=None, total=0)
+
+Values = dict[str, Any]
+
+
+def list_accounts(connection: Connection, query: Accounts, scope: Scope) -> Page[AccountRow]:
+    """Give one page of accounts; a cursor of another question is a :class:`WrongValueError`."""
+    question = question_of(query, scope)
+    # Judged before anything is looked up, so that a wrong cursor is told even of an empty list.
+    place = None if query.cursor is None else _place(query, scope, question)
+    seen = reach(scope, query.organisation_id)
+    if seen is None:
+        return _EMPTY
+    listing = _Listing(connection, query, seen)
+    return _EMPTY if listing.is_empty else listing.page(question, place)
+
+
+def _place(query: Accounts, scope: Scope, question: str) -> Place:
+    by = int if query.sort_by is SortBy.PERMISSIONS else str
+    within = scope.organisation_id is not None or query.organisation_id is not None
+    return place_of(query.cursor or "", question, (by, str) if within else (by, str, str))
+
+
+class _Listing:
+    """One question under way: what must be known before its statements can be chosen."""
+
+    def __init__(self, connection: Connection, query: Accounts, seen: Reach) -> None:
+        self.connection = connection
+        self.query = query
+        self.seen = seen
+        self.force = in_force(connection, query.day)
+        self.words = words_of(query.search)
+        if len(self.words) > MOST_WORDS:
+            raise WrongValueError(Refusal("too_long", "search", {"longest": MOST_WORDS}))
+        self.held = self._held()
+        self.is_empty = not query.lacking and not all(self.held)
+        self.values: Values = {
+            "organisation": seen.organisation_id,
+            "own": seen.account_id,
+            "role": None if query.role is None else query.role.value,
+            **{f"word_{number}": word for number, word in enumerate(self.words)},
+            **{f"held_{number}": ids for number, ids in enumerate(self.held)},
+        }
+
+    def _held(self) -> list[list[str]]:
+        """Give the sets of permissions of which one shall be held, or none."""
+        held: list[list[str]] = []
+        if self.query.e_service_id is not None:
+            wanted = self.query.e_service_id
+            held.append([each for each, e_service in self.force.items() if e_service == wanted])
+        if self.query.permission_id is not None:
+            held.append([self.query.permission_id] if self.query.permission_id in self.force else [])
+        # What nobody can hold, everybody lacks.
+        return [each for each in held if each] if self.query.lacking else held
+
+    def page(self, question: str, place: Place | None) -> Page[AccountRow]:
+        """Read the page, whether there is more on either side, and how many there are in all."""
+        query = self.query
+        shape = self._shape()
+        total = self._count(shape)
+        if shape.source in ("search", "holders") and total > FEW:
+            shape = msgspec.structs.replace(shape, source="order")
+        backwards = query.direction is Direction.BEFORE
+        limit = min(max(query.limit, 1), MOST_ROWS)
+        way = Way(
+            query.descending != backwards,
+            "none" if place is None else "with" if place.inclusive else "beyond",
+        )
+        values = {**self.values, **_place_values(place)}
+        found = self.connection.execute(
+            page_statement(shape, way, reverse=backwards), {**values, "limit": limit + 1}
+        ).all()
+        beyond = len(found) > limit
+        if beyond:
+            found = found[1:] if backwards else found[:limit]
+        behind = place is not None and self._any_behind(shape, way, values)
+        first = _cursor(question, found[0], shape) if found else _turned(place)
+        last = _cursor(question, found[-1], shape) if found else _turned(place)
+        there = (beyond, behind) if backwards else (behind, beyond)
+        return Page(
+            rows=tuple(account_row(row, self.force) for row in found),
+            before=first if there[0] else None,
+            after=last if there[1] else None,
+            total=min(total, COUNT_LIMIT),
+            more=total > COUNT_LIMIT,
+        )
+
+    def _shape(self) -> Shape:
+        query = self.query
+        source: Source
+        if self.seen.account_id is not None:
+            source = "order"
+        elif self.words:
+            source = "search"
+        elif query.role in (Role.ADMINISTRATOR, Role.SUPPORT):
+            source = "staff"
+        elif self.held and not query.lacking:
+            source = "holders"
+        else:
+            source = "order"
+        lost = query.sort_by is SortBy.PERMISSIONS and self._has_lost()
+        if source == "search":
+            self._prepare_search()
+        return Shape(
+            sort_by=query.sort_by,
+            standing=query.standing,
+            source=source,
+            within=self.seen.organisation_id is not None,
+            own=self.seen.account_id is not None,
+            role=query.role is not None,
+            words=len(self.words),
+            held=len(self.held),
+            lacking=query.lacking,
+            lost=lost,
+        )
+
+    def _prepare_search(self) -> None:
+        self.values["expression"] = expression(self.words)
+        if self.seen.organisation_id is not None:
+            number = self.connection.execute(
+                _ORGANISATION_NUMBER, {"organisation": self.seen.organisation_id}
+            ).scalar()
+            # One that is not there is given a stretch in which nothing lies.
+            start = number_of(number)
+            self.values["first"] = first_id(start)
+            self.values["end"] = first_id(start + 1)
+
+    def _has_lost(self) -> bool:
+        """Say whether grants are held that have no force on the day, such as of a retired permission."""
+        lost = [row[0] for row in self.connection.execute(_PERMISSION_IDS) if row[0] not in self.force]
+        self.values["lost"] = lost
+        statement = _HAS_GRANTS_HERE if self.seen.organisation_id is not None else _HAS_GRANTS
+        return bool(lost) and self.connection.execute(statement, self.values).first() is not None
+
+    def _count(self, shape: Shape) -> int:
+        return int(
+            self.connection.execute(
+                count_statement(shape), {**self.values, "limit": COUNT_LIMIT + 1}
+            ).scalar_one()
+        )
+
+    def _any_behind(self, shape: Shape, way: Way, values: Values) -> bool:
+        """Say whether there is a row on the other side of the place that the page began at."""
+        back = Way(not way.descending, "with" if way.place == "beyond" else "beyond")
+        return (
+            self.connection.execute(exists_statement(shape, back), {**values, "limit": 1}).first() is not None
+        )
+
+
+def _place_values(place: Place | None) -> Values:
+    return {} if place is None else {f"place_{number}": each for number, each in enumerate(place.values)}
+
+
+def _cursor(question: str, row: Sequence[Any], shape: Shape) -> str:
+    by = number_of(row[-1]) if shape.sort_by is SortBy.PERMISSIONS else raw_text(row[-1])
+    here = (by, raw_text(row[1])) if shape.within else (by, raw_text(row[1]), raw_text(row[0]))
+    return cursor_of(Place(question, here))
+
+
+def _turned(place: Place | None) -> str | None:
+    """Give the cursor that leads back from a page that turned out empty."""
+    if place is None:
+        return None
+    return cursor_of(msgspec.structs.replace(place, inclusive=not place.inclusive))
+
+
+_ORGANISATION_NUMBER: Final = select(schema.organisations.c.number).where(
+    schema.organisations.c.id == bindparam("organisation")
+)
+_PERMISSION_IDS: Final = select(schema.permissions.c.id)
+_HAS_GRANTS: Final = (
+    select(ONE)
+    .select_from(
+        schema.organisations.join(schema.grants, _grants.organisation_id == schema.organisations.c.id)
+    )
+    .where(_grants.permission_id.in_(bindparam("lost", expanding=True)), _grants.until_number.is_(None))
+    .limit(1)
+)
+_HAS_GRANTS_HERE: Final = _HAS_GRANTS.where(schema.organisations.c.id == bindparam("organisation"))
+
+
+def account_row(row: Sequence[Any], force: dict[str, str]) -> AccountRow:
+    """Make a row for showing of the columns that :func:`storage.sql.account_list.page_statement` has."""
+    granted = row[10]
+    every = frozenset(granted.split(SEPARATOR)) if isinstance(granted, str) else frozenset()
+    return AccountRow(
+        account=account_of(row),
+        organisation_name=text_of(row[9]),
+        granted=every.intersection(force),
+        all_granted=every,
+    )
+
+
+# One by one ---------------------------------------------------------------------------------------
+
+_HERE: Final[BindParameter[str]] = bindparam("organisation")
+_GRANTED: Final = (
+    select(func.aggregate_strings(_grants.permission_id, SEPARATOR))
+    .where(
+        _grants.organisation_id == _accounts.organisation_id,
+        _grants.account_id == _accounts.id,
+        _grants.until_number.is_(None),
+    )
+    .scalar_subquery()
+)
+
+
+def _rows_by(condition: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(*ACCOUNT_COLUMNS, schema.organisations.c.name, _GRANTED, _accounts.name_key)
+        .select_from(
+            schema.accounts.join(schema.organisations, schema.organisations.c.id == _accounts.organisation_id)
+        )
+        .where(_accounts.organisation_id == _HERE, condition)
+    )
+
+
+_BY_ID: Final = _rows_by(_accounts.id.in_(bindparam("ids", expanding=True)))
+_BY_HSA_KEY: Final = _rows_by(_accounts.hsa_key == bindparam("key"))
+_SHARED_EMAIL: Final = (
+    select(_accounts.id)
+    .where(
+        _accounts.organisation_id == _HERE,
+        _accounts.active == literal_column("1"),
+        _accounts.email_key == bindparam("key"),
+    )
+    .limit(bindparam("limit"))
+)
+
+
+def accounts_by_key(connection: Connection, query: AccountsByKey, scope: Scope) -> tuple[AccountRow, ...]:
+    """Give the accounts that there are of those asked for, in Swedish order of name."""
+    if len(query.account_ids) > MOST_KEYS:
+        raise WrongValueError(Refusal("too_many_keys", "account_ids", {"most": MOST_KEYS}))
+    seen = reach(scope, query.organisation_id)
+    if seen is None:
+        return ()
+    ids = query.account_ids
+    if seen.account_id is not None:
+        ids &= {seen.account_id}
+    return rows_by_id(connection, query.organisation_id, ids, query.day)
+
+
+def rows_by_id(
+    connection: Connection, organisation_id: str, ids: frozenset[str], day: date
+) -> tuple[AccountRow, ...]:
+    """Give accounts of an organisation by id, in Swedish order of name."""
+    force = in_force(connection, day)
+    found = [
+        row
+        for part in in_parts(ids)
+        for row in connection.execute(_BY_ID, {"organisation": organisation_id, "ids": part})
+    ]
+    found.sort(key=lambda row: (raw_text(row[-1]), raw_text(row[1])))
+    return tuple(account_row(row, force) for row in found)
+
+
+def hsa_id_holder(connection: Connection, query: HsaIdHolder, scope: Scope) -> AccountRow | None:
+    """Give the account that has an HSA-id in an organisation, active or not."""
+    seen = reach(scope, query.organisation_id)
+    if seen is None:
+        return None
+    row = connection.execute(
+        _BY_HSA_KEY, {"organisation": query.organisation_id, "key": hsa_key(query.hsa_id)}
+    ).first()
+    if row is None or seen.account_id not in (None, row[1]):
+        return None
+    return account_row(row, in_force(connection, query.day))
+
+
+def email_count(connection: Connection, query: EmailCount, scope: Scope) -> int:
+    """Count active accounts that share an address, no further than :data:`core.queries.COUNT_LIMIT`."""
+    seen = reach(scope, query.organisation_id)
+    if seen is None:
+        return 0
+    found = shared_email(connection, query.organisation_id, query.email)
+    return len(found if seen.account_id is None else found & {seen.account_id})
+
+
+def shared_email(connection: Connection, organisation_id: str, email: str) -> frozenset[str]:
+    """Give the ids of the active accounts of an organisation with an address, without case."""
+    values = {"organisation": organisation_id, "key": sort_key(email), "limit": COUNT_LIMIT}
+    return frozenset(raw_text(row[0]) for row in connection.execute(_SHARED_EMAIL, values))

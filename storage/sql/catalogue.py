@@ -1,0 +1,76 @@
+"""Read e-services and permissions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Connection, bindparam, or_, select
+
+from core.catalogue import Catalogue, DatedName, EService, Permission
+from core.queries import Scope, WholeCatalogue
+from storage.sql import schema
+from storage.sql.values import launch_day, name_day, raw_text, retirement_day, text_of
+
+_permissions = schema.permissions.c
+_names = schema.permission_names.c
+
+_E_SERVICES = select(schema.e_services.c.id, schema.e_services.c.name).order_by(schema.e_services.c.position)
+_PERMISSIONS = select(
+    _permissions.id,
+    _permissions.e_service_id,
+    _permissions.short_name,
+    _permissions.launched_on,
+    _permissions.retired_on,
+    _permissions.target_group,
+    _permissions.payment,
+).order_by(_permissions.position)
+_NAMES = select(_names.permission_id, _names.name, _names.from_day).order_by(
+    _names.permission_id, _names.position
+)
+_IN_FORCE = select(_permissions.id, _permissions.e_service_id).where(
+    _permissions.launched_on <= bindparam("day"),
+    or_(_permissions.retired_on.is_(None), _permissions.retired_on > bindparam("day")),
+)
+
+
+def read_catalogue(connection: Connection) -> Catalogue:
+    """Give all e-services and permissions, also those that are not launched yet."""
+    names: dict[str, list[DatedName]] = {}
+    for permission_id, name, from_day in connection.execute(_NAMES):
+        names.setdefault(raw_text(permission_id), []).append(DatedName(text_of(name), name_day(from_day)))
+    return Catalogue(
+        e_services=tuple(
+            EService(id=text_of(each_id), name=text_of(name))
+            for each_id, name in connection.execute(_E_SERVICES)
+        ),
+        permissions=tuple(
+            Permission(
+                id=text_of(row[0]),
+                e_service_id=text_of(row[1]),
+                short_name=text_of(row[2]),
+                # The id stands in where names are lost: a permission is never without one.
+                names=tuple(names.get(raw_text(row[0]), ())) or (DatedName(text_of(row[0])),),
+                launched_on=launch_day(row[3]),
+                retired_on=retirement_day(row[4]),
+                target_group=text_of(row[5]),
+                payment=text_of(row[6]),
+            )
+            for row in connection.execute(_PERMISSIONS)
+        ),
+    )
+
+
+def whole_catalogue(connection: Connection, query: WholeCatalogue, scope: Scope) -> Catalogue:
+    """Give what a scope sees of the catalogue: outside support, a permission shows from its launch day."""
+    catalogue = read_catalogue(connection)
+    if scope.organisation_id is None:
+        return catalogue
+    return Catalogue(
+        e_services=catalogue.e_services,
+        permissions=tuple(each for each in catalogue.permissions if each.is_launched(query.day)),
+    )
+
+
+def in_force(connection: Connection, day: date) -> dict[str, str]:
+    """Give the permissions in force on a day: the e-service of each, by id."""
+    return {row[0]: row[1] for row in connection.execute(_IN_FORCE, {"day": day.isoformat()})}

@@ -1,0 +1,122 @@
+"""The one way to write: lock, decide inside the lock, chain, write, answer (DESIGN 3)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, select
+
+from core.changes import Changeset, Receipt
+from core.days import day_of
+from core.directory import Actor, Role
+from core.history import NO_HASH, Record, chain
+from core.ports import Refused, StorageError
+from core.refusal import Refusal
+from core.rules import Decision, decide
+from core.wire import encode
+from storage.sql import schema
+from storage.sql.decided import Decided
+from storage.sql.facts import load_facts
+from storage.sql.version import SCHEMA_VERSION
+from storage.sql.write import write_events
+
+_organisations = schema.organisations.c
+_changesets = schema.changesets.c
+
+_LOCK: Final = (
+    select(_organisations.number, _organisations.head_number, _organisations.head_hash)
+    .where(_organisations.id == bindparam("organisation"))
+    # SQLAlchemy leaves this out on SQLite, where the whole file is locked already (storage.sql.engine).
+    .with_for_update()
+)
+_EARLIER: Final = select(
+    _changesets.number, _changesets.last_number, _changesets.at, _changesets.content_hash
+).where(_changesets.organisation_id == bindparam("organisation"), _changesets.id == bindparam("id"))
+
+
+def rehearse(connection: Connection, changeset: Changeset, actor: Actor, now: datetime) -> Decision:
+    """Decide a changeset against what is there, and write nothing."""
+    return decide(changeset, actor, load_facts(connection, changeset, actor), day_of(now))
+
+
+def commit(connection: Connection, changeset: Changeset, actor: Actor, now: datetime) -> Receipt | Refused:
+    """Write a changeset inside the transaction that ``connection`` is in, or tell why not.
+
+    Whoever calls ends the transaction; nothing is written before all is decided.
+    """
+    organisation_id = str(changeset.organisation_id)
+    _same_schema(connection)
+    head = connection.execute(_LOCK, {"organisation": organisation_id}).first()
+    content = content_hash(changeset, actor)
+    # To one from another organisation nothing is there, so no receipt either.
+    if actor.organisation_id == organisation_id or actor.role in (Role.SUPPORT, Role.INSTALLATION):
+        earlier = connection.execute(_EARLIER, {"organisation": organisation_id, "id": changeset.id}).first()
+        if earlier is not None:
+            if earlier.content_hash != content:
+                return Refused((Refusal("changeset_id_reused", changeset.id),))
+            return Receipt(
+                changeset_id=str(changeset.id),
+                organisation_id=organisation_id,
+                first_number=earlier.number,
+                last_number=earlier.last_number,
+                written_at=earlier.at,
+                repeated=True,
+            )
+    facts = load_facts(connection, changeset, actor)
+    decision = decide(changeset, actor, facts, day_of(now))
+    if decision.refusals:
+        return Refused(decision.refusals)
+    at = moment(now)
+    first = 1 if head is None else head.head_number + 1
+    records = [
+        Record(
+            organisation_id=organisation_id,
+            number=number,
+            at=at,
+            changeset_id=str(changeset.id),
+            actor_id=actor.account_id,
+            event=event,
+        )
+        for number, event in enumerate(decision.events, first)
+    ]
+    write_events(
+        connection,
+        Decided(
+            changeset=changeset,
+            actor=actor,
+            at=at,
+            content_hash=content,
+            organisation_number=None if head is None else head.number,
+            records=records,
+            stored=chain(NO_HASH if head is None else head.head_hash, records),
+            state=facts.state,
+        ),
+    )
+    return Receipt(
+        changeset_id=str(changeset.id),
+        organisation_id=organisation_id,
+        first_number=first,
+        last_number=records[-1].number,
+        written_at=at,
+    )
+
+
+def content_hash(changeset: Changeset, actor: Actor) -> bytes:
+    """Give the hash by which a repeated changeset is known: what it says, and who says it."""
+    return hashlib.sha256(encode((actor.organisation_id, actor.account_id, changeset))).digest()
+
+
+def moment(now: datetime) -> str:
+    """Give an aware moment as it is stored: UTC in ISO 8601 with microseconds."""
+    return now.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _same_schema(connection: Connection) -> None:
+    """Stop a program that was running while another brought the schema up to date."""
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    if found != SCHEMA_VERSION:
+        raise StorageError(
+            Refusal("storage_newer", "storage", {"found": str(found), "known": SCHEMA_VERSION})
+        )

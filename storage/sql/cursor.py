@@ -1,0 +1,59 @@
+"""Cursors: opaque marks of a place in a list, good for the question that they came from only."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+
+import msgspec
+
+from core.queries import Query, Scope
+from core.refusal import Refusal, WrongValueError
+from core.wire import encode
+
+# What a person may change while going through a list: which way, how much, and midnight.
+_PASSING = ("cursor", "direction", "limit", "day")
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A place between rows: the values by which a row is sorted, and whether that row is beyond it.
+
+    ``inclusive`` is set where a page turned out empty: the row itself was on the page before.
+    ``backwards`` is for questions that do not say by themselves which way to go.
+    """
+
+    question: str
+    values: tuple[str | int, ...]
+    inclusive: bool = False
+    backwards: bool = False
+
+
+def question_of(query: Query[object], scope: Scope) -> str:
+    """Give a mark of a question and its scope, without what may change on the way through the list."""
+    fields = {name: value for name, value in msgspec.structs.asdict(query).items() if name not in _PASSING}
+    data = encode((query.__struct_config__.tag, sorted(fields.items()), scope))
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def cursor_of(place: Place) -> str:
+    """Give a place as text."""
+    return base64.urlsafe_b64encode(encode(place)).decode("ascii")
+
+
+def place_of(cursor: str, question: str, shape: tuple[type, ...]) -> Place:
+    """Read a cursor; one that is none, or another question's, is a :class:`WrongValueError`.
+
+    ``shape`` are the types of the values that the question sorts by.
+    """
+    try:
+        place = msgspec.json.decode(base64.b64decode(cursor, altchars=b"-_", validate=True), type=Place)
+    except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
+        raise _wrong() from error
+    if place.question != question or tuple(type(value) for value in place.values) != shape:
+        raise _wrong()
+    return place
+
+
+def _wrong() -> WrongValueError:
+    return WrongValueError(Refusal("cursor", "cursor"))

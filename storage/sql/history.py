@@ -1,0 +1,231 @@
+"""Answer questions about what was written: the writes of an organisation, and how to take one back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    bindparam,
+    func,
+    select,
+)
+
+from core.history import AnyEvent, Record, State
+from core.queries import (
+    COUNT_LIMIT,
+    MOST_EVENTS_SHOWN,
+    MOST_ROWS,
+    Inverse,
+    InverseOf,
+    Page,
+    Scope,
+    WriteRow,
+    Writes,
+)
+from core.refusal import Refusal, WrongValueError
+from core.undo import inverse
+from core.wire import decode
+from storage.sql import schema
+from storage.sql.account_list import ONE
+from storage.sql.cursor import Place, cursor_of, place_of, question_of
+from storage.sql.facts import in_parts, load_state
+from storage.sql.reach import reach
+from storage.sql.values import raw_text, shown_event, text_of
+
+_changesets = schema.changesets.c
+_events = schema.events.c
+_accounts = schema.accounts.c
+_EMPTY: Final = Page[WriteRow](rows=(), before=None, after=None, total=0)
+_LIMIT: Final = bindparam("limit", type_=Integer)
+
+Values = dict[str, Any]
+
+
+def list_writes(connection: Connection, query: Writes, scope: Scope) -> Page[WriteRow]:
+    """Give one page of writes, newest first; a cursor of another question is a :class:`WrongValueError`.
+
+    A cursor knows by itself which way it leads, since the question does not say.
+    """
+    question = question_of(query, scope)
+    place = None if query.cursor is None else place_of(query.cursor, question, (int,))
+    seen = reach(scope, query.organisation_id)
+    if seen is None or seen.account_id is not None:
+        # One's own account is not the organisation's history.
+        return _EMPTY
+    return _Writes(connection, query).page(question, place)
+
+
+class _Writes:
+    def __init__(self, connection: Connection, query: Writes) -> None:
+        self.connection = connection
+        self.query = query
+        self.where: list[ColumnElement[bool]] = [_changesets.organisation_id == query.organisation_id]
+        if query.changeset_id is not None:
+            self.where.append(_changesets.id == query.changeset_id)
+        if query.actor_id is not None:
+            self.where.append(_changesets.actor_id == query.actor_id)
+        if query.account_id is not None:
+            touching = select(_events.changeset_number).where(
+                _events.organisation_id == query.organisation_id, _events.account_id == query.account_id
+            )
+            self.where.append(_changesets.number.in_(touching))
+
+    def page(self, question: str, place: Place | None) -> Page[WriteRow]:
+        limit = min(max(self.query.limit, 1), MOST_ROWS)
+        backwards = place is not None and place.backwards
+        found = list(self.connection.execute(self._statement(place, backwards), {"limit": limit + 1}))
+        beyond = len(found) > limit
+        found = found[:limit]
+        behind = False
+        if place is not None:
+            other_side = msgspec.structs.replace(place, inclusive=not place.inclusive)
+            back = self._statement(other_side, not backwards)
+            behind = self.connection.execute(back, {"limit": 1}).first() is not None
+        if backwards:
+            found.reverse()
+        total = self._count()
+        newer, older = (beyond, behind) if backwards else (behind, beyond)
+        return Page(
+            rows=self._rows(found),
+            before=_cursor(question, found[:1], place, backwards=True) if newer else None,
+            after=_cursor(question, found[-1:], place, backwards=False) if older else None,
+            total=min(total, COUNT_LIMIT),
+            more=total > COUNT_LIMIT,
+        )
+
+    def _statement(self, place: Place | None, newer: bool) -> Select[Any]:
+        where = list(self.where)
+        if place is not None:
+            number, there = _changesets.number, bindparam("place", place.values[0], Integer)
+            if newer:
+                where.append(number >= there if place.inclusive else number > there)
+            else:
+                where.append(number <= there if place.inclusive else number < there)
+        order = _changesets.number.asc() if newer else _changesets.number.desc()
+        return select(schema.changesets).where(*where).order_by(order).limit(_LIMIT)
+
+    def _count(self) -> int:
+        matches = select(ONE.label("one")).select_from(schema.changesets).where(*self.where)
+        counted = select(func.count()).select_from(matches.limit(_LIMIT).subquery())
+        return int(self.connection.execute(counted, {"limit": COUNT_LIMIT + 1}).scalar_one())
+
+    def _rows(self, found: Sequence[Any]) -> tuple[WriteRow, ...]:
+        most = None if self.query.changeset_id is not None else MOST_EVENTS_SHOWN
+        events = {
+            row.number: read_events(self.connection, self.query.organisation_id, row, most) for row in found
+        }
+        shown = {number: tuple(map(shown_event, each)) for number, each in events.items()}
+        named = _names(
+            self.connection,
+            self.query.organisation_id,
+            {account_id for each in events.values() for account_id in accounts_in(each)},
+        )
+        return tuple(
+            WriteRow(
+                changeset_id=text_of(row.id),
+                organisation_id=text_of(row.organisation_id),
+                at=text_of(row.at),
+                by=text_of(row.actor_name),
+                actor_id=text_of(row.actor_id),
+                note=text_of(row.note),
+                events=shown[row.number],
+                event_count=row.last_number - row.number + 1,
+                undoes=None if row.undoes is None else text_of(row.undoes),
+                undone_by=None if row.undone_by is None else text_of(row.undone_by),
+                names={each: named[each] for each in accounts_in(events[row.number]) if each in named},
+            )
+            for row in found
+        )
+
+
+def _cursor(question: str, found: Sequence[Any], place: Place | None, *, backwards: bool) -> str | None:
+    if found:
+        return cursor_of(Place(question, (found[0].number,), backwards=backwards))
+    if place is None:
+        return None
+    # From a page that turned out empty the way back is the other way, with the place itself.
+    return cursor_of(msgspec.structs.replace(place, inclusive=not place.inclusive, backwards=backwards))
+
+
+_EVENTS: Final = (
+    select(_events.data)
+    .where(
+        _events.organisation_id == bindparam("organisation"),
+        _events.number >= bindparam("first"),
+        _events.number <= bindparam("last"),
+    )
+    .order_by(_events.number)
+)
+_NAMES: Final = select(_accounts.id, _accounts.given_name, _accounts.family_name).where(
+    _accounts.organisation_id == bindparam("organisation"),
+    _accounts.id.in_(bindparam("ids", expanding=True)),
+)
+_CHANGESET: Final = select(_changesets.number, _changesets.last_number).where(
+    _changesets.organisation_id == bindparam("organisation"), _changesets.id == bindparam("id")
+)
+
+
+def read_events(
+    connection: Connection, organisation_id: str, changeset: Any, most: int | None = None
+) -> list[AnyEvent]:
+    """Give the events of a changeset as they stand; those whose bytes cannot be read are left out.
+
+    ``changeset`` is a row with ``number`` and ``last_number``; its count tells of what is left out.
+    """
+    last = changeset.last_number
+    if most is not None:
+        last = min(last, changeset.number + most - 1)
+    values = {"organisation": organisation_id, "first": changeset.number, "last": last}
+    events: list[AnyEvent] = []
+    for (data,) in connection.execute(_EVENTS, values):
+        try:
+            events.append(decode(data, Record).event)
+        except WrongValueError:
+            continue
+    return events
+
+
+def accounts_in(events: Iterable[AnyEvent]) -> frozenset[str]:
+    """Give the ids of the accounts that events are about."""
+    ids = (getattr(event, "account_id", None) for event in events)
+    return frozenset(each for each in ids if isinstance(each, str))
+
+
+def _names(connection: Connection, organisation_id: str, ids: Iterable[str]) -> dict[str, str]:
+    return {
+        raw_text(row[0]): text_of(f"{raw_text(row[1])} {raw_text(row[2])}")
+        for part in in_parts(set(ids))
+        for row in connection.execute(_NAMES, {"organisation": organisation_id, "ids": part})
+    }
+
+
+def inverse_of(connection: Connection, query: InverseOf, scope: Scope) -> Inverse:
+    """Make the inverse of a write against what is there now."""
+    seen = reach(scope, query.organisation_id)
+    row = None
+    if seen is not None and seen.account_id is None:
+        row = connection.execute(
+            _CHANGESET, {"organisation": query.organisation_id, "id": query.changeset_id}
+        ).first()
+    if row is None:
+        return Inverse(refusals=(Refusal("not_found", query.changeset_id),))
+    events = read_events(connection, query.organisation_id, row)
+    if len(events) != row.last_number - row.number + 1:
+        # Half a write is not taken back.
+        return Inverse(refusals=(Refusal("undo_not_possible", query.changeset_id),))
+    state: State = load_state(
+        connection,
+        query.organisation_id,
+        accounts_in(events),
+    )
+    answer = inverse(events, state)
+    refusals = tuple(each for each in answer if isinstance(each, Refusal))
+    if refusals:
+        return Inverse(refusals=refusals)
+    return Inverse(changes=tuple(each for each in answer if not isinstance(each, Refusal)))

@@ -1,0 +1,1 @@
+"""The history of the schema, one revision after another (Alembic)."""

@@ -1,0 +1,251 @@
+"""The first schema: everything.
+
+Revision ID: 0001
+Revises:
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make every table."""
+    op.create_table(
+        "meta",
+        sa.Column("id", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("is_demo", sa.Integer, nullable=False),
+        sa.Column("created_at", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_meta"),
+        sa.CheckConstraint("id = 1", name="ck_meta_one_row"),
+    )
+    op.create_table(
+        "organisations",
+        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("code", sa.Text, nullable=False),
+        sa.Column("organisation_number", sa.Text, nullable=False),
+        sa.Column("sort_key", sa.Text, nullable=False),
+        sa.Column("head_number", sa.Integer, nullable=False),
+        sa.Column("head_hash", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_organisations"),
+        sa.UniqueConstraint("number", name="uq_organisations_number"),
+    )
+    op.create_index("ix_organisations_sort_key", "organisations", ["sort_key"])
+    _catalogue()
+    _accounts()
+    _history()
+    _intervals()
+    if op.get_context().dialect.name == "sqlite":
+        # No content: the rows are in accounts, and search verifies what it finds there. No
+        # positions either, since the words in it are pieces of three letters and less.
+        op.execute(
+            "CREATE VIRTUAL TABLE account_search USING fts5"
+            "(pieces, content='', detail='none', columnsize=0, tokenize='unicode61 remove_diacritics 0')"
+        )
+
+
+def _catalogue() -> None:
+    op.create_table(
+        "e_services",
+        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("position", sa.Integer, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_e_services"),
+        sa.UniqueConstraint("position", name="uq_e_services_position"),
+    )
+    op.create_table(
+        "permissions",
+        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("position", sa.Integer, nullable=False),
+        sa.Column("e_service_id", sa.Text, nullable=False),
+        sa.Column("short_name", sa.Text, nullable=False),
+        sa.Column("launched_on", sa.Text, nullable=False),
+        sa.Column("retired_on", sa.Text),
+        sa.Column("target_group", sa.Text, nullable=False),
+        sa.Column("payment", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_permissions"),
+        sa.UniqueConstraint("position", name="uq_permissions_position"),
+        sa.ForeignKeyConstraint(["e_service_id"], ["e_services.id"], name="fk_permissions_e_service_id"),
+    )
+    op.create_table(
+        "permission_names",
+        sa.Column("permission_id", sa.Text, nullable=False),
+        sa.Column("position", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("from_day", sa.Text),
+        sa.PrimaryKeyConstraint("permission_id", "position", name="pk_permission_names"),
+        sa.ForeignKeyConstraint(
+            ["permission_id"], ["permissions.id"], name="fk_permission_names_permission_id"
+        ),
+    )
+
+
+def _accounts() -> None:
+    op.create_table(
+        "accounts",
+        sa.Column("organisation_id", sa.Text, nullable=False),
+        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("hsa_id", sa.Text, nullable=False),
+        sa.Column("given_name", sa.Text, nullable=False),
+        sa.Column("family_name", sa.Text, nullable=False),
+        sa.Column("email", sa.Text, nullable=False),
+        sa.Column("role", sa.Text, nullable=False),
+        sa.Column("active", sa.Integer, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("registered_number", sa.Integer, nullable=False),
+        sa.Column("changed_number", sa.Integer, nullable=False),
+        sa.Column("grant_count", sa.Integer, nullable=False),
+        sa.Column("hsa_key", sa.Text, nullable=False),
+        sa.Column("name_key", sa.Text, nullable=False),
+        sa.Column("email_key", sa.Text, nullable=False),
+        sa.Column("search_key", sa.Text, nullable=False),
+        sa.Column("search_id", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name="pk_accounts"),
+        sa.UniqueConstraint("search_id", name="uq_accounts_search_id"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name="fk_accounts_organisation_id"
+        ),
+    )
+    op.create_index("ux_accounts_hsa_key", "accounts", ["organisation_id", "hsa_key"], unique=True)
+    for name, key in (
+        ("name", "name_key"),
+        ("hsa_id", "hsa_key"),
+        ("email", "email_key"),
+        ("grants", "grant_count"),
+    ):
+        op.create_index(f"ix_accounts_by_{name}", "accounts", ["organisation_id", "active", key, "id"])
+        op.create_index(f"ix_accounts_all_by_{name}", "accounts", ["active", key, "id", "organisation_id"])
+    staff = sa.text("role <> 'user'")
+    op.create_index(
+        "ix_accounts_staff",
+        "accounts",
+        ["organisation_id", "role", "active"],
+        sqlite_where=staff,
+        postgresql_where=staff,
+    )
+
+
+def _history() -> None:
+    op.create_table(
+        "changesets",
+        sa.Column("organisation_id", sa.Text, nullable=False),
+        sa.Column("number", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("last_number", sa.Integer, nullable=False),
+        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("content_hash", sa.LargeBinary, nullable=False),
+        sa.Column("at", sa.Text, nullable=False),
+        sa.Column("actor_id", sa.Text, nullable=False),
+        sa.Column("actor_name", sa.Text, nullable=False),
+        sa.Column("note", sa.Text, nullable=False),
+        sa.Column("undoes", sa.Text),
+        sa.Column("undone_by", sa.Text),
+        sa.PrimaryKeyConstraint("organisation_id", "number", name="pk_changesets"),
+        sa.CheckConstraint("last_number >= number", name="ck_changesets_order"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name="fk_changesets_organisation_id"
+        ),
+    )
+    op.create_index("ux_changesets_id", "changesets", ["organisation_id", "id"], unique=True)
+    op.create_index("ix_changesets_actor", "changesets", ["organisation_id", "actor_id", "number"])
+    op.create_table(
+        "events",
+        sa.Column("organisation_id", sa.Text, nullable=False),
+        sa.Column("number", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("changeset_number", sa.Integer, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("account_id", sa.Text),
+        sa.Column("permission_id", sa.Text),
+        sa.Column("data", sa.LargeBinary, nullable=False),
+        sa.Column("hash", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "number", name="pk_events"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "changeset_number"],
+            ["changesets.organisation_id", "changesets.number"],
+            name="fk_events_organisation_id_changeset_number",
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_events_account", "events", ["organisation_id", "account_id", "changeset_number"])
+
+
+def _intervals() -> None:
+    is_open = sa.text("until_number IS NULL")
+    op.create_table(
+        "grants",
+        sa.Column("organisation_id", sa.Text, nullable=False),
+        sa.Column("account_id", sa.Text, nullable=False),
+        sa.Column("permission_id", sa.Text, nullable=False),
+        sa.Column("from_number", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("from_at", sa.Text, nullable=False),
+        sa.Column("until_number", sa.Integer),
+        sa.Column("until_at", sa.Text),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "account_id", "permission_id", "from_number", name="pk_grants"
+        ),
+        sa.CheckConstraint("until_number > from_number", name="ck_grants_order"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "account_id"],
+            ["accounts.organisation_id", "accounts.id"],
+            name="fk_grants_organisation_id_account_id",
+        ),
+        sa.ForeignKeyConstraint(["permission_id"], ["permissions.id"], name="fk_grants_permission_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ux_grants_open",
+        "grants",
+        ["organisation_id", "permission_id", "account_id"],
+        unique=True,
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
+    op.create_table(
+        "agreements",
+        sa.Column("organisation_id", sa.Text, nullable=False),
+        sa.Column("e_service_id", sa.Text, nullable=False),
+        sa.Column("from_number", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("from_at", sa.Text, nullable=False),
+        sa.Column("until_number", sa.Integer),
+        sa.Column("until_at", sa.Text),
+        sa.PrimaryKeyConstraint("organisation_id", "e_service_id", "from_number", name="pk_agreements"),
+        sa.CheckConstraint("until_number > from_number", name="ck_agreements_order"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name="fk_agreements_organisation_id"
+        ),
+        sa.ForeignKeyConstraint(["e_service_id"], ["e_services.id"], name="fk_agreements_e_service_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ux_agreements_open",
+        "agreements",
+        ["organisation_id", "e_service_id"],
+        unique=True,
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
+
+
+def downgrade() -> None:
+    """Take every table away."""
+    if op.get_context().dialect.name == "sqlite":
+        op.drop_table("account_search")
+    for name in (
+        "agreements",
+        "grants",
+        "events",
+        "changesets",
+        "accounts",
+        "permission_names",
+        "permissions",
+        "e_services",
+        "organisations",
+        "meta",
+    ):
+        op.drop_table(name)

@@ -1,0 +1,130 @@
+"""Open an SQLite file, or make one: what must be true of it before anything is read."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, insert
+
+from storage.sql import schema
+from storage.sql.engine import sqlite_engine
+from storage.sql.errors import told
+from storage.sql.location import check_file, check_folder, refuse
+from storage.sql.storage import SqlStorage
+from storage.sql.version import APPLICATION_ID, SCHEMA_VERSION
+
+_VERSION: Final = "SELECT version_num FROM alembic_version"
+
+
+def open_sqlite(path: Path, mounts: str, *, busy_seconds: float) -> SqlStorage:
+    """Open a database that is there, bringing an older one up to date first."""
+    check_file(path, mounts)
+    with told():
+        readers = sqlite_engine(path, "read", busy_seconds=busy_seconds)
+        try:
+            with readers.connect() as connection:
+                version = _check(connection, path)
+        except BaseException:
+            readers.dispose()
+            raise
+        if version < SCHEMA_VERSION:
+            readers.dispose()
+            # Deferred: Alembic takes as long to import as everything else here.
+            from storage.sql.migrate import keep_copy, migrate
+
+            keep_copy(path, version)
+            migrate(path)
+    return SqlStorage(readers, sqlite_engine(path, "write", busy_seconds=busy_seconds))
+
+
+def _check(connection: Connection, path: Path) -> str:
+    """Refuse a file that is not ours or newer than this program, and give the version of its schema."""
+    if connection.exec_driver_sql("PRAGMA application_id").scalar() != APPLICATION_ID:
+        raise refuse("storage_not_ours", path=str(path))
+    version = str(connection.exec_driver_sql(_VERSION).scalar())
+    if not (version.isdecimal() and len(version) == len(SCHEMA_VERSION)):
+        raise refuse("storage_damaged", path=str(path))
+    if version > SCHEMA_VERSION:
+        raise refuse("storage_newer", path=str(path), found=version, known=SCHEMA_VERSION)
+    return version
+
+
+class NewFile:
+    """A database in the making, under another name beside its place until it is whole.
+
+    Nobody ever sees half of it: :meth:`finish` puts it in its place at once, and refuses where
+    something is there already.
+    """
+
+    def __init__(self, path: Path, mounts: str, *, demo: bool, fast: bool) -> None:
+        """Make an empty database with its schema."""
+        self.path = path
+        self._part = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
+        check_folder(path, mounts)
+        if os.path.lexists(path):
+            raise refuse("storage_exists", path=str(path))
+        with told():
+            try:
+                self._make(demo=demo)
+            except BaseException:
+                self.drop()
+                raise
+        self._readers = sqlite_engine(self._part, "read")
+        self._writer = sqlite_engine(self._part, "build" if fast else "write")
+
+    def _make(self, *, demo: bool) -> None:
+        from storage.sql.migrate import mark, migrate
+
+        self._part.touch(mode=0o600, exist_ok=False)
+        mark(self._part)
+        migrate(self._part)
+        writer = sqlite_engine(self._part, "write")
+        try:
+            with writer.begin() as connection:
+                created = datetime.now(UTC).isoformat(timespec="seconds")
+                connection.execute(
+                    insert(schema.meta), {"id": 1, "is_demo": int(demo), "created_at": created}
+                )
+        finally:
+            writer.dispose()
+
+    def storage(self) -> SqlStorage:
+        """Give the storage to fill it through; it is closed before :meth:`finish`."""
+        return SqlStorage(self._readers, self._writer)
+
+    def finish(self) -> None:
+        """Put the database in its place, whole and on the disk."""
+        with told():
+            writer = sqlite_engine(self._part, "write")
+            try:
+                with writer.connect() as connection:
+                    # Outside a transaction, hence on the driver's connection: the log is emptied into
+                    # the file, and closing the last connection takes the log away.
+                    driver = connection.connection.driver_connection
+                    if driver is not None:
+                        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                writer.dispose()
+            with self._part.open("rb") as file:
+                os.fsync(file.fileno())
+            try:
+                # A link, since renaming would replace what somebody else has put there meanwhile.
+                os.link(self._part, self.path)
+            except FileExistsError as error:
+                raise refuse("storage_exists", path=str(self.path)) from error
+            finally:
+                self.drop()
+            folder = os.open(self.path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+    def drop(self) -> None:
+        """Take the unfinished file away, with what SQLite has laid beside it."""
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            self._part.with_name(self._part.name + suffix).unlink(missing_ok=True)

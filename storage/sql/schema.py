@@ -1,0 +1,235 @@
+"""The tables, as SQLAlchemy Core knows them; the migrations make them (a test holds both equal).
+
+Every table that grows has ``organisation_id`` first in its primary key, so that one organisation
+lies together and a distributed database can spread them (DESIGN 8). Moments and days are ISO 8601
+text: they sort as they are, and a wrong one in the file is no reason for a read to fail. Keys
+compare byte by byte, which :func:`core.text.sort_key` makes Swedish order. A table without rowid
+lies in the order of its primary key: one tree to write to instead of two.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    column,
+    table,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
+    Column("is_demo", Integer, nullable=False),
+    Column("created_at", Text, nullable=False),
+)
+"""One row about the database itself. ``is_demo`` is 1 where HSA-ids of test form are taken."""
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("organisation_number", Text, nullable=False),
+    Column("sort_key", Text, nullable=False, index=True),
+    Column("head_number", Integer, nullable=False),
+    Column("head_hash", Text, nullable=False),
+)
+"""Organisations, each with the head of its chain; its row is the lock of a write.
+
+``number`` counts organisations in the order in which they came and is half of
+``accounts.search_id``; ``organisation_number`` is the official one.
+"""
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("organisation_id", Text, ForeignKey("organisations.id"), primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("hsa_id", Text, nullable=False),
+    Column("given_name", Text, nullable=False),
+    Column("family_name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("active", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("registered_number", Integer, nullable=False),
+    Column("changed_number", Integer, nullable=False),
+    Column("grant_count", Integer, nullable=False),
+    Column("hsa_key", Text, nullable=False),
+    Column("name_key", Text, nullable=False),
+    Column("email_key", Text, nullable=False),
+    Column("search_key", Text, nullable=False),
+    Column("search_id", BigInteger, nullable=False, unique=True),
+    Index("ux_accounts_hsa_key", "organisation_id", "hsa_key", unique=True),
+    # One index for each order in which accounts are listed: within an organisation …
+    Index("ix_accounts_by_name", "organisation_id", "active", "name_key", "id"),
+    Index("ix_accounts_by_hsa_id", "organisation_id", "active", "hsa_key", "id"),
+    Index("ix_accounts_by_email", "organisation_id", "active", "email_key", "id"),
+    Index("ix_accounts_by_grants", "organisation_id", "active", "grant_count", "id"),
+    # … and over the country.
+    Index("ix_accounts_all_by_name", "active", "name_key", "id", "organisation_id"),
+    Index("ix_accounts_all_by_hsa_id", "active", "hsa_key", "id", "organisation_id"),
+    Index("ix_accounts_all_by_email", "active", "email_key", "id", "organisation_id"),
+    Index("ix_accounts_all_by_grants", "active", "grant_count", "id", "organisation_id"),
+    # Administrators and support are few; they are found without passing all the others.
+    Index(
+        "ix_accounts_staff",
+        "organisation_id",
+        "role",
+        "active",
+        sqlite_where=text("role <> 'user'"),
+        postgresql_where=text("role <> 'user'"),
+    ),
+)
+"""Accounts as they are. ``registered_number`` and ``changed_number`` are numbers in the chain.
+
+``grant_count`` counts open grants. ``name_key``, ``email_key`` and ``search_key`` are made by
+:mod:`core.text`; ``search_id`` is the row's number in the search index, the organisation's in its
+upper half (:mod:`storage.sql.search`).
+"""
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("organisation_id", Text, primary_key=True),
+    Column("account_id", Text, primary_key=True),
+    Column("permission_id", Text, ForeignKey("permissions.id"), primary_key=True),
+    Column("from_number", Integer, primary_key=True, autoincrement=False),
+    Column("from_at", Text, nullable=False),
+    Column("until_number", Integer),
+    Column("until_at", Text),
+    CheckConstraint("until_number > from_number", name="order"),
+    ForeignKeyConstraint(["organisation_id", "account_id"], ["accounts.organisation_id", "accounts.id"]),
+    Index(
+        "ux_grants_open",
+        "organisation_id",
+        "permission_id",
+        "account_id",
+        unique=True,
+        sqlite_where=text("until_number IS NULL"),
+        postgresql_where=text("until_number IS NULL"),
+    ),
+    sqlite_with_rowid=False,
+)
+"""Who has and had what: an interval from one event until another; an open one has no end."""
+
+agreements = Table(
+    "agreements",
+    metadata,
+    Column("organisation_id", Text, ForeignKey("organisations.id"), primary_key=True),
+    Column("e_service_id", Text, ForeignKey("e_services.id"), primary_key=True),
+    Column("from_number", Integer, primary_key=True, autoincrement=False),
+    Column("from_at", Text, nullable=False),
+    Column("until_number", Integer),
+    Column("until_at", Text),
+    CheckConstraint("until_number > from_number", name="order"),
+    Index(
+        "ux_agreements_open",
+        "organisation_id",
+        "e_service_id",
+        unique=True,
+        sqlite_where=text("until_number IS NULL"),
+        postgresql_where=text("until_number IS NULL"),
+    ),
+    sqlite_with_rowid=False,
+)
+"""The agreements of organisations, as intervals."""
+
+e_services = Table(
+    "e_services",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("position", Integer, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+)
+"""E-services, in the order in which they were added."""
+
+permissions = Table(
+    "permissions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("position", Integer, nullable=False, unique=True),
+    Column("e_service_id", Text, ForeignKey("e_services.id"), nullable=False),
+    Column("short_name", Text, nullable=False),
+    Column("launched_on", Text, nullable=False),
+    Column("retired_on", Text),
+    Column("target_group", Text, nullable=False),
+    Column("payment", Text, nullable=False),
+)
+"""Permissions, in the order in which they were added."""
+
+permission_names = Table(
+    "permission_names",
+    metadata,
+    Column("permission_id", Text, ForeignKey("permissions.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("from_day", Text),
+)
+"""The dated names of permissions, in order of day."""
+
+changesets = Table(
+    "changesets",
+    metadata,
+    Column("organisation_id", Text, ForeignKey("organisations.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("last_number", Integer, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("actor_id", Text, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("undoes", Text),
+    Column("undone_by", Text),
+    CheckConstraint("last_number >= number", name="order"),
+    Index("ux_changesets_id", "organisation_id", "id", unique=True),
+    Index("ix_changesets_actor", "organisation_id", "actor_id", "number"),
+)
+"""What was written together. ``number`` and ``last_number`` are those of its first and last event."""
+
+events = Table(
+    "events",
+    metadata,
+    Column("organisation_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("changeset_number", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("account_id", Text),
+    Column("permission_id", Text),
+    Column("data", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    ForeignKeyConstraint(
+        ["organisation_id", "changeset_number"], ["changesets.organisation_id", "changesets.number"]
+    ),
+    Index("ix_events_account", "organisation_id", "account_id", "changeset_number"),
+    sqlite_with_rowid=False,
+)
+"""The chains. ``data`` is the stored bytes that ``hash`` is over (:mod:`core.history`)."""
+
+account_search = table("account_search", column("rowid", BigInteger), column("pieces", Text))
+"""The search index on SQLite (:mod:`storage.sql.search`), a virtual table that Alembic leaves alone."""

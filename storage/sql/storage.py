@@ -1,0 +1,143 @@
+"""A database as a :class:`core.ports.Storage`: questions and writes, each whole in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import msgspec
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.changes import Changeset, Receipt
+from core.directory import Actor
+from core.ports import Membership, Refused
+from core.queries import (
+    QUERIES,
+    AccountById,
+    Accounts,
+    AccountsByKey,
+    Cell,
+    EmailCount,
+    HsaIdHolder,
+    InverseOf,
+    OrganisationById,
+    Query,
+    Scope,
+    WholeCatalogue,
+    Writes,
+)
+from core.rules import Decision
+from storage.sql.account_detail import account_by_id, cell
+from storage.sql.accounts import accounts_by_key, email_count, hsa_id_holder, list_accounts
+from storage.sql.catalogue import whole_catalogue
+from storage.sql.commit import commit, rehearse
+from storage.sql.engine import READERS, read_tolerantly
+from storage.sql.errors import is_undecodable, told
+from storage.sql.history import inverse_of, list_writes
+from storage.sql.identify import identify
+from storage.sql.organisations import organisation_by_id
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+R = TypeVar("R")
+
+# Each function takes the one kind that stands before it.
+_ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]] = {
+    Accounts: list_accounts,
+    AccountsByKey: accounts_by_key,
+    HsaIdHolder: hsa_id_holder,
+    EmailCount: email_count,
+    AccountById: account_by_id,
+    Cell: cell,
+    OrganisationById: organisation_by_id,
+    WholeCatalogue: whole_catalogue,
+    Writes: list_writes,
+    InverseOf: inverse_of,
+}
+if set(_ANSWERS) != set(QUERIES):
+    raise TypeError("every kind of question needs its answer")
+
+
+class SqlStorage:
+    """Keeps everything in one database.
+
+    A question or a write runs in one thread from its beginning to its end. An ``await`` that is
+    cancelled stops waiting for it, not the work: a read is thrown away, and a commit is whole or not
+    there, as a retry with the same id tells. So no transaction is ever left open.
+    """
+
+    def __init__(self, readers: Engine, writer: Engine) -> None:
+        """Work through one engine for questions and one, with a single connection, for writes."""
+        self._readers = readers
+        self._writer = writer
+        self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="behorig-read")
+        self._writing = ThreadPoolExecutor(1, thread_name_prefix="behorig-write")
+
+    async def identify(self, hsa_id: str) -> tuple[Membership, ...]:
+        """Give the active accounts that an HSA-id has, without regard to case."""
+        return await self._read(lambda connection: identify(connection, _encodable(hsa_id)))
+
+    async def ask(self, query: Query[R], scope: Scope) -> R:
+        """Answer a question within a scope; what is outside the scope is not found."""
+        answer: Callable[[Connection, Any, Scope], R] = _ANSWERS[type(query)]
+        plain = _plain(query)
+        return await self._read(lambda connection: answer(connection, plain, scope))
+
+    async def rehearse(self, changeset: Changeset, actor: Actor, now: datetime) -> Decision:
+        """Decide a changeset without writing anything."""
+        return await self._read(lambda connection: rehearse(connection, changeset, actor, now))
+
+    async def commit(self, changeset: Changeset, actor: Actor, now: datetime) -> Receipt | Refused:
+        """Write a changeset, all or nothing. The same id again gives the first receipt back."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self._writing, _whole, self._writer, lambda connection: commit(connection, changeset, actor, now)
+        )
+
+    async def close(self) -> None:
+        """Let go of the file, once what is under way has come to its end."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        for threads in (self._reading, self._writing):
+            threads.shutdown(wait=True)
+        for engine in (self._readers, self._writer):
+            engine.dispose()
+
+    async def _read(self, answer: Callable[[Connection], R]) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._reading, _whole, self._readers, answer)
+
+
+def _whole(engine: Engine, work: Callable[[Connection], R]) -> R:
+    """Do something in one transaction; a refusal or an error leaves nothing of it."""
+    with told(), engine.connect() as connection:
+        try:
+            with connection.begin():
+                return work(connection)
+        except SQLAlchemyError as error:
+            if not is_undecodable(error):
+                raise
+        # Whatever somebody has put into the file is no reason to show nothing. The connection stays
+        # so: reading tolerantly takes longer, which only such a file has to bear.
+        read_tolerantly(connection)
+        with connection.begin():
+            return work(connection)
+
+
+def _plain(query: Query[R]) -> Query[R]:
+    """Give a question whose texts can be sent to a database: half a surrogate pair is no character."""
+    return msgspec.structs.replace(
+        query,
+        **{
+            name: _encodable(value)
+            for name, value in msgspec.structs.asdict(query).items()
+            if type(value) is str and not value.isascii()
+        },
+    )
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", errors="replace").decode("utf-8")

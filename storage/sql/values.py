@@ -1,0 +1,132 @@
+"""What stands in a row, made into the core's values: harmless, and never a reason to fail.
+
+A row may hold anything, whoever put it there: another type, a role that there is not, a day that is
+no day. Where a value decides what somebody may do, a wrong one gives nothing: a role becomes that of
+a user, a launch never comes, a retirement has been.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+import msgspec
+
+from core.directory import Account, Organisation, OrganisationKind, Role
+from core.history import AnyEvent, Details
+from core.text import shown
+
+Row = Sequence[Any]
+
+_ROLES = {role.value: role for role in Role if role is not Role.INSTALLATION}
+_KINDS = {kind.value: kind for kind in OrganisationKind}
+
+
+def raw_text(value: object) -> str:
+    """Give a value as text as it stands, for deciding; what is no text is made one."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="replace")
+    return "" if value is None else str(value)
+
+
+def text_of(value: object) -> str:
+    """Give a value as harmless text, for showing."""
+    return shown(value if isinstance(value, str) else raw_text(value))
+
+
+def number_of(value: object) -> int:
+    """Give a value as a number; what is none is 0."""
+    return value if isinstance(value, int) else 0
+
+
+def launch_day(value: object) -> date:
+    """Give a launch day; what is no day never comes."""
+    return _day(value, date.max)
+
+
+def retirement_day(value: object) -> date | None:
+    """Give a retirement day, ``None`` where there is none; what is no day has been."""
+    return None if value is None else _day(value, date.min)
+
+
+Absent = TypeVar("Absent", date, None)
+
+
+def _day(value: object, otherwise: Absent) -> date | Absent:
+    try:
+        return date.fromisoformat(raw_text(value))
+    except ValueError:
+        return otherwise
+
+
+def name_day(value: object) -> date | None:
+    """Give the day from which a name holds; what is no day is from the beginning."""
+    return _day(value, None)
+
+
+def account_of(row: Row) -> Account:
+    """Make an account for showing of the columns in ``storage.sql.tables.ACCOUNT_COLUMNS``."""
+    return Account(
+        id=text_of(row[1]),
+        organisation_id=text_of(row[0]),
+        hsa_id=text_of(row[2]),
+        given_name=text_of(row[3]),
+        family_name=text_of(row[4]),
+        email=text_of(row[5]),
+        role=_ROLES.get(row[6], Role.USER),
+        active=row[7] == 1,
+        version=number_of(row[8]),
+    )
+
+
+def stored_account(row: Row) -> Account:
+    """Make an account for deciding, with its texts as they stand: before-images keep what was there."""
+    return Account(
+        id=raw_text(row[1]),
+        organisation_id=raw_text(row[0]),
+        hsa_id=raw_text(row[2]),
+        given_name=raw_text(row[3]),
+        family_name=raw_text(row[4]),
+        email=raw_text(row[5]),
+        role=_ROLES.get(row[6], Role.USER),
+        active=row[7] == 1,
+        version=number_of(row[8]),
+    )
+
+
+def organisation_of(row: Row) -> Organisation:
+    """Make an organisation for showing of id, kind, name, code and official number."""
+    return Organisation(
+        id=text_of(row[0]),
+        kind=_KINDS.get(row[1], OrganisationKind.MUNICIPALITY),
+        name=text_of(row[2]),
+        code=text_of(row[3]),
+        number=text_of(row[4]),
+    )
+
+
+def stored_organisation(row: Row) -> Organisation:
+    """Make an organisation for deciding, with its texts as they stand."""
+    return Organisation(
+        id=raw_text(row[0]),
+        kind=_KINDS.get(row[1], OrganisationKind.MUNICIPALITY),
+        name=raw_text(row[2]),
+        code=raw_text(row[3]),
+        number=raw_text(row[4]),
+    )
+
+
+def shown_event(event: AnyEvent) -> AnyEvent:
+    """Give an event for showing, with every text in it harmless."""
+    changed: dict[str, str | Details] = {}
+    for name, value in msgspec.structs.asdict(event).items():
+        if type(value) is str:
+            changed[name] = shown(value)
+        elif isinstance(value, Details):
+            changed[name] = Details(
+                **{each: shown(text) for each, text in msgspec.structs.asdict(value).items()}
+            )
+    return msgspec.structs.replace(event, **changed)

@@ -1,0 +1,180 @@
+"""Write decided events to the history and to the tables, in bulk whatever their number."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
+
+from core import history as h
+from core.text import sort_key
+from storage.sql import schema
+from storage.sql.decided import Decided, Values, execute_many
+from storage.sql.write_accounts import write_accounts
+from storage.sql.write_intervals import agreement_intervals, grant_intervals
+
+_organisations = schema.organisations.c
+_changesets = schema.changesets.c
+_permissions = schema.permissions.c
+
+
+def write_events(connection: Connection, decided: Decided) -> None:
+    """Write the changeset, its events, what they change, and the new head of the chain."""
+    number = _write_organisation(connection, decided)
+    _write_history(connection, decided)
+    _write_catalogue(connection, decided)
+    grants = grant_intervals(decided)
+    write_accounts(connection, decided, number, grants.steps)
+    grants.write(connection)
+    agreement_intervals(decided).write(connection)
+
+
+# The organisation and its chain -------------------------------------------------------------------
+
+_NEXT_ORGANISATION: Final = select(func.coalesce(func.max(_organisations.number), 0) + 1)
+_SET_ORGANISATION: Final = update(schema.organisations).where(_organisations.id == bindparam("here"))
+_MARK_UNDONE: Final = (
+    update(schema.changesets)
+    .where(
+        _changesets.organisation_id == bindparam("here"),
+        _changesets.id == bindparam("undone"),
+        _changesets.undone_by.is_(None),
+    )
+    .values(undone_by=bindparam("by"))
+)
+
+
+def _write_organisation(connection: Connection, decided: Decided) -> int:
+    """Write the organisation with its new head, and give its number in the search index."""
+    last = decided.stored[-1]
+    head: Values = {"head_number": last.number, "head_hash": last.hash}
+    now = decided.state.organisation
+    if now is None:
+        raise ValueError("a decision without an organisation")
+    named: Values = {"name": now.name, "organisation_number": now.number, "sort_key": sort_key(now.name)}
+    if decided.organisation_number is None:
+        number = int(connection.execute(_NEXT_ORGANISATION).scalar_one())
+        row = {"id": decided.organisation_id, "number": number, "kind": now.kind.value, "code": now.code}
+        connection.execute(insert(schema.organisations), {**row, **named, **head})
+        return number
+    if any(isinstance(each.event, h.OrganisationAmended) for each in decided.records):
+        head |= named
+    connection.execute(_SET_ORGANISATION.values(**head), {"here": decided.organisation_id})
+    return decided.organisation_number
+
+
+def _write_history(connection: Connection, decided: Decided) -> None:
+    first, last = decided.records[0].number, decided.records[-1].number
+    changeset = decided.changeset
+    connection.execute(
+        insert(schema.changesets),
+        {
+            "organisation_id": decided.organisation_id,
+            "number": first,
+            "last_number": last,
+            "id": str(changeset.id),
+            "content_hash": decided.content_hash,
+            "at": decided.at,
+            "actor_id": decided.actor.account_id,
+            "actor_name": decided.actor.name,
+            "note": str(changeset.note or ""),
+            "undoes": None if changeset.undoes is None else str(changeset.undoes),
+        },
+    )
+    if changeset.undoes is not None:
+        connection.execute(
+            _MARK_UNDONE,
+            {"here": decided.organisation_id, "undone": str(changeset.undoes), "by": str(changeset.id)},
+        )
+    execute_many(
+        connection,
+        insert(schema.events),
+        [
+            {
+                "organisation_id": decided.organisation_id,
+                "number": record.number,
+                "changeset_number": first,
+                "kind": record.event.__struct_config__.tag,
+                "account_id": getattr(record.event, "account_id", None),
+                "permission_id": getattr(record.event, "permission_id", None),
+                "data": stored.data,
+                "hash": bytes.fromhex(stored.hash),
+            }
+            for record, stored in zip(decided.records, decided.stored, strict=True)
+        ],
+    )
+
+
+# The catalogue ------------------------------------------------------------------------------------
+
+
+def _write_catalogue(connection: Connection, decided: Decided) -> None:
+    services = [each.event for each in decided.records if isinstance(each.event, h.EServiceRegistered)]
+    if services:
+        position = _next_position(connection, schema.e_services.c.position)
+        execute_many(
+            connection,
+            insert(schema.e_services),
+            [
+                {"id": event.e_service_id, "position": place, "name": event.name}
+                for place, event in enumerate(services, position)
+            ],
+        )
+    touched: dict[str, bool] = {}
+    for record in decided.records:
+        match record.event:
+            case h.PermissionLaunched():
+                touched[record.event.permission_id] = True
+            case h.PermissionRenamed() | h.PermissionRetired():
+                touched.setdefault(record.event.permission_id, False)
+            case _:
+                pass
+    if touched:
+        _write_permissions(connection, decided.state, touched)
+
+
+def _write_permissions(connection: Connection, state: h.State, touched: dict[str, bool]) -> None:
+    """Write permissions as they are in the state; ``touched`` says of each whether it is new."""
+    position = _next_position(connection, _permissions.position)
+    for permission_id, is_new in touched.items():
+        now = state.permissions[permission_id]
+        retired = None if now.retired_on is None else now.retired_on.isoformat()
+        if is_new:
+            connection.execute(
+                insert(schema.permissions),
+                {
+                    "id": permission_id,
+                    "position": position,
+                    "e_service_id": now.e_service_id,
+                    "short_name": now.short_name,
+                    "launched_on": now.launched_on.isoformat(),
+                    "retired_on": retired,
+                    "target_group": now.target_group,
+                    "payment": now.payment,
+                },
+            )
+            position += 1
+        else:
+            connection.execute(
+                update(schema.permissions).where(_permissions.id == permission_id).values(retired_on=retired)
+            )
+    names = schema.permission_names
+    connection.execute(delete(names).where(names.c.permission_id.in_(list(touched))))
+    execute_many(
+        connection,
+        insert(names),
+        [
+            {
+                "permission_id": permission_id,
+                "position": place,
+                "name": dated.name,
+                "from_day": None if dated.from_day is None else dated.from_day.isoformat(),
+            }
+            for permission_id in touched
+            for place, dated in enumerate(state.permissions[permission_id].names, 1)
+        ],
+    )
+
+
+def _next_position(connection: Connection, column: ColumnElement[int]) -> int:
+    return int(connection.execute(select(func.coalesce(func.max(column), 0) + 1)).scalar_one())
