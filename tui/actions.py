@@ -116,8 +116,12 @@ ACTIONS: tuple[Action, ...] = (
     ),
     # What was written
     Action(
+        "writes.read", "writes", N_("Read"),
+        N_("Shows every sentence of this write."), ("enter", "l"), True,
+    ),
+    Action(
         "writes.undo", "writes", N_("Undo this write"),
-        N_("Prepares the undoing of this write, for review."), ("enter", "delete"), True,
+        N_("Prepares the undoing of this write, for review."), ("u", "delete"), True,
     ),
     Action(
         "writes.reload", "writes", N_("Read again"),
@@ -149,13 +153,17 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "review.drop_all", "review", N_("Drop everything"),
-        N_("Throws the whole draft away, after a question."), ("f9",),
+        N_("Throws the whole draft away, after a question."), ("ctrl+k",),
     ),
     Action("review.back", "review", N_("Back"), N_("Goes back; the draft stays."), ("escape",), True),
     # Every room
     Action(
         "app.undo", "room", N_("Undo the last write"),
         N_("Prepares the undoing of what you wrote last, for review."), ("f7",),
+    ),
+    Action(
+        "app.take_over", "room", N_("Take over the draft"),
+        N_("Moves the draft of another window of yours here, for instance after a lost line."),
     ),
     Action(
         "app.messages", "room", N_("Messages"),

@@ -359,6 +359,23 @@ class Behorig(CursorOnFocus[Farewell], inherit_bindings=False):
             self.theme = chosen
             self.say(_("Colours: {name}. The setting “theme” keeps the choice.", name=_(THEME_NAMES[chosen])))
 
+    def do_take_over(self) -> None:
+        """Move the draft of another session of the same person here."""
+        draft = None if self._session is None else self._session.drafts.take_over()
+        if draft is None:
+            self.say(_("The other window has no draft any more."), problem=True)
+            return
+        self.desk.change(draft)
+        self.say(_("The draft of the other window is here now, nothing of it is written. F8 reviews it."))
+
+    def why_not_take_over(self) -> str:
+        """Tell why there is no draft to take over, or ``""``."""
+        if self._session is None or not self._session.drafts.elsewhere:
+            return _("no other window of yours has a draft")
+        if self.desk.draft.count:
+            return _("this window has a draft of its own; write or drop it first")
+        return ""
+
     @work(exclusive=True, group="dialog")
     async def do_quit(self) -> None:
         """Leave; ask first when something is not written, though it stays as a draft."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.reactive import reactive
+from textual.geometry import Region
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -14,7 +14,7 @@ from core.text import shown
 from tui.actions import Action, key_name
 from tui.text import _
 from tui.widgets.lines import text_line
-from tui.widgets.plain import drawable, fit
+from tui.widgets.plain import CUT, drawable, fit, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,21 +22,103 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
 
-class Line(Widget):
-    """One line of plain text, with another at its right end that goes first when room is short."""
+LONGEST_LINE = 1000
+"""Characters of one line that is told; names and sentences are far shorter."""
 
-    DEFAULT_CSS = "Line { height: 1; width: 1fr; }"
 
-    left: reactive[str] = reactive("")
-    right: reactive[str] = reactive("")
+class Lines(Widget):
+    """Some lines of plain text at a fixed height, drawn without a layout; never markup.
+
+    Only the cells that differ are painted anew: over a slow line most steps change a few words.
+    """
+
+    DEFAULT_CSS = "Lines { width: 1fr; height: 1; }"
+
+    _text = ""
+    _drawn: tuple[str, ...] = ()
+
+    def tell(self, text: str) -> None:
+        """Show a text, its line feeds as they are; what does not fit ends with a sign."""
+        self._text = text
+        self.draw()
+
+    @property
+    def told(self) -> str:
+        """The whole text, also what does not fit."""
+        return self._text
+
+    def lines_for(self, width: int, height: int) -> list[str]:
+        """Break the text for a size."""
+        lines: list[str] = []
+        for line in self._text.split("\n"):
+            lines.extend(" " + part for part in wrap(shown(line, LONGEST_LINE), width - 2))
+        if len(lines) > height:
+            # The last cell tells that there is more, as in a table.
+            lines[height - 1] = fit(lines[height - 1] + " " + lines[height], width - 1)
+            if not lines[height - 1].endswith(CUT):
+                lines[height - 1] = lines[height - 1][:-1] + CUT
+        return lines[:height]
+
+    def draw(self) -> None:
+        """Paint what differs from what is drawn."""
+        width, height = self.size
+        if not width or not height:
+            return
+        found = [fit(line, width) for line in self.lines_for(width, height)]
+        wanted = (*found, *[" " * width] * (height - len(found)))
+        before, self._drawn = self._drawn, wanted
+        if len(before) != len(wanted):
+            self.refresh()
+            return
+        for y, (old, new) in enumerate(zip(before, wanted, strict=True)):
+            if old == new:
+                continue
+            if len(old) != len(new) or cell_len(old) != len(old) or cell_len(new) != len(new):
+                self.refresh(Region(0, y, width, 1))  # wide characters: cells and letters do not agree
+                continue
+            differing = [x for x, (one, other) in enumerate(zip(old, new, strict=True)) if one != other]
+            self.refresh(Region(differing[0], y, differing[-1] - differing[0] + 1, 1))
+
+    def on_resize(self) -> None:
+        self._drawn = ()
+        self.draw()
 
     def render_line(self, y: int) -> Strip:
-        """Draw the two texts; the right one only where it fits behind the left one."""
-        left, right = drawable(self.left), drawable(self.right)
-        width = self.size.width
+        """Draw one line."""
+        return text_line(self._drawn[y] if y < len(self._drawn) else "", self.size.width, self.rich_style)
+
+
+class Line(Lines):
+    """One line of plain text, with another at its right end that goes first when room is short."""
+
+    _left = ""
+    _right = ""
+
+    @property
+    def left(self) -> str:
+        """The text at the left."""
+        return self._left
+
+    @left.setter
+    def left(self, text: str) -> None:
+        self._left = text
+        self.draw()
+
+    @property
+    def right(self) -> str:
+        """The text at the right end."""
+        return self._right
+
+    @right.setter
+    def right(self, text: str) -> None:
+        self._right = text
+        self.draw()
+
+    def lines_for(self, width: int, height: int) -> list[str]:
+        """Put the two texts on the line; the right one only where it fits behind the left one."""
+        left, right = drawable(self._left), drawable(self._right)
         space = width - cell_len(left) - cell_len(right)
-        text = left + " " * space + right if right and space >= 2 else left
-        return text_line(text if y == 0 else "", width, self.rich_style)
+        return [left + " " * space + right if right and space >= 2 else left]
 
 
 class TitleLine(Line):
@@ -63,15 +145,17 @@ class RoomsLine(Line):
 
 
 class Told(Static):
-    """Some lines that tell about the focus; never markup."""
+    """A paragraph as high as its text, for dialogs and panes; never markup."""
 
     DEFAULT_CSS = "Told { height: auto; width: 1fr; padding: 0 1; }"
 
+    _told = ""
+
     def tell(self, text: str) -> None:
-        """Show a text; the same text again costs nothing."""
-        if text != getattr(self, "_told", None):
+        """Show a text, its line feeds as they are; the same text again costs nothing."""
+        if text != self._told:
             self._told = text
-            self.update(Content(shown(text, 600)))
+            self.update(Content("\n".join(shown(line, LONGEST_LINE) for line in text.split("\n"))))
 
 
 class MessageLine(Line):
@@ -83,19 +167,23 @@ class MessageLine(Line):
     """
 
 
-class KeyLine(Line):
+class KeyLine(Lines):
     """The last line: what can be done. What does not fit is said to be there, and where to see it."""
 
     DEFAULT_CSS = """
     KeyLine { color: $footer-foreground; background: $footer-background; }
     """
 
-    actions: reactive[tuple[Action, ...]] = reactive(())
+    _actions: tuple[Action, ...] = ()
 
-    def render_line(self, y: int) -> Strip:
-        """Draw as many keys as fit whole, and the sign for more when some do not."""
-        width = self.size.width
-        return text_line(fit(key_text(self.actions, width), width) if y == 0 else "", width, self.rich_style)
+    def offer(self, actions: tuple[Action, ...]) -> None:
+        """Name these actions, in their order."""
+        self._actions = actions
+        self.draw()
+
+    def lines_for(self, width: int, height: int) -> list[str]:
+        """Give as many keys as fit whole, and the sign for more when some do not."""
+        return [key_text(self._actions, width)]
 
 
 def key_text(actions: Sequence[Action], width: int) -> str:

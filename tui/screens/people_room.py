@@ -147,7 +147,7 @@ class PeopleRoom(Room):
         if wanted is not None and (index := self.people.index_of(wanted)) is not None:
             self.table.move_cursor(row=index)
         if not self.people.loaded:
-            self.load()
+            self.load(keep_place=True)
 
     def draft_changed(self) -> None:
         self.people.rebuild()
@@ -176,12 +176,15 @@ class PeopleRoom(Room):
         return _("There are no users yet. N registers the first one.")
 
     @work(exclusive=True, group="people")
-    async def load(self, *, last: bool = False) -> None:
-        """Read the people anew, from the first or the last."""
+    async def load(self, *, last: bool = False, keep_place: bool = False) -> None:
+        """Read the people anew, from the first or the last; the cursor may stay on its person."""
+        place = self.behorig.place or ""
         await self.guarded(self.people.load(last=last))
         self.show_people(keep_key=False)
         if last:
             self.table.move_cursor(row=len(self.people.rows) - 1)
+        elif keep_place and (index := self.people.index_of(place)) is not None:
+            self.table.move_cursor(row=index)
 
     @work(exclusive=True, group="people")
     async def reload(self) -> None:

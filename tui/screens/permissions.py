@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from core.refusal import Refusal
     from tui.desk import CellState
     from tui.widgets.rows import TableModel
+
+REST = 0.08
+"""Seconds that the cursor rests on a cell before its story is read."""
 
 FIRST = 2
 """Columns before the first permission: the sign and the name."""
@@ -131,6 +135,8 @@ class PermissionsRoom(PeopleRoom):
         """Read by whom and when the cell was given or taken, and tell it after the rest."""
         if row.account.version == 0:
             return
+        # A held key passes many cells; only the one where it rests is worth a question.
+        await asyncio.sleep(REST)
         desk = self.desk
         query = Cell(
             organisation_id=desk.organisation_id, account_id=row.account.id, permission_id=permission.id
@@ -312,7 +318,6 @@ def cell_text(room: PeopleRoom, row: AccountRow, permission: Permission, story: 
         parts.append(
             sentence(state.blocked, {row.account.id: name, permission.id: permission.name_on(desk.today)})
         )
-    if story:
-        parts.append(story)
     parts.append(permission_words(room, permission))
-    return " ".join(parts)
+    # On a line of its own, as it is read a moment later and only that line is then painted anew.
+    return " ".join(parts) + (f"\n{story}" if story else "")

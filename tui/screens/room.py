@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from tui.actions import Action, actions_of
-from tui.screens.bands import KeyLine, MessageLine, RoomsLine, TitleLine, Told
+from tui.screens.bands import KeyLine, Lines, MessageLine, RoomsLine, TitleLine
 from tui.text import _, ngettext
 from tui.text.sentences import Words, role_name
 
@@ -76,7 +76,7 @@ class Room(Screen[None]):
         if self.TABBED:
             yield RoomsLine(id="rooms")
         yield from self.compose_work()
-        yield Told(id="told")
+        yield Lines(id="told")
         yield MessageLine(id="message")
         yield KeyLine(id="keys")
 
@@ -87,7 +87,7 @@ class Room(Screen[None]):
     def on_mount(self) -> None:
         if self.TABBED:
             self.query_one(RoomsLine).tell(self.NAME)
-        self.query_one(KeyLine).actions = self._own_actions
+        self.query_one(KeyLine).offer(self._own_actions)
         self.tell_title()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
@@ -127,7 +127,7 @@ class Room(Screen[None]):
 
     def tell(self, text: str) -> None:
         """Tell about the focus."""
-        self.query_one("#told", Told).tell(text)
+        self.query_one("#told", Lines).tell(text)
 
     def words(self) -> Words:
         """Give what sentences are made with, with the names that the draft remembers."""
@@ -164,6 +164,8 @@ class Room(Screen[None]):
             return _("the storage is not open yet")
         if action_id == "app.review" and not self.desk.draft.count:
             return _("nothing is staged")
+        if action_id == "app.take_over":
+            return self.behorig.why_not_take_over()
         if action_id == "app.undo" and self.desk.last_write is None:
             return _("you have written nothing since the start; older writes are under Written")
         return ""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from tui.widgets.rows import TableModel
 
-WIDE = 100
+WIDE = 110
 """From this many columns the detail pane stands at the right, else below."""
 
 
@@ -86,8 +86,10 @@ class UsersRoom(PeopleRoom):
             self.tell("")
             self.query_one("#detail", Told).tell("")
             return
-        self.tell(self._one_sentence(row))
-        if self.has_class("-detail"):
+        # The pane tells it all; twice would only be more to read.
+        pane = self.has_class("-detail")
+        self.tell("" if pane else self._one_sentence(row))
+        if pane:
             self.tell_detail(row.account.id)
 
     def _one_sentence(self, row: AccountRow) -> str:

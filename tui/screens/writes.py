@@ -9,6 +9,7 @@ from textual import work
 from core.queries import WriteRow, Writes
 from core.text import shown
 from tui.screens.bands import Told
+from tui.screens.dialogs import Reading
 from tui.screens.room import Room, bindings_of
 from tui.text import _, ngettext
 from tui.text.dates import moment
@@ -137,7 +138,7 @@ class WritesRoom(Room):
         self.tell_row()
 
     async def on_table_activated(self) -> None:
-        await self.action_do("writes.undo")
+        await self.action_do("writes.read")
 
     def tell_row(self) -> None:
         """Tell the write under the cursor in sentences."""
@@ -156,7 +157,7 @@ class WritesRoom(Room):
         state = (
             _("Has been undone.")
             if write.undone_by is not None
-            else _("Enter prepares the undoing, for review.")
+            else _("Enter reads all of it. U prepares the undoing, for review.")
         )
         self.tell(state)
 
@@ -165,6 +166,26 @@ class WritesRoom(Room):
     def do_reload(self) -> None:
         """Read again."""
         self.reload()
+
+    @work(exclusive=True, group="read")
+    async def do_read(self) -> None:
+        """Show every sentence of the write under the cursor."""
+        write, desk = self.write_row, self.desk
+        if write is None:
+            return
+        query = Writes(organisation_id=desk.organisation_id, changeset_id=write.changeset_id)
+        page = await self.behorig.guarded(desk.service.ask(query))
+        if not page or not page.rows:
+            return
+        whole = page.rows[0]
+        words = self._words(whole)
+        lines = [(_("When"), moment(whole.at)), (_("Who"), shown(whole.by))]
+        if whole.note:
+            lines.append((_("Note"), shown(whole.note)))
+        lines.append(("", ""))
+        lines.extend(("", of_event(event, words) + ".") for event in whole.events)
+        title = ngettext("A write of {count} change", "A write of {count} changes", whole.event_count)
+        self.app.push_screen(Reading(title, lines, label_width=11, empty=""))
 
     @work(exclusive=True, group="undo")
     async def do_undo(self) -> None:
@@ -178,9 +199,8 @@ class WritesRoom(Room):
         if reason:
             return reason
         write = self.write_row
-        if action_id == "writes.undo":
-            if write is None:
-                return _("nothing has been written")
-            if write.undone_by is not None:
-                return _("it has been undone already")
+        if action_id in ("writes.undo", "writes.read") and write is None:
+            return _("nothing has been written")
+        if action_id == "writes.undo" and write is not None and write.undone_by is not None:
+            return _("it has been undone already")
         return ""
