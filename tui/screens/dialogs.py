@@ -134,6 +134,10 @@ class _OptionsModel:
         return Cell("/" if option.why_not else "", role), Cell(option.title, role), Cell(option.note, "muted")
 
 
+FEW_OPTIONS = 12
+"""Up to so many options a choice is as high as they are; with more it takes the screen."""
+
+
 class Choice(Dialog[str]):
     """A list to choose one from. Letters search, arrows move, Enter takes."""
 
@@ -147,7 +151,8 @@ class Choice(Dialog[str]):
         note_width: int = 16,
     ) -> None:
         """Offer options with the cursor on ``chosen``; ``searched`` starts in the search box."""
-        super().__init__(classes="-tall")
+        self._few = len(options) <= FEW_OPTIONS
+        super().__init__(classes="" if self._few else "-tall")
         self._heading = title
         self._model = _OptionsModel(options)
         self._chosen = chosen
@@ -158,12 +163,16 @@ class Choice(Dialog[str]):
         columns = [
             Column("sign", "", 1),
             Column("title", "", 20, grow=1),
-            Column("note", "", self._note_width),
         ]
+        if self._note_width:
+            columns.append(Column("note", "", self._note_width))
+        table = Table(columns, self._model, frozen=2, empty_text=_("Nothing is called that."), id="options")
+        if self._few:
+            table.styles.height = self._model.row_count() + 1
         with Vertical():
             yield Line(id="title")
             yield Field(id="search", placeholder=_("Search"))
-            yield Table(columns, self._model, frozen=2, empty_text=_("Nothing is called that."), id="options")
+            yield table
             yield Told(id="told")
             yield Line(id="keys")
 

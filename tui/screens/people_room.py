@@ -9,6 +9,7 @@ from textual import events, work
 from textual.containers import Horizontal
 from textual.widgets import Input
 
+from core.draft import Draft, changed_accounts
 from core.queries import AccountRow, SortBy, Standing
 from tui.screens.bands import Line
 from tui.screens.dialogs import Choice, Option
@@ -90,6 +91,7 @@ class PeopleRoom(Room):
     def __init__(self) -> None:
         super().__init__()
         self.rows = Rows()
+        self._seen_draft: Draft | None = None
 
     def compose_find(self) -> ComposeResult:
         """Give the line with the search box, the filters and the count."""
@@ -150,11 +152,19 @@ class PeopleRoom(Room):
             self.load(keep_place=True)
 
     def draft_changed(self) -> None:
-        self.people.rebuild()
-        self.show_people()
+        draft = self.desk.draft
+        seen, self._seen_draft = self._seen_draft, draft
+        if seen is None or (draft.registrations, draft.returns) != (seen.registrations, seen.returns):
+            self.people.rebuild()
+            self.show_people()
+            return
+        # One toggled cell is one line to paint, however long the list.
+        self.table.refresh_rows(changed_accounts(seen, draft))
+        self.tell_row()
 
     def show_people(self, *, keep_key: bool = True) -> None:
         """Draw the window as it is now."""
+        self._seen_draft = self.desk.draft
         self.table.set_empty_text(self.empty_text())
         self.table.model_changed(keep_key=keep_key)
         self.tell_filters()

@@ -178,11 +178,9 @@ class PermissionsRoom(PeopleRoom):
 
     def _stage(self, rows: Sequence[AccountRow], permission: Permission, *, wanted: bool) -> None:
         changed, refusals = self.desk.stage(rows, [permission], wanted=wanted)
-        self.table.refresh_rows(row.account.id for row in rows)
         self._tell_staged(changed, refusals, len(rows))
 
     def _tell_staged(self, changed: int, refusals: list[Refusal], of: int) -> None:
-        self.tell_row()
         if refusals and not changed:
             text = sentence(refusals[0], self._names())
             if len(refusals) > 1:
@@ -222,8 +220,6 @@ class PermissionsRoom(PeopleRoom):
             return
         rows = await self.targets()
         dropped = self.desk.reset(rows, [permission])
-        self.table.refresh_rows(row.account.id for row in rows)
-        self.tell_row()
         self.behorig.say(
             ngettext("{count} cell is as it was.", "{count} cells are as they were.", dropped)
             if dropped
@@ -254,7 +250,6 @@ class PermissionsRoom(PeopleRoom):
         if how is None:
             return
         changed, refusals = desk.copy(source, targets, replace=how == "replace")
-        self.table.refresh_rows(row.account.id for row in targets)
         self._tell_staged(changed, refusals, 2)
 
     def do_retired(self) -> None:
