@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.session import WRONG_USE, StartError
 from tui.text import _
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 KEYS = ("storage", "as", "organisation", "theme")
 """The settings: each is the flag ``--key``, ``BEHORIG_KEY`` and a key of the configuration file."""
+
+MOST_NAMED = 20
+"""More choices than this are not listed in a sentence."""
 
 THEMES = ("dark", "light", "contrast", "terminal")
 
@@ -90,15 +96,18 @@ def wrong(sentence: str) -> StartError:
     return StartError(sentence, WRONG_USE)
 
 
-def nearest(value: str, among: Iterable[str]) -> str:
-    """Give the sentence that names what was probably meant, or all that there is."""
+def nearest(value: str, among: Iterable[str], most: int = 1) -> str:
+    """Give the sentence that names what was probably meant (at most ``most``), or all that there is."""
     import difflib  # only mistakes pay for it
 
     known = tuple(among)
-    lower = {each.casefold(): each for each in known}
-    close = difflib.get_close_matches(value.casefold(), lower, n=1, cutoff=0.5)
-    if close:
-        return _('Did you mean "{name}"?', name=lower[close[0]])
+    folded = {each.casefold(): each for each in known}
+    close = difflib.get_close_matches(value.casefold(), folded, n=most, cutoff=0.5)
+    names = ", ".join(f'"{folded[each]}"' for each in close)
+    if names:
+        return _("Did you mean {names}?", names=names)
+    if len(known) > MOST_NAMED:
+        return ""
     return _("There are: {names}.", names=", ".join(known))
 
 

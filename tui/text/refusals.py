@@ -6,7 +6,6 @@ words. A test holds that every code in the source has its sentence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from core.text import shown
@@ -14,6 +13,8 @@ from tui.text import N_, PLACEHOLDER, _, number
 from tui.text.dates import day
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from core.refusal import Refusal
 
 FIELDS = {
@@ -25,6 +26,7 @@ FIELDS = {
     "note": N_("Remark"),
     "organisation_number": N_("Organisation number"),
     "id": N_("Id"),
+    "search": N_("The search"),
 }
 """What the fields of forms and flags are called."""
 
@@ -36,8 +38,8 @@ ROLES = {
 }
 """What roles are called inside a sentence."""
 
-# {subject}, {account}, {permission}, {field}, {role} and {day} are words made from ids; every other
-# place is a parameter of the refusal.
+# {subject}, {account}, {permission}, {field}, {role}, {database}, {place} and {day} are made from
+# the refusal; every other place is one of its parameters.
 SENTENCES: dict[str, str] = {
     # Fields
     "empty": N_("{field} is missing: fill it in."),
@@ -50,7 +52,7 @@ SENTENCES: dict[str, str] = {
     ),
     "sign": N_("{field} cannot hold or begin with {character}: take it away."),
     "no_letter": N_("{field} holds no letter: write it in words."),
-    "form": N_("The data cannot be read ({place}): update behorig if another version wrote it."),
+    "form": N_("The data cannot be read{place}: update behorig if another version wrote it."),
     "hsa_id_form": N_(
         "{field} is wrong: it is SE, ten digits, a hyphen, then letters and digits, such as "
         "SE5565594230-1337."
@@ -127,6 +129,8 @@ SENTENCES: dict[str, str] = {
     "changeset_id_reused": N_(
         "Another write has this id already, so nothing was written: drop the draft and make the changes anew."
     ),
+    "too_many_keys": N_("More than {most} are marked, which is too many at once: mark fewer."),
+    "leaving": N_("{account} is about to be deregistered: drop that first."),
     "cursor": N_("The place in the list is no longer known: begin again at the top."),
     # Undo
     "undo_account_moved_on": N_(
@@ -146,34 +150,24 @@ SENTENCES: dict[str, str] = {
     "undo_nothing_left": N_("There is nothing left to undo: all of it has been changed back already."),
     # Storage
     "storage_url": N_(
-        "--storage {url} is not understood: write a file such as behorig.sqlite or sqlite:////srv/behorig.sqlite."
+        "The storage is not understood: write a file such as behorig.sqlite, or "
+        "{accepted}/srv/behorig.sqlite."
     ),
-    "storage_missing": N_("There is no database at {path}: check --storage, or make one with behorig init."),
-    "storage_exists": N_(
-        "There is a database at {path} already, and it was left as it is: name another file."
-    ),
-    "storage_damaged": N_("The database {path} is damaged and was left as it is: restore a backup."),
+    "storage_missing": N_("{database} is not there: check --storage, or make one with behorig init."),
+    "storage_exists": N_("There is a file at {path} already, and it was left as it is: name another one."),
+    "storage_damaged": N_("{database} is damaged and was left as it is: restore a backup."),
     "storage_newer": N_(
-        "The database {path} was made by a newer behorig ({found}, this one knows {known}): update behorig."
+        "{database} was made by a newer behorig ({found}, this one knows {known}): update behorig."
     ),
-    "storage_older": N_(
-        "The database {path} was made by an older behorig ({found}) and could not be brought up to date."
-    ),
-    "storage_read_only": N_(
-        "The database {path} cannot be written: ask for write access to the file and its folder."
-    ),
-    "storage_full": N_("The disk of {path} is full and nothing was written: make room, then try again."),
+    "storage_read_only": N_("{database} cannot be written: ask for write access to the file and its folder."),
+    "storage_full": N_("The disk is full and nothing was written to {database}: make room, then try again."),
     "storage_network": N_(
-        "{path} is on a network file system ({kind}), where a database can be damaged: put it on a "
+        "{path} is on a network file system ({file_system}), where a database can be damaged: put it on a "
         "disk of this machine."
     ),
-    "storage_locked": N_(
-        "Another program holds the database {path} and nothing was written: try again soon."
-    ),
+    "storage_locked": N_("Another program holds {database} and nothing was written: try again soon."),
     "storage_not_ours": N_("{path} is not a database of behorig: check --storage."),
-    "storage_failed": N_(
-        "The database {path} does not answer ({reason}) and nothing was written: try again."
-    ),
+    "storage_failed": N_("{database} does not answer ({error}) and nothing was written: try again."),
     # Drafts
     "draft_full": N_(
         "The disk is full, so the draft in {folder} is not kept: make room, or write now what is staged."
@@ -213,6 +207,12 @@ def _value(place: str, refusal: Refusal, names: Mapping[str, str]) -> str:
         case "role":
             role = str(params.get("role", ""))
             return _(ROLES[role]) if role in ROLES else shown(role)
+        case "database":
+            path = str(params.get("path", ""))
+            return _("the database {path}", path=shown(path)) if path else _("the database")
+        case "place":
+            place = str(params.get("place", ""))
+            return f" ({shown(place)})" if place else ""
         case "day":
             return day(shown(str(params.get("day", ""))))
     value = params.get(place, "")

@@ -1,0 +1,190 @@
+"""Where the program is put together: the one place in which ``tui`` meets ``storage``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from core.changes import RegisterAccount
+from core.days import Clock
+from core.directory import INSTALLATION
+from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
+from core.ports import Membership, Storage, StorageError
+from core.queries import Writes
+from core.refusal import Refusal
+from core.service import Service, actor_of
+from storage.files.drafts import FileDrafts, forget_drafts
+from storage.open import ACCEPTED, new_sqlite, open_storage, sqlite_path
+from storage.seed import build
+from storage.seed.build import Person, Place, RefusedError
+from storage.seed.demo import DEMO_EDITION, DEMO_MORNING, DEMO_PERSONS, DemoPerson, build_demo
+from tui.clock import DemoClock, new_id, system_clock
+from tui.session import UNREACHABLE, Session, StartError
+from tui.settings import Settings, state_path
+from tui.signin import sign_in
+from tui.text import _
+from tui.text.refusals import sentence
+
+__all__ = [
+    "DEMO_EDITION",
+    "DEMO_PERSONS",
+    "DemoPerson",
+    "Person",
+    "Place",
+    "connect",
+    "is_demo",
+    "location",
+    "make_demo",
+    "make_real",
+    "places",
+    "remake_demo",
+]
+
+
+# Signing in ------------------------------------------------------------------------------------
+
+
+async def connect(settings: Settings) -> Session:
+    """Open the storage and sign in; whatever stands in the way is a :class:`StartError`."""
+    if settings.storage is None or settings.hsa_id is None:
+        raise ValueError("the start asks for a storage and a person first")
+    try:
+        storage = await open_storage(settings.storage)
+    except StorageError as error:
+        raise StartError(sentence(error.refusal), UNREACHABLE) from error
+    try:
+        membership = await sign_in(storage, settings)
+        return await _session(storage, membership, canonical(settings.storage))
+    except StorageError as error:
+        await storage.close()
+        raise StartError(sentence(error.refusal), UNREACHABLE) from error
+    except BaseException:
+        await storage.close()
+        raise
+
+
+async def _session(storage: Storage, membership: Membership, url: str) -> Session:
+    account = membership.account
+    demo = await _takes_test_ids(Service(storage, actor_of(membership), system_clock, new_id))
+    clock = await _demo_clock(storage, membership) if demo else system_clock
+    drafts = FileDrafts(state_path() / "drafts", url, account.id, account.organisation_id)
+    notices: list[str] = []
+    drafts.load()
+    if drafts.set_aside is not None:
+        notices.append(
+            _(
+                "A draft could not be read and was put aside as {file}; nothing of it has been written.",
+                file=str(drafts.set_aside),
+            )
+        )
+    if drafts.elsewhere:
+        notices.append(
+            _("You are signed in in another window too: its draft stays there, and this one has its own.")
+        )
+    return Session(
+        service=Service(storage, actor_of(membership), clock, new_id),
+        membership=membership,
+        drafts=drafts,
+        at_close=storage.close,
+        demo=demo,
+        notices=tuple(notices),
+    )
+
+
+async def _takes_test_ids(service: Service) -> bool:
+    """Say whether a storage is a demo's, which is one that takes HSA-ids of test form; nothing is written."""
+    change = RegisterAccount(
+        account_id=Id(service.new_id()),
+        hsa_id=HsaId("TSTNMT2321000156-0000"),
+        given_name=GivenName("Test"),
+        family_name=FamilyName("Test"),
+        email=EmailAddress("test@test.example"),
+    )
+    decision = await service.rehearse(service.changeset(service.actor.organisation_id, (change,)))
+    return all(each.code != "hsa_id_test" for each in decision.refusals)
+
+
+async def _demo_clock(storage: Storage, membership: Membership) -> Clock:
+    """Start the demo's clock on its morning, or after what was last written: time does not go back."""
+    service = Service(storage, actor_of(membership), lambda: DEMO_MORNING, new_id)
+    page = await service.ask(Writes(organisation_id=membership.organisation.id, limit=1))
+    start = DEMO_MORNING
+    if page.rows:
+        start = max(start, datetime.fromisoformat(page.rows[0].at).astimezone(UTC) + timedelta(minutes=1))
+    return DemoClock(start)
+
+
+# Making databases ------------------------------------------------------------------------------
+
+
+def location(storage: str) -> Path:
+    """Give the file that a storage names.
+
+    Raises:
+        StorageError: it names no file.
+    """
+    return sqlite_path(storage)
+
+
+def canonical(storage: str) -> str:
+    """Give one address for all ways to name the same storage."""
+    return f"{ACCEPTED}{location(storage).resolve()}"
+
+
+def places() -> tuple[Place, ...]:
+    """Give the organisations that every new database has."""
+    return build.places()
+
+
+async def make_real(
+    path: Path, *, organisation_id: str, administrator: Person, support: Person | None
+) -> tuple[Refusal, ...]:
+    """Make a real database; the refusals tell why there is none, and then no file is left behind.
+
+    Raises:
+        StorageError: the file cannot be made, or is there already and stays as it is.
+    """
+    try:
+        async with new_sqlite(path, demo=False, fast=True) as storage:
+            service = Service(storage, INSTALLATION, system_clock, new_id)
+            await build.build(
+                service, organisation_id=organisation_id, administrator=administrator, support=support
+            )
+    except RefusedError as error:
+        return error.refusals
+    return ()
+
+
+async def make_demo(path: Path) -> None:
+    """Make the demo's database.
+
+    Raises:
+        StorageError: the file cannot be made, or is there already and stays as it is.
+    """
+    async with new_sqlite(path, demo=True, fast=True) as storage:
+        await build_demo(storage)
+
+
+async def is_demo(path: Path) -> bool:
+    """Say whether a database is a demo's.
+
+    Raises:
+        StorageError: it cannot be opened.
+    """
+    storage = await open_storage(str(path))
+    try:
+        return await _takes_test_ids(Service(storage, INSTALLATION, system_clock, new_id))
+    finally:
+        await storage.close()
+
+
+async def remake_demo(path: Path) -> None:
+    """Make the demo anew in the place of whatever lies there; the drafts of the old one go with it."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    await make_demo(fresh)
+    # The log of the old file would be read into the new one: it goes first.
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    fresh.rename(path)
+    forget_drafts(state_path() / "drafts", canonical(str(path)))

@@ -1,0 +1,40 @@
+"""A question in plain numbered lines: for the one choice that comes before the full screen."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from tui.session import INTERRUPTED, StartError
+from tui.text import _
+
+
+def choose(title: str, choices: Sequence[str]) -> int:
+    """Ask for one of several and give its place from 0; Enter takes the first.
+
+    It is asked on stderr, because stdout is for data. An ended input is an interruption.
+    """
+    say(title)
+    for number, choice in enumerate(choices, start=1):
+        say(f"  {number}  {choice}")
+    while True:
+        prompt = _("Type a number and Enter (only Enter takes 1): ")
+        sys.stderr.write(prompt)
+        sys.stderr.flush()
+        line = sys.stdin.readline()
+        if not line:
+            raise StartError("", INTERRUPTED)
+        answer = line.strip()
+        if not answer:
+            return 0
+        if answer.isdecimal() and 1 <= int(answer) <= len(choices):
+            return int(answer) - 1
+        say(
+            _("There is no {answer}: type a number from 1 to {last}.", answer=repr(answer), last=len(choices))
+        )
+
+
+def say(sentence: str) -> None:
+    """Say something to the person."""
+    sys.stderr.write(sentence + "\n")
+    sys.stderr.flush()

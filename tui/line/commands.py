@@ -1,0 +1,193 @@
+"""The commands of the program: what each takes, what it is for, and a sentence for each mistake."""
+
+# Cyclopts reads the annotations when it runs, so they are values here and not texts.
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Annotated
+
+from cyclopts import (
+    App,
+    CycloptsError,
+    Group,
+    MissingArgumentError,
+    Parameter,
+    RepeatArgumentError,
+    UnknownCommandError,
+    UnknownOptionError,
+    UnusedCliTokensError,
+)
+
+from tui.line.help import PlainHelp
+from tui.session import DONE
+from tui.settings import Settings, configuration_path, nearest, read_settings, wrong
+from tui.text import _
+
+Answer = int | Settings
+"""What a command comes to: an exit code, or settings to open the full screen with."""
+
+
+def run(arguments: Sequence[str]) -> Answer:
+    """Run a command; a mistake in how it is called is a :class:`tui.session.StartError`."""
+    program = _program()
+    try:
+        answer = program(
+            list(arguments), print_error=False, exit_on_error=False, result_action="return_value"
+        )
+    except CycloptsError as error:
+        raise wrong(_mistake(error, program)) from error
+    return DONE if answer is None else answer
+
+
+Storage = Annotated[
+    str | None, Parameter(help=_("The database: a file, or a URL such as sqlite:////srv/behorig.sqlite."))
+]
+As = Annotated[str | None, Parameter(name="--as", help=_("The HSA-id of the person to sign in as."))]
+Organisation = Annotated[
+    str | None,
+    Parameter(
+        help=_("The organisation to sign in to, by name, code or id, if the HSA-id has several accounts.")
+    ),
+]
+Theme = Annotated[str | None, Parameter(help=_("The colours: dark, light, contrast or terminal."))]
+
+
+def _open(
+    *, storage: Storage = None, as_: As = None, organisation: Organisation = None, theme: Theme = None
+) -> Settings:
+    return read_settings(_given(storage=storage, **{"as": as_}, organisation=organisation, theme=theme))
+
+
+def _init(  # noqa: PLR0913 - each is an option of the command
+    *,
+    organisation: Annotated[
+        str, Parameter(help=_("The organisation to begin with: its code (0180, a region 01) or its name."))
+    ],
+    administrator: Annotated[str, Parameter(help=_("The HSA-id of its first administrator."))],
+    name: Annotated[
+        str | None,
+        Parameter(help=_("The administrator's first and last name; the last word is the last name.")),
+    ] = None,
+    given_name: Annotated[
+        str | None,
+        Parameter(help=_("The administrator's first name, with --family-name in place of --name.")),
+    ] = None,
+    family_name: Annotated[str | None, Parameter(help=_("The administrator's last name."))] = None,
+    email: Annotated[str, Parameter(help=_("The administrator's e-mail address."))],
+    support: Annotated[
+        str | None, Parameter(help=_("The HSA-id of the first support account at Migrationsverket."))
+    ] = None,
+    support_name: Annotated[str | None, Parameter(help=_("The name of the one in support."))] = None,
+    support_given_name: Annotated[
+        str | None, Parameter(help=_("The first name of the one in support, in place of --support-name."))
+    ] = None,
+    support_family_name: Annotated[
+        str | None, Parameter(help=_("The last name of the one in support."))
+    ] = None,
+    support_email: Annotated[
+        str | None, Parameter(help=_("The e-mail address of the one in support."))
+    ] = None,
+    storage: Annotated[
+        str | None,
+        Parameter(help=_("Where to make the database; otherwise in the folder for your programs' data.")),
+    ] = None,
+) -> int:
+    from tui.line.init import PersonFlags, run_init  # help needs no storage
+
+    first = PersonFlags("", administrator, name, given_name, family_name, email)
+    details = (support_name, support_given_name, support_family_name, support_email)
+    if support is None and any(each is not None for each in details):
+        raise wrong(_("--support is missing: give the HSA-id of the one in support."))
+    helper = None if support is None else PersonFlags("support-", support, *details)
+    return run_init(organisation=organisation, administrator=first, support=helper, storage=storage)
+
+
+def _demo(
+    *,
+    storage: Annotated[
+        str | None,
+        Parameter(help=_("Where to keep the demo; otherwise in the folder for what can be made anew.")),
+    ] = None,
+    as_: Annotated[str | None, Parameter(name="--as", help=_("Whom to be; otherwise you are asked."))] = None,
+    theme: Theme = None,
+    new: Annotated[
+        bool, Parameter(negative="", help=_("Make the data anew, and forget what was done in it."))
+    ] = False,
+) -> Settings:
+    from tui.line.demo import run_demo  # help needs no storage
+
+    return run_demo(storage=storage, hsa_id=as_, new=new, flags=_given(theme=theme))
+
+
+def _given(**flags: str | None) -> dict[str, str]:
+    return {key: value for key, value in flags.items() if value is not None}
+
+
+def _program() -> App:
+    options, commands = Group(_("Options")), Group(_("Commands"))
+    epilogue = _(
+        "What is not given as an option is taken from BEHORIG_STORAGE, BEHORIG_AS, BEHORIG_ORGANISATION and "
+        "BEHORIG_THEME, then from {file} (or the file that BEHORIG_CONFIG names), where a line is written "
+        'storage = "/srv/behorig.sqlite".',
+        file=str(configuration_path()),
+    )
+    program = App(
+        name="behorig",
+        help=_("Administer who may do what in Migrationsverket's e-services.") + "\n\n" + epilogue,
+        usage=_("Usage: behorig [OPTIONS]  or  behorig COMMAND [OPTIONS]"),
+        help_format="plaintext",
+        help_formatter=PlainHelp(),
+        version=lambda: version("behorig"),
+        group_parameters=options,
+        group_commands=commands,
+    )
+    program.default(_open)
+    for name, command, purpose in (
+        ("init", _init, _("Make a real database with every organisation and its first administrator.")),
+        ("demo", _demo, _("Look around in the program with invented people.")),
+    ):
+        usage = _("Usage: behorig {command} [OPTIONS]", command=name)
+        program.command(
+            App(
+                name=name,
+                help=purpose,
+                usage=usage,
+                group_parameters=options,
+                group_commands=commands,
+                default_command=command,
+            )
+        )
+    for flag, purpose in (("--help", _("Show this help.")), ("--version", _("Show the version."))):
+        program[flag].help = purpose
+        for name in ("init", "demo"):
+            program[name][flag].help = purpose
+    return program
+
+
+def _mistake(error: CycloptsError, program: App) -> str:
+    """Say what is wrong with how a command was called, and what was probably meant."""
+    chain = " ".join(error.command_chain or ())
+    see = _("See behorig {command} --help.", command=chain) if chain else _("See behorig --help.")
+    match error:
+        case UnknownOptionError():
+            flags = [name for argument in error.argument_collection for name in argument.names]
+            flag = (error.token.keyword or error.token.value).partition("=")[0]
+            words = _('There is no option "{flag}". {nearest}', flag=flag, nearest=nearest(flag, flags))
+        case MissingArgumentError() if error.keyword is not None or (
+            error.argument and error.argument.tokens
+        ):
+            flag = error.keyword or (error.argument.name if error.argument else "")
+            words = _("{flag} needs a value after it.", flag=flag)
+        case MissingArgumentError():
+            words = _("{flag} is missing.", flag=error.argument.name if error.argument else "")
+        case RepeatArgumentError():
+            words = _("{flag} is given more than once.", flag=error.token.keyword or error.token.value)
+        case UnknownCommandError() | UnusedCliTokensError():
+            unused = (error.unused_tokens or [""])[0]
+            words = _(
+                'There is no command "{command}". {nearest}',
+                command=unused,
+                nearest=nearest(unused, ("init", "demo")),
+            )
+        case _:
+            words = _("The command cannot be understood: {reason}", reason=str(error))
+    return f"{words} {see}"

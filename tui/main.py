@@ -1,0 +1,163 @@
+"""The start of the program: settings, then the full screen or a command, and the exit code.
+
+The first frame of the full screen must come at once (docs/architecture.md), so plain ``behorig`` reads
+its few options here; everything else goes to the commands of :mod:`tui.line`, which never load Textual.
+stdout is for data and stderr for talk. Exit codes: 0 done, 1 refused by a rule, 2 wrong use, 3 the
+storage cannot be opened, 4 stale, 130 interrupted, 128 and the number of the signal that ended it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from tui.session import DONE, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
+from tui.settings import KEYS, Settings, configuration_path, read_settings, wrong
+from tui.text import _
+
+if TYPE_CHECKING:
+    from core.ports import Membership
+
+
+def main() -> int:
+    """Run the program with the process's arguments; the exit code is the answer."""
+    return run(sys.argv[1:])
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the program; whatever stops it is said in a sentence on stderr."""
+    try:
+        flags = plain_start(arguments)
+        if flags is not None:
+            return open_screen(read_settings(flags))
+        answer = _command(arguments)
+        return open_screen(answer) if isinstance(answer, Settings) else answer
+    except StartError as error:
+        _say(error.sentence)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone; Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def plain_start(arguments: Sequence[str]) -> dict[str, str] | None:
+    """Read the options of a plain start; ``None`` when there is anything else among the arguments."""
+    flags: dict[str, str] = {}
+    rest = list(arguments)
+    while rest:
+        name, equals, value = rest.pop(0).partition("=")
+        key = name.removeprefix("--")
+        if key == name or key not in KEYS or key in flags:
+            return None
+        if not equals:
+            if not rest or rest[0].startswith("-"):
+                return None
+            value = rest.pop(0)
+        if not value:
+            return None
+        flags[key] = value
+    return flags
+
+
+def open_screen(settings: Settings) -> int:
+    """Open the full screen, and where the person has several accounts ask which, then open it again."""
+    if settings.storage is None:
+        raise wrong(
+            _(
+                "No storage is named. Make a database with behorig init, or look around with behorig demo; "
+                "then name it with --storage, BEHORIG_STORAGE or storage in {file}.",
+                file=str(configuration_path()),
+            )
+        )
+    if settings.hsa_id is None:
+        raise wrong(
+            _(
+                "It is not said who you are: give your HSA-id with --as, BEHORIG_AS or as in {file}.",
+                file=str(configuration_path()),
+            )
+        )
+    _need_terminal()
+    while True:
+        farewell = _screen(settings)
+        if not isinstance(farewell.start_error, ChooseOrganisation):
+            _say(farewell.sentence)
+            return farewell.exit_code
+        organisation = _ask_organisation(farewell.start_error.memberships)
+        settings = dataclasses.replace(settings, organisation=organisation)
+
+
+def _screen(settings: Settings) -> Farewell:
+    if os.environ.get("BEHORIG_KITTY_KEY") != "1":
+        # With the kitty protocol some terminals send AltGr characters, such as @, as keys with Alt.
+        os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+    from tui.app import Behorig  # only the full screen needs Textual, and it reads the line above
+
+    async def connect() -> Session:
+        # Only now: the first frame is painted, and this loads the storage.
+        from tui import assemble
+
+        return await assemble.connect(settings)
+
+    app = Behorig(connect, theme=settings.theme)
+    farewell = app.run()
+    return farewell if farewell is not None else Farewell(app.return_code or DONE)
+
+
+def _need_terminal() -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise wrong(
+            _(
+                "The full screen needs a terminal: run behorig without a pipe. Commands work anywhere, see "
+                "behorig --help."
+            )
+        )
+    if os.environ.get("TERM", "dumb") in ("dumb", "unknown", ""):
+        raise wrong(
+            _(
+                "TERM says that this terminal cannot show a full screen: set TERM to what it is, such as "
+                "xterm-256color."
+            )
+        )
+
+
+def _ask_organisation(memberships: tuple[Membership, ...]) -> str:
+    # These load nothing that the full screen did not.
+    from core.text import shown
+    from tui.line.ask import choose
+
+    title = _("{name} has accounts in several organisations:", name=shown(memberships[0].account.name))
+    place = choose(title, [shown(each.organisation.name) for each in memberships])
+    return memberships[place].organisation.id
+
+
+def _command(arguments: Sequence[str]) -> int | Settings:
+    # A command that is told to end leaves as on an error, so that nothing half made stays behind.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+    from tui.line.commands import run as run_command  # the full screen needs no Cyclopts
+
+    answer = run_command(arguments)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    return answer
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+def _say(sentence: str) -> None:
+    if sentence:
+        sys.stderr.write(sentence + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
