@@ -71,15 +71,21 @@ class Desk:
         return frozenset() if self.detail is None else self.detail.agreements
 
     def columns(self, *, retired: bool) -> tuple[Permission, ...]:
-        """Give the permissions of the e-services under agreement, in the order of e-services."""
-        return tuple(
+        """Give the permissions of the e-services under agreement, the same target group side by side.
+
+        E-services and target groups stand in the order in which they came to be, and so do the
+        permissions within them: a new kind comes last among those it is like.
+        """
+        e_services = [each.id for each in self.catalogue.e_services]
+        groups = list(dict.fromkeys(each.target_group for each in self.catalogue.permissions))
+        found = [
             permission
-            for e_service in self.catalogue.e_services
             for permission in self.catalogue.permissions
-            if permission.e_service_id == e_service.id
+            if permission.e_service_id in self.agreements
             and (retired or not permission.is_retired(self.today))
-            and (e_service.id in self.agreements or self.detail is None)
-        )
+        ]
+        found.sort(key=lambda each: (e_services.index(each.e_service_id), groups.index(each.target_group)))
+        return tuple(found)
 
     def blocked(self, permission: Permission, account: Account | None) -> Refusal | None:
         """Tell why a cell cannot be set, or ``None``. A staged account stands as ``None``."""

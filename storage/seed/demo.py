@@ -127,7 +127,8 @@ class _Demo:
             self.story.at(moment(FIRST_DAY, 8, 10 + second // 60, second % 60), self._founding(place))
         for fact in facts.permissions():
             if fact.launched_on > FIRST_DAY:
-                ahead = in_office(fact.launched_on - timedelta(days=14), fact.id)
+                # Kinds launched together are announced together, in the order of the catalogue.
+                ahead = in_office(fact.launched_on - timedelta(days=14), fact.launched_on.isoformat())
                 self.story.at(ahead, self._by_support([build.launch(fact)]))
             if fact.renamed_on is not None:
                 ahead = in_office(fact.renamed_on - timedelta(days=3), fact.id)
