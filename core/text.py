@@ -6,12 +6,18 @@ Every storage keeps ``sort_key`` and ``search_key`` made here, so that all of th
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 # More than two marks on one letter occur in no name that uses Latin letters; stacks of them
 # ("zalgo") draw over the lines above and below.
 MOST_MARKS = 2
+_FIRST_MARK = "\u0300"
+"""The least of all combining marks: a text of lesser characters is in form C and has none."""
 
 # Letters and marks that draw nothing (Unicode's Default_Ignorable_Code_Point): with them a name could
 # be invisible, and two that look the same could differ.
@@ -35,7 +41,7 @@ _PLAIN = {
     "ı": "i",
 }
 # The three letters after z, as the three ASCII characters after z: byte order is Swedish order.
-_SORTED = {"å": "{", "ä": "|", "ö": "}", "ü": "y"}
+_SORTED = {"å": "{", "ä": "|", "ö": "}", "ü": "y", "-": " "}
 _SEARCHED = {"å": "a", "ä": "a", "ö": "o", "ü": "u"}
 
 
@@ -92,6 +98,8 @@ def shown(text: str, longest: int = 400) -> str:
 
     For values that are in the file already, whoever put them there. Longer texts are cut with ``…``.
     """
+    if len(text) <= longest and text.isprintable() and max(text, default="") < _FIRST_MARK:
+        return text
     cut = len(text) > longest
     result: list[str] = []
     marks = MOST_MARKS
@@ -108,19 +116,33 @@ def shown(text: str, longest: int = 400) -> str:
     return "".join(result) + ("…" if cut else "")
 
 
-def _swedish(text: str) -> str:
-    """Fold case and foreign marks, keeping å, ä, ö and ü, which sorting and search treat apart."""
-    result: list[str] = []
-    for character in unicodedata.normalize("NFC", text.casefold()):
-        if character in "åäöü":
-            result.append(character)
-        elif character in _PLAIN:
-            result.append(_PLAIN[character])
-        else:
-            base = unicodedata.normalize("NFD", character)
-            kept = "".join(part for part in base if not unicodedata.combining(part))
-            result.append(kept)
-    return "".join(result)
+class _Folding(dict[int, str]):
+    """How each character is folded, worked out the first time that it is met.
+
+    Marks fall away and foreign letters become their neighbours; å, ä, ö and ü, and what else is
+    ``kept``, become what sorting or search wants. A table, because every write makes keys of texts.
+    """
+
+    def __init__(self, kept: Mapping[str, str]) -> None:
+        super().__init__()
+        self._kept = kept
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        plain = _PLAIN.get(character, character)
+        if plain not in "åäöü":
+            base = unicodedata.normalize("NFD", plain)
+            plain = "".join(part for part in base if not unicodedata.combining(part))
+        folded = self[code] = "".join(self._kept.get(part, part) for part in plain)
+        return folded
+
+
+_sorting = _Folding(_SORTED)
+_searching = _Folding(_SEARCHED)
+
+
+def _caseless(text: str) -> str:
+    return unicodedata.normalize("NFC", text.casefold())
 
 
 def sort_key(*texts: str) -> str:
@@ -129,11 +151,9 @@ def sort_key(*texts: str) -> str:
     The folded text stands first and the text itself after it, so that equal keys mean equal texts
     but for case, and ``Lindén`` comes right after ``Linden``.
     """
-    first = "\x02".join(
-        "".join(_SORTED.get(character, character) for character in _swedish(text)).replace("-", " ")
-        for text in texts
-    )
-    second = "\x02".join(unicodedata.normalize("NFC", text.casefold()) for text in texts)
+    caseless = [_caseless(text) for text in texts]
+    first = "\x02".join(text.translate(_sorting) for text in caseless)
+    second = "\x02".join(caseless)
     return f"{first}\x01{second}"
 
 
@@ -142,6 +162,4 @@ def search_key(*texts: str) -> str:
 
     The line feed keeps a search from matching across two texts.
     """
-    return "\n".join(
-        "".join(_SEARCHED.get(character, character) for character in _swedish(text)) for text in texts
-    )
+    return "\n".join(_caseless(text).translate(_searching) for text in texts)
