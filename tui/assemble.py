@@ -19,11 +19,10 @@ from storage.seed import build
 from storage.seed.build import Person, Place, RefusedError
 from storage.seed.demo import DEMO_EDITION, DEMO_MORNING, DEMO_PERSONS, DemoPerson, build_demo
 from tui.clock import DemoClock, new_id, system_clock
-from tui.session import UNREACHABLE, Session, StartError
+from tui.session import Session
 from tui.settings import Settings, state_path
-from tui.signin import sign_in
+from tui.signin import sign_in, storage_error
 from tui.text import _
-from tui.text.refusals import sentence
 
 __all__ = [
     "DEMO_EDITION",
@@ -51,13 +50,13 @@ async def connect(settings: Settings) -> Session:
     try:
         storage = await open_storage(settings.storage)
     except StorageError as error:
-        raise StartError(sentence(error.refusal), UNREACHABLE) from error
+        raise storage_error(error) from error
     try:
         membership = await sign_in(storage, settings)
         return await _session(storage, membership, canonical(settings.storage))
     except StorageError as error:
         await storage.close()
-        raise StartError(sentence(error.refusal), UNREACHABLE) from error
+        raise storage_error(error) from error
     except BaseException:
         await storage.close()
         raise

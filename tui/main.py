@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from tui.session import DONE, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
 from tui.settings import KEYS, Settings, configuration_path, read_settings, wrong
+from tui.terminal import need_terminal
 from tui.text import _
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def open_screen(settings: Settings) -> int:
                 file=str(configuration_path()),
             )
         )
-    _need_terminal()
+    need_terminal()
     while True:
         farewell = _screen(settings)
         if not isinstance(farewell.start_error, ChooseOrganisation):
@@ -109,23 +110,6 @@ def _screen(settings: Settings) -> Farewell:
     app = Behorig(connect, theme=settings.theme)
     farewell = app.run()
     return farewell if farewell is not None else Farewell(app.return_code or DONE)
-
-
-def _need_terminal() -> None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise wrong(
-            _(
-                "The full screen needs a terminal: run behorig without a pipe. Commands work anywhere, see "
-                "behorig --help."
-            )
-        )
-    if os.environ.get("TERM", "dumb") in ("dumb", "unknown", ""):
-        raise wrong(
-            _(
-                "TERM says that this terminal cannot show a full screen: set TERM to what it is, such as "
-                "xterm-256color."
-            )
-        )
 
 
 def _ask_organisation(memberships: tuple[Membership, ...]) -> str:

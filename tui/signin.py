@@ -6,16 +6,22 @@ from collections.abc import Iterable
 
 from core.directory import Role
 from core.identity import HsaId
-from core.ports import Membership, Storage
+from core.ports import Membership, Storage, StorageError
 from core.queries import OrganisationById
 from core.refusal import WrongValueError
 from core.service import Service, actor_of
 from core.text import shown
 from tui.clock import new_id, system_clock
-from tui.session import REFUSED, ChooseOrganisation, StartError
+from tui.session import REFUSED, UNREACHABLE, WRONG_USE, ChooseOrganisation, StartError
 from tui.settings import Settings, wrong
 from tui.text import _
 from tui.text.refusals import sentence
+
+
+def storage_error(error: StorageError) -> StartError:
+    """Give the sentence and the exit code of a storage that does not do what it was asked."""
+    codes = {"storage_url": WRONG_USE, "storage_exists": REFUSED}
+    return StartError(sentence(error.refusal), codes.get(error.refusal.code, UNREACHABLE))
 
 
 async def sign_in(storage: Storage, settings: Settings) -> Membership:

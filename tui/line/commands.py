@@ -38,17 +38,25 @@ def run(arguments: Sequence[str]) -> Answer:
     return DONE if answer is None else answer
 
 
+def _value(kind: str, purpose: str, name: str | None = None) -> Parameter:
+    """Describe an option that takes a value: what kind of value, and what for."""
+    return Parameter(name=name, metavar=kind, help=purpose)
+
+
+_FILE, _NAME, _HSA_ID = _("FILE"), _("NAME"), _("HSA-ID")
+
 Storage = Annotated[
-    str | None, Parameter(help=_("The database: a file, or a URL such as sqlite:////srv/behorig.sqlite."))
+    str | None, _value(_FILE, _("The database: a file, or a URL such as sqlite:////srv/behorig.sqlite."))
 ]
-As = Annotated[str | None, Parameter(name="--as", help=_("The HSA-id of the person to sign in as."))]
+As = Annotated[str | None, _value(_HSA_ID, _("The HSA-id of the person to sign in as."), "--as")]
 Organisation = Annotated[
     str | None,
-    Parameter(
-        help=_("The organisation to sign in to, by name, code or id, if the HSA-id has several accounts.")
+    _value(
+        _("ORGANISATION"),
+        _("The organisation to sign in to, by name, code or id, if the HSA-id has several accounts."),
     ),
 ]
-Theme = Annotated[str | None, Parameter(help=_("The colours: dark, light, contrast or terminal."))]
+Theme = Annotated[str | None, _value(_("THEME"), _("The colours: dark, light, contrast or terminal."))]
 
 
 def _open(
@@ -60,35 +68,39 @@ def _open(
 def _init(  # noqa: PLR0913 - each is an option of the command
     *,
     organisation: Annotated[
-        str, Parameter(help=_("The organisation to begin with: its code (0180, a region 01) or its name."))
+        str,
+        _value(
+            _("ORGANISATION"),
+            _("The organisation to begin with: its code (0180, a region 01) or its name."),
+        ),
     ],
-    administrator: Annotated[str, Parameter(help=_("The HSA-id of its first administrator."))],
+    administrator: Annotated[str, _value(_HSA_ID, _("The HSA-id of its first administrator."))],
     name: Annotated[
         str | None,
-        Parameter(help=_("The administrator's first and last name; the last word is the last name.")),
+        _value(_NAME, _("The administrator's first and last name; the last word is the last name.")),
     ] = None,
     given_name: Annotated[
         str | None,
-        Parameter(help=_("The administrator's first name, with --family-name in place of --name.")),
+        _value(_NAME, _("The administrator's first name, with --family-name in place of --name.")),
     ] = None,
-    family_name: Annotated[str | None, Parameter(help=_("The administrator's last name."))] = None,
-    email: Annotated[str, Parameter(help=_("The administrator's e-mail address."))],
+    family_name: Annotated[str | None, _value(_NAME, _("The administrator's last name."))] = None,
+    email: Annotated[str, _value(_("ADDRESS"), _("The administrator's e-mail address."))],
     support: Annotated[
-        str | None, Parameter(help=_("The HSA-id of the first support account at Migrationsverket."))
+        str | None, _value(_HSA_ID, _("The HSA-id of the first support account at Migrationsverket."))
     ] = None,
-    support_name: Annotated[str | None, Parameter(help=_("The name of the one in support."))] = None,
+    support_name: Annotated[str | None, _value(_NAME, _("The name of the one in support."))] = None,
     support_given_name: Annotated[
-        str | None, Parameter(help=_("The first name of the one in support, in place of --support-name."))
+        str | None, _value(_NAME, _("The first name of the one in support, in place of --support-name."))
     ] = None,
     support_family_name: Annotated[
-        str | None, Parameter(help=_("The last name of the one in support."))
+        str | None, _value(_NAME, _("The last name of the one in support."))
     ] = None,
     support_email: Annotated[
-        str | None, Parameter(help=_("The e-mail address of the one in support."))
+        str | None, _value(_("ADDRESS"), _("The e-mail address of the one in support."))
     ] = None,
     storage: Annotated[
         str | None,
-        Parameter(help=_("Where to make the database; otherwise in the folder for your programs' data.")),
+        _value(_FILE, _("Where to make the database; otherwise in the folder for your programs' data.")),
     ] = None,
 ) -> int:
     from tui.line.init import PersonFlags, run_init  # help needs no storage
@@ -105,9 +117,9 @@ def _demo(
     *,
     storage: Annotated[
         str | None,
-        Parameter(help=_("Where to keep the demo; otherwise in the folder for what can be made anew.")),
+        _value(_FILE, _("Where to keep the demo; otherwise in the folder for what can be made anew.")),
     ] = None,
-    as_: Annotated[str | None, Parameter(name="--as", help=_("Whom to be; otherwise you are asked."))] = None,
+    as_: Annotated[str | None, _value(_HSA_ID, _("Whom to be; otherwise you are asked."), "--as")] = None,
     theme: Theme = None,
     new: Annotated[
         bool, Parameter(negative="", help=_("Make the data anew, and forget what was done in it."))

@@ -17,10 +17,10 @@ from tui.assemble import (
     remake_demo,
 )
 from tui.line.ask import choose, say
-from tui.session import UNREACHABLE, StartError
 from tui.settings import Settings, read_settings
+from tui.signin import storage_error
+from tui.terminal import need_terminal
 from tui.text import _, ngettext
-from tui.text.refusals import sentence
 
 
 def run_demo(*, storage: str | None, hsa_id: str | None, new: bool, flags: dict[str, str]) -> Settings:
@@ -29,11 +29,12 @@ def run_demo(*, storage: str | None, hsa_id: str | None, new: bool, flags: dict[
     The storage and the person of the environment and the configuration are not the demo's.
     """
     theme = read_settings(flags).theme
+    need_terminal()
     try:
         path = _default_path() if storage is None else location(storage)
         asyncio.run(_ready(path, new=new, own_place=storage is None))
     except StorageError as error:
-        raise StartError(sentence(error.refusal), UNREACHABLE) from error
+        raise storage_error(error) from error
     organisation = None
     if hsa_id is None:
         person = DEMO_PERSONS[choose(_("Whom do you want to be?"), [_words(each) for each in DEMO_PERSONS])]

@@ -36,7 +36,7 @@ class PlainHelp:
             return
         console.print(f"{_plain(console, panel.title)}:", **_AS_IT_IS)
         for entry in panel.entries:
-            names = ", ".join([*entry.positive_names, *entry.positive_shorts])
+            names = ", ".join(entry.display_labels_with_metavar)
             label = _("{names} (required)", names=names) if entry.required else names
             console.print(f"  {label}", **_AS_IT_IS)
             console.print(_indented(_plain(console, entry.description), console.width), **_AS_IT_IS)

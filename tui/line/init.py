@@ -15,8 +15,9 @@ from core.refusal import Refusal, WrongValueError
 from core.text import search_key
 from tui.assemble import Person, Place, location, make_real, places
 from tui.line.ask import say
-from tui.session import DONE, REFUSED, UNREACHABLE, StartError
+from tui.session import DONE, REFUSED, StartError
 from tui.settings import nearest, wrong
+from tui.signin import storage_error
 from tui.text import _
 from tui.text.refusals import sentence
 
@@ -52,7 +53,7 @@ def run_init(
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         refusals = asyncio.run(make_real(path, organisation_id=place.id, administrator=first, support=helper))
     except StorageError as error:
-        raise StartError(sentence(error.refusal), UNREACHABLE) from error
+        raise storage_error(error) from error
     if refusals:
         names = {str(place.id): str(place.name)}
         raise StartError("\n".join(sentence(each, names) for each in refusals), REFUSED)
