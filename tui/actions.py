@@ -166,6 +166,10 @@ ACTIONS: tuple[Action, ...] = (
         N_("Moves the draft of another window of yours here, for instance after a lost line."),
     ),
     Action(
+        "app.told", "room", N_("Read the lines"),
+        N_("Shows whole what the lines below tell, where they are too narrow for it."), ("i",),
+    ),
+    Action(
         "app.messages", "room", N_("Messages"),
         N_("Shows what the program has told, newest last."), ("f6",),
     ),

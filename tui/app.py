@@ -337,6 +337,16 @@ class Behorig(CursorOnFocus[Farewell], inherit_bindings=False):
         if action is not None:
             await room.perform(action)
 
+    def do_told(self) -> None:
+        """Show whole what the lines of the room tell about the focus."""
+        # Deferred: the first frame needs it not.
+        from tui.screens.dialogs import Reading
+
+        room = self.room
+        if room is not None:
+            lines = [("", line) for line in room.told.split("\n")]
+            self.push_screen(Reading(_("The lines"), lines, label_width=0, empty=_("Nothing is told here.")))
+
     def do_messages(self) -> None:
         """Show the message log."""
         # Deferred: the first frame needs it not.

@@ -40,6 +40,7 @@ class Dialog(ModalScreen[T | None]):
     }
     Dialog.-tall > Vertical { height: 100%; max-height: 36; }
     Dialog #title { text-style: bold; background: $surface; }
+    Choice #told { height: 2; color: $text-muted; padding: 0; }
     Dialog #buttons { height: 1; margin-top: 1; }
     Dialog #buttons Button { margin-right: 2; }
     """
@@ -205,7 +206,10 @@ class Choice(Dialog[str]):
 
     def on_table_cursor_moved(self, event: Table.CursorMoved) -> None:
         found = None if event.key is None else self._model.index_of(event.key)
-        self.query_one("#told", Told).tell("" if found is None else self._model.options[found].why_not)
+        # Whole, because the list may cut it; and why it cannot be chosen, where it cannot.
+        option = None if found is None else self._model.options[found]
+        parts = [] if option is None else [option.title, option.note, option.why_not]
+        self.query_one("#told", Told).tell(_(": ").join(part for part in parts if part))
 
     def _take(self, key: str | None) -> None:
         found = None if key is None else self._model.index_of(key)
@@ -213,7 +217,9 @@ class Choice(Dialog[str]):
             return
         option = self._model.options[found]
         if option.why_not:
-            self.query_one("#told", Told).tell(option.why_not)
+            self.query_one("#told", Told).tell(
+                _("{action}: {reason}", action=option.title, reason=option.why_not)
+            )
         else:
             self.dismiss(option.id)
 

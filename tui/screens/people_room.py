@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from core.draft import Draft, changed_accounts
 from core.queries import AccountRow, SortBy, Standing
-from tui.screens.bands import Line
+from tui.screens.bands import Line, Lines
 from tui.screens.dialogs import Choice, Option
 from tui.screens.room import Room
 from tui.text import N_, _, ngettext
@@ -37,6 +37,10 @@ SORT_NAMES = {
 
 # Marks beyond what one question and one write can carry would only be refused later.
 MOST_MARKS = 20_000
+
+
+NARROW = 60
+"""Below this many columns a matrix is no use, and one person's permissions are shown as a list."""
 
 
 class Rows:
@@ -85,7 +89,11 @@ class PeopleRoom(Room):
     PeopleRoom #find { height: 1; padding: 0 1; }
     PeopleRoom #find Input { width: 24; }
     PeopleRoom #find_label { width: auto; margin-right: 1; }
-    PeopleRoom #find #filters { margin-left: 2; }
+    PeopleRoom #find #count { margin-left: 2; }
+    PeopleRoom.-narrow #find Input { width: 10; }
+    PeopleRoom.-narrow #find #count { margin-left: 1; }
+    PeopleRoom #filters { display: none; }
+    PeopleRoom.-filtered #filters { display: block; }
     """
 
     def __init__(self) -> None:
@@ -101,7 +109,8 @@ class PeopleRoom(Room):
             label.styles.width = len(_("Search:"))
             yield label
             yield SearchField(id="search")
-            yield Line(id="filters")
+            yield Line(id="count")
+        yield Lines(id="filters")
 
     @property
     def people(self) -> People:
@@ -135,6 +144,10 @@ class PeopleRoom(Room):
     def on_mount(self) -> None:
         super().on_mount()
         self.table.focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self.set_class(event.size.width < NARROW, "-narrow")
 
     def arrive(self) -> None:
         self.show_people()
@@ -258,9 +271,13 @@ class PeopleRoom(Room):
         total = _("more than {count}", count=number_text(count)) if more else number_text(count)
         where = _("{total} users", total=total) if more or count != 1 else _("1 user")
         marked = len(desk.marks)
-        line = self.query_one("#filters", Line)
         shown = [where, *([ngettext("{count} marked", "{count} marked", marked)] if marked else [])]
-        line.left = _(", ").join([*shown, *parts])
+        self.query_one("#count", Line).left = _(", ").join(shown)
+        # What narrows the list has a line of its own: a permission's name is often half a line long.
+        self.set_class(bool(parts), "-filtered")
+        self.query_one("#filters", Lines).tell(
+            _("Shown: {filters}", filters=_(", ").join(parts)) if parts else ""
+        )
 
     def do_search(self) -> None:
         """Go to the search box."""

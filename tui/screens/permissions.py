@@ -11,7 +11,7 @@ from core.queries import AccountRow, Cell
 from core.text import shown
 from tui.people import MatrixModel, shown_account
 from tui.screens.dialogs import Choice, Option
-from tui.screens.people_room import PeopleRoom
+from tui.screens.people_room import NARROW, PeopleRoom
 from tui.screens.room import Room, bindings_of
 from tui.text import _, ngettext
 from tui.text.dates import day as day_text
@@ -37,9 +37,6 @@ REST = 0.08
 FIRST = 2
 """Columns before the first permission: the sign and the name."""
 
-NARROW = 60
-"""Below this many columns a matrix is no use; Enter shows one person's permissions as a list."""
-
 
 class PermissionsRoom(PeopleRoom):
     """Who has what, and what is staged."""
@@ -48,7 +45,8 @@ class PermissionsRoom(PeopleRoom):
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("permissions")
 
     DEFAULT_CSS = """
-    PermissionsRoom #told { height: 3; }
+    PermissionsRoom #told { height: 4; }
+    PermissionsRoom.-wide #told, PermissionsRoom.-narrow #told { height: 3; }
     """
 
     def __init__(self) -> None:
@@ -102,7 +100,9 @@ class PermissionsRoom(PeopleRoom):
         self.rows.inner = self.model()
         self.table.set_columns(self.columns(), frozen=FIRST)
 
-    def on_resize(self, _event: events.Resize) -> None:
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self.set_class(event.size.width >= WIDE_NAMES, "-wide")
         if self.behorig.is_open:
             self.table.set_columns(self.columns(), frozen=FIRST)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -97,6 +98,9 @@ class Room(Screen[None]):
             if self.behorig.is_open:
                 self.arrive()
 
+    def on_resize(self, _event: events.Resize) -> None:
+        self.tell_title()
+
     def arrive(self) -> None:
         """Bring the room up to date; called when it comes to the front and once the storage is open."""
 
@@ -117,7 +121,10 @@ class Room(Screen[None]):
         who = _("{name}, {role}", name=actor.name, role=role_name(actor.role))
         count = desk.draft.count
         unwritten = ngettext("{count} not written", "{count} not written", count) if count else ""
-        line.right = "  ".join(part for part in (who, unwritten) if part) + " "
+        right = "  ".join(part for part in (who, unwritten) if part)
+        # Where both do not fit, what is not written matters more than who I am.
+        fits = cell_len(line.left) + cell_len(right) + 3 <= self.size.width
+        line.right = f"{right if fits else unwritten} "
 
     def tell_message(self) -> None:
         """Show the last message."""
@@ -128,6 +135,11 @@ class Room(Screen[None]):
     def tell(self, text: str) -> None:
         """Tell about the focus."""
         self.query_one("#told", Lines).tell(text)
+
+    @property
+    def told(self) -> str:
+        """What is told about the focus, whole."""
+        return self.query_one("#told", Lines).told
 
     def words(self) -> Words:
         """Give what sentences are made with, with the names that the draft remembers."""

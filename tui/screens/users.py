@@ -73,6 +73,7 @@ class UsersRoom(PeopleRoom):
         super().arrive()
 
     def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
         self.set_class(event.size.width >= WIDE, "-wide")
 
     async def on_table_activated(self, _event: Table.Activated) -> None:
