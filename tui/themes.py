@@ -130,7 +130,8 @@ def _own_variables(palette: Palette) -> dict[str, str]:
         "cell-blocked": palette.muted,
         "cell-warning": palette.warning,
         "cell-error": palette.remove,
-        "cell-staged-style": "bold",
+        # Bold as well would cost a tenth of a full matrix's bytes, and tell what sign and colour tell.
+        "cell-staged-style": "none",
         "row-background": palette.row,
         "row-style": "none",
         "cursor-foreground": palette.cursor_foreground,
@@ -277,6 +278,7 @@ def _terminal_theme() -> Theme:
         # Textual expects an ANSI theme to name what its own inline borders are drawn with.
         "ansi-background": name,
         "ansi-foreground": name,
+        "cell-staged-style": "bold",
         "cursor-style": "reverse",
         "cursor-blurred-style": "underline",
         "heading-style": "bold",

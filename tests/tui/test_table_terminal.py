@@ -107,9 +107,11 @@ def test_a_key_costs_no_more_bytes_than_its_budget(kind: str, colours: dict[str,
         assert walked / 40 <= BUDGET_WALK
 
 
-def test_scattered_staged_cells_keep_within_the_budgets() -> None:
-    with started("matrix", "--staged", "12") as terminal:
+@pytest.mark.parametrize("every", ["12", "4"])
+def test_scattered_staged_cells_keep_within_the_budgets(every: str) -> None:
+    with started("matrix", "--staged", every) as terminal:
         assert cost(terminal, "down") <= BUDGET_ROW_MOVE
+        assert cost(terminal, "up") <= BUDGET_ROW_MOVE
         terminal.send(*["right"] * 20)
         terminal.quiet()
         assert cost(terminal, "space") <= BUDGET_TOGGLE

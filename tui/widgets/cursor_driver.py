@@ -1,6 +1,8 @@
-"""Textual's terminal driver, with the hardware cursor left visible."""
+"""Textual's terminal driver, with the hardware cursor left visible, and fewer bytes for the same picture."""
 
 from textual.drivers.linux_driver import LinuxDriver
+
+from tui.widgets.style_changes import only_changes
 
 _HIDE_CURSOR = "\x1b[?25l"
 _SHOW_CURSOR = "\x1b[?25h"
@@ -14,4 +16,4 @@ class CursorShown(LinuxDriver):
 
         Answering the request itself covers the start and every return from suspension alike.
         """
-        super().write(_SHOW_CURSOR if data == _HIDE_CURSOR else data)
+        super().write(_SHOW_CURSOR if data == _HIDE_CURSOR else only_changes(data))
