@@ -200,6 +200,10 @@ class Choice(Dialog[str]):
             {"down": table.action_cursor_down, "up": table.action_cursor_up}.get(
                 key, table.action_page_down if key == "pagedown" else table.action_page_up
             )()
+        elif isinstance(self.focused, Table) and event.character and event.is_printable:
+            field = self.query_one(Field)
+            field.focus()
+            field.insert_text_at_cursor(event.character)
 
     def on_table_activated(self, event: Table.Activated) -> None:
         self._take(event.key)

@@ -17,6 +17,7 @@ from tui.screens.room import Room
 from tui.text import N_, _, ngettext
 from tui.text import number as number_text
 from tui.widgets.field import Field
+from tui.widgets.plain import wrap
 from tui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -275,9 +276,10 @@ class PeopleRoom(Room):
         self.query_one("#count", Line).left = _(", ").join(shown)
         # What narrows the list has a line of its own: a permission's name is often half a line long.
         self.set_class(bool(parts), "-filtered")
-        self.query_one("#filters", Lines).tell(
-            _("Shown: {filters}", filters=_(", ").join(parts)) if parts else ""
-        )
+        text = _("Shown: {filters}", filters=_(", ").join(parts)) if parts else ""
+        line = self.query_one("#filters", Lines)
+        line.styles.height = max(1, min(3, len(wrap(text, self.size.width - 2))))
+        line.tell(text)
 
     def do_search(self) -> None:
         """Go to the search box."""
