@@ -258,7 +258,7 @@ def country() -> tuple[Step, ...]:
         retire(LAST_DAY, TOMORROW),
         register("support-1", "Siv", "Stöd"),
         register("support-2", "Sten", "Stöd"),
-        register("mv-user", "Mia", "Verk"),
+        register("mv-user", "Mia", "Verk", email=MAILBOX),
         c.AppointSupport(account_id=Id("support-1")),
         c.AppointSupport(account_id=Id("support-2")),
     )

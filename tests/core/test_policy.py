@@ -10,6 +10,7 @@ from core import queries as q
 from core.directory import AUTHORITY, Actor, Role
 from core.refusal import Refusal
 from core.service import NotAllowedError, Service
+from tests.answers import ANSWERS
 from tests.builders import (
     ACTORS,
     NORTH,
@@ -24,7 +25,7 @@ from tests.builders import (
 )
 from tests.core import examples
 from tests.core.conftest import Desk
-from tests.model import ANSWERS, Model
+from tests.model import Model
 
 ROLES = pytest.mark.parametrize("by", ACTORS, ids=lambda each: f"{each.role}-{each.organisation_id}")
 

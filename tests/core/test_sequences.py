@@ -110,7 +110,7 @@ def intervals(records: list[h.Record]) -> dict[tuple[str, str], list[tuple[int, 
     return found
 
 
-@settings(max_examples=budget(120))
+@settings(max_examples=budget(50))
 @given(STEPS)
 def test_the_rules_hold_after_every_write(steps: list[tuple[WishedWrite, int]]) -> None:
     model, accepted = run(steps)
@@ -124,7 +124,7 @@ def test_the_rules_hold_after_every_write(steps: list[tuple[WishedWrite, int]]) 
         assert first_fault(chain(NO_HASH, records)) is None
 
 
-@settings(max_examples=budget(80))
+@settings(max_examples=budget(60))
 @given(STEPS)
 def test_the_last_write_is_taken_back_exactly_or_refused_with_a_reason(
     steps: list[tuple[WishedWrite, int]],
@@ -136,7 +136,7 @@ def test_the_last_write_is_taken_back_exactly_or_refused_with_a_reason(
     written = next(each for each in model.writes[organisation_id] if each.receipt == receipt)
     prior = model.copy()
     prior.writes[organisation_id].remove(written)
-    before = prior.state(organisation_id)
+    before = prior.replayed(organisation_id)
     made = inverse([each.event for each in written.records], model.state(organisation_id))
     changes = tuple(each for each in made if not isinstance(each, Refusal))
     refusals = tuple(each for each in made if isinstance(each, Refusal))
@@ -150,7 +150,7 @@ def test_the_last_write_is_taken_back_exactly_or_refused_with_a_reason(
         note(f"refused when written: {answer.refusals}")
         assert {each.code for each in answer.refusals} <= STATED
         return
-    after = model.state(organisation_id)
+    after = model.replayed(organisation_id)
     for account_id in set(after.accounts) - set(before.accounts):
         assert not after.accounts[account_id].active
         assert not after.granted_to(account_id)

@@ -64,13 +64,13 @@ def picture(state: State) -> tuple[object, ...]:
 
 def taken_back(desk: Desk, *changes: c.AnyChange, by: Actor = NORTH_ADMINISTRATOR) -> None:
     """Write changes and take them back; all is as it was, but that new accounts stay, without anything."""
-    before = picture(desk.model.state(NORTH))
-    known = set(desk.model.state(NORTH).accounts)
+    before = picture(desk.model.replayed(NORTH))
+    known = set(desk.model.replayed(NORTH).accounts)
     written = desk.write(*changes, by=by)
     made = inverse_of(desk.model, NORTH, written)
     assert not [each for each in made if isinstance(each, Refusal)], made
     desk.write(*(each for each in made if not isinstance(each, Refusal)), by=by)
-    after = desk.model.state(NORTH)
+    after = desk.model.replayed(NORTH)
     for account_id in set(after.accounts) - known:
         assert not after.accounts[account_id].active
         assert not after.granted_to(account_id)
@@ -131,22 +131,22 @@ def test_an_agreement_that_nobody_used_can_be_ended_and_signed_again(desk: Desk)
 
 def test_support_accounts_are_taken_back(desk: Desk) -> None:
     for change in (c.AppointSupport(account_id=Id("mv-user")), c.DismissSupport(account_id=Id("support-2"))):
-        before = picture(desk.model.state(AUTHORITY))
+        before = picture(desk.model.replayed(AUTHORITY))
         written = desk.write(change, by=SUPPORT, at=AUTHORITY)
         (made,) = inverse_of(desk.model, AUTHORITY, written)
         assert not isinstance(made, Refusal)
         desk.write(made, by=SUPPORT, at=AUTHORITY)
-        assert picture(desk.model.state(AUTHORITY)) == before
+        assert picture(desk.model.replayed(AUTHORITY)) == before
 
 
 def test_an_undo_can_be_undone(desk: Desk) -> None:
     wanted = (register("new-1"), grant("new-1"), amend("user-6", 1, email="x@y.se"))
     first = desk.write(*wanted, by=NORTH_ADMINISTRATOR)
-    after = picture(desk.model.state(NORTH))
+    after = picture(desk.model.replayed(NORTH))
     for _ in range(4):
         made = inverse_of(desk.model, NORTH, first)
         first = desk.write(*(each for each in made if not isinstance(each, Refusal)), by=NORTH_ADMINISTRATOR)
-    assert picture(desk.model.state(NORTH)) == after
+    assert picture(desk.model.replayed(NORTH)) == after
 
 
 def codes(desk: Desk, changeset_id: str, organisation_id: str = NORTH) -> list[str]:
@@ -217,7 +217,7 @@ def test_a_write_that_came_to_nothing_leaves_nothing_to_take_back(desk: Desk) ->
 
 def test_details_that_could_not_be_entered_today_are_not_put_back(desk: Desk) -> None:
     desk.write(amend("user-6", 1, given_name="Bodil"), by=NORTH_ADMINISTRATOR)
-    state = desk.model.state(NORTH)
+    state = desk.model.replayed(NORTH)
     after = details_of(state.accounts["user-6"])
     hostile = msgspec.structs.replace(after, given_name="\x1b[2J")
     (refusal,) = inverse([AccountAmended(account_id="user-6", version=2, before=hostile, after=after)], state)

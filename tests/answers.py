@@ -1,0 +1,343 @@
+"""How the slow storage of :mod:`tests.model` answers each kind of question, by looking at everything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from core import history as h
+from core import queries as q
+from core.access import Granted, explain
+from core.catalogue import Catalogue
+from core.directory import Account, Role
+from core.identity import hsa_key
+from core.refusal import Refusal, WrongValueError
+from core.text import search_key, sort_key
+from core.undo import inverse
+
+if TYPE_CHECKING:
+    from tests.model import Model, Write
+
+R = TypeVar("R")
+Key = tuple[str | int, ...]
+
+
+# Accounts -----------------------------------------------------------------------------------------
+
+
+def _sees(scope: q.Scope, organisation_id: str | None, account_id: str | None = None) -> bool:
+    """Say whether an organisation, and an account in it, lie within a scope."""
+    return scope.organisation_id in (None, organisation_id) and (
+        account_id is None or scope.account_id in (None, account_id)
+    )
+
+
+def _row(model: Model, state: h.State, account: Account, day: date) -> q.AccountRow:
+    assert state.organisation is not None
+    in_force = {
+        each.id
+        for each in model.catalogue().permissions
+        if each.is_launched(day) and not each.is_retired(day)
+    }
+    granted = state.granted_to(account.id)
+    return q.AccountRow(
+        account=account,
+        organisation_name=state.organisation.name,
+        granted=granted & in_force,
+        all_granted=granted,
+    )
+
+
+def _rows(model: Model, scope: q.Scope, organisation_id: str | None, day: date) -> list[q.AccountRow]:
+    """Give every account within a scope (and an organisation) as a row."""
+    rows: list[q.AccountRow] = []
+    for each in list(model.writes):
+        if organisation_id in (None, each) and _sees(scope, each):
+            state = model.state(each)
+            rows.extend(
+                _row(model, state, account, day)
+                for account in state.accounts.values()
+                if _sees(scope, each, account.id)
+            )
+    return rows
+
+
+def name_key(row: q.AccountRow) -> Key:
+    """Give what a row is sorted by when it is sorted by name."""
+    account = row.account
+    return (sort_key(account.family_name, account.given_name), account.id, account.organisation_id)
+
+
+def _sorted_by(query: q.Accounts) -> Callable[[q.AccountRow], Key]:
+    def key(row: q.AccountRow) -> Key:
+        account = row.account
+        first: dict[q.SortBy, str | int] = {
+            q.SortBy.NAME: sort_key(account.family_name, account.given_name),
+            q.SortBy.HSA_ID: sort_key(account.hsa_id),
+            q.SortBy.EMAIL: sort_key(account.email),
+            q.SortBy.PERMISSIONS: len(row.granted),
+        }
+        return (first[query.sort_by], account.id, account.organisation_id)
+
+    return key
+
+
+def _matches(model: Model, query: q.Accounts, row: q.AccountRow) -> bool:
+    account = row.account
+    standing = {q.Standing.ACTIVE: account.active, q.Standing.DEREGISTERED: not account.active}
+    if not standing.get(query.standing, True) or query.role not in (None, account.role):
+        return False
+    text = search_key(account.given_name, account.family_name, account.hsa_id, account.email)
+    if not all(word in text for word in search_key(query.search).split()):
+        return False
+    catalogue = model.catalogue().permissions
+    asked: list[set[str]] = []
+    if query.e_service_id is not None:
+        asked.append({each.id for each in catalogue if each.e_service_id == query.e_service_id})
+    if query.permission_id is not None:
+        asked.append({query.permission_id})
+    return all(bool(row.granted & wanted) != query.lacking for wanted in asked)
+
+
+def _accounts(model: Model, query: q.Accounts, scope: q.Scope) -> q.Page[q.AccountRow]:
+    rows = [
+        row for row in _rows(model, scope, query.organisation_id, query.day) if _matches(model, query, row)
+    ]
+    return _page(rows, _sorted_by(query), query, descending=query.descending, direction=query.direction)
+
+
+def _page(
+    rows: Sequence[R],
+    key: Callable[[R], Key],
+    query: q.Accounts | q.Writes,
+    *,
+    descending: bool,
+    direction: q.Direction | None = None,
+) -> q.Page[R]:
+    """Give a page; a cursor holds the question, the key of the row it stands at, and which way it leads."""
+    fields = msgspec.structs.asdict(query)
+    question = repr([fields[name] for name in sorted(fields) if name not in _PASSING])
+    at: Key | None = None
+    way = direction or q.Direction.AFTER
+    if query.cursor is not None:
+        try:
+            found, led, *parts = json.loads(query.cursor)
+        except (ValueError, TypeError):
+            raise WrongValueError(Refusal("cursor", "cursor")) from None
+        if found != question:
+            raise WrongValueError(Refusal("cursor", "cursor"))
+        way, at = direction or q.Direction(led), tuple(parts)
+
+    def cursor(row: R, leads: q.Direction) -> str:
+        return json.dumps([question, leads, *key(row)])
+
+    def comes_before(one: Key, other: Key) -> bool:
+        return one > other if descending else one < other
+
+    limit = max(1, min(query.limit, q.MOST_ROWS))
+    ordered = sorted(rows, key=key, reverse=descending)
+    if way is q.Direction.AFTER:
+        page = [row for row in ordered if at is None or comes_before(at, key(row))][:limit]
+    else:
+        page = [row for row in ordered if at is None or comes_before(key(row), at)][-limit:]
+    return q.Page(
+        rows=tuple(page),
+        before=cursor(page[0], q.Direction.BEFORE) if page and page[0] is not ordered[0] else None,
+        after=cursor(page[-1], q.Direction.AFTER) if page and page[-1] is not ordered[-1] else None,
+        total=min(len(ordered), q.COUNT_LIMIT),
+        more=len(ordered) > q.COUNT_LIMIT,
+    )
+
+
+_PASSING = {"cursor", "direction", "limit", "day"}
+"""What may change while somebody goes through a list."""
+
+
+def _accounts_by_key(model: Model, query: q.AccountsByKey, scope: q.Scope) -> tuple[q.AccountRow, ...]:
+    rows = _rows(model, scope, query.organisation_id, query.day)
+    return tuple(sorted((row for row in rows if row.account.id in query.account_ids), key=name_key))
+
+
+def _hsa_id_holder(model: Model, query: q.HsaIdHolder, scope: q.Scope) -> q.AccountRow | None:
+    rows = _rows(model, scope, query.organisation_id, query.day)
+    key = hsa_key(query.hsa_id)
+    return next((row for row in rows if hsa_key(row.account.hsa_id) == key), None)
+
+
+def _email_count(model: Model, query: q.EmailCount, scope: q.Scope) -> int:
+    rows = _rows(model, scope, query.organisation_id, date.min)
+    email = query.email.casefold()
+    return sum(row.account.active and row.account.email.casefold() == email for row in rows)
+
+
+def _stamps(model: Model, organisation_id: str) -> Iterable[tuple[h.AnyEvent, q.Stamp]]:
+    for write in model.writes.get(organisation_id, ()):
+        for record in write.records:
+            yield record.event, q.Stamp(at=record.at, by=write.actor.name)
+
+
+def _cell_story(model: Model, organisation_id: str, account_id: str, permission_id: str) -> q.CellStory:
+    granted = revoked = None
+    for event, stamp in _stamps(model, organisation_id):
+        match event:
+            case h.PermissionGranted(account_id=who, permission_id=what):
+                if (who, what) == (account_id, permission_id):
+                    granted = stamp
+            case h.PermissionRevoked(account_id=who, permission_id=what):
+                if (who, what) == (account_id, permission_id):
+                    granted, revoked = None, stamp
+            case _:
+                pass
+    return q.CellStory(account_id=account_id, permission_id=permission_id, granted=granted, revoked=revoked)
+
+
+def _account_by_id(model: Model, query: q.AccountById, scope: q.Scope) -> q.AccountDetail | None:
+    rows = _rows(model, scope, query.organisation_id, query.day)
+    row = next((each for each in rows if each.account.id == query.account_id), None)
+    if row is None:
+        return None
+    account = row.account
+    state = model.state(query.organisation_id)
+    stamps: list[q.Stamp] = []
+    names: list[str] = []
+    for event, stamp in _stamps(model, query.organisation_id):
+        if isinstance(event, h.AccountEvent) and event.account_id == account.id:
+            stamps.append(stamp)
+            if isinstance(event, h.AccountAmended | h.AccountReregistered):
+                names.append(f"{event.before.given_name} {event.before.family_name}")
+    access = []
+    for permission in model.catalogue().permissions:
+        if permission.is_launched(query.day):
+            given = _cell_story(model, query.organisation_id, account.id, permission.id).granted
+            access.append(
+                explain(
+                    account,
+                    permission,
+                    agreement=permission.e_service_id in state.agreements,
+                    granted=None if given is None else Granted(by=given.by, at=given.at),
+                    day=query.day,
+                )
+            )
+    everybody = state.accounts.values()
+    return q.AccountDetail(
+        row=row,
+        registered=stamps[0],
+        changed=stamps[-1],
+        access=tuple(access),
+        email_shared_by=sum(
+            each.active and each.id != account.id and each.email.casefold() == account.email.casefold()
+            for each in everybody
+        ),
+        former_names=tuple(dict.fromkeys(name for name in names if name != account.name)),
+    )
+
+
+def _cell(model: Model, query: q.Cell, scope: q.Scope) -> q.CellStory | None:
+    known = _sees(scope, query.organisation_id, query.account_id) and (
+        query.account_id in model.state(query.organisation_id).accounts
+    )
+    if not known or model.catalogue().permission(query.permission_id) is None:
+        return None
+    return _cell_story(model, query.organisation_id, query.account_id, query.permission_id)
+
+
+# Organisations, catalogue and history ---------------------------------------------------------------
+
+
+def _organisation_by_id(
+    model: Model, query: q.OrganisationById, scope: q.Scope
+) -> q.OrganisationDetail | None:
+    state = model.state(query.organisation_id)
+    if state.organisation is None or not _sees(scope, query.organisation_id):
+        return None
+    active = [each for each in state.accounts.values() if each.active]
+    administrators = [each for each in active if each.role is Role.ADMINISTRATOR]
+    administrators.sort(key=lambda each: (sort_key(each.family_name, each.given_name), each.id))
+    return q.OrganisationDetail(
+        organisation=state.organisation,
+        agreements=frozenset(state.agreements),
+        administrators=tuple(administrators),
+        active_accounts=min(len(active), q.COUNT_LIMIT),
+        more_accounts=len(active) > q.COUNT_LIMIT,
+    )
+
+
+def _whole_catalogue(model: Model, query: q.WholeCatalogue, scope: q.Scope) -> Catalogue:
+    whole = model.catalogue()
+    seen = (
+        each for each in whole.permissions if scope.organisation_id is None or each.is_launched(query.day)
+    )
+    return Catalogue(e_services=whole.e_services, permissions=tuple(seen))
+
+
+def _written(model: Model, organisation_id: str, scope: q.Scope) -> list[Write]:
+    """Give an organisation's writes; who sees one account only sees no history."""
+    seen = _sees(scope, organisation_id) and scope.account_id is None
+    return model.writes.get(organisation_id, []) if seen else []
+
+
+def _touched(write: Write) -> set[str]:
+    ids = (getattr(record.event, "account_id", None) for record in write.records)
+    return {str(each) for each in ids if each is not None}
+
+
+def _writes(model: Model, query: q.Writes, scope: q.Scope) -> q.Page[q.WriteRow]:
+    all_writes = _written(model, query.organisation_id, scope)
+    accounts = model.state(query.organisation_id).accounts
+    rows: list[q.WriteRow] = []
+    for write in all_writes:
+        if query.account_id is not None and query.account_id not in _touched(write):
+            continue
+        if query.actor_id not in (None, write.actor.account_id):
+            continue
+        if query.changeset_id not in (None, str(write.changeset.id)):
+            continue
+        undone_by = [each.changeset.id for each in all_writes if each.changeset.undoes == write.changeset.id]
+        events = tuple(record.event for record in write.records)
+        rows.append(
+            q.WriteRow(
+                changeset_id=write.changeset.id,
+                organisation_id=query.organisation_id,
+                at=write.receipt.written_at,
+                by=write.actor.name,
+                actor_id=write.actor.account_id,
+                note=write.changeset.note or "",
+                events=events if query.changeset_id is not None else events[: q.MOST_EVENTS_SHOWN],
+                event_count=len(events),
+                undoes=write.changeset.undoes,
+                undone_by=undone_by[0] if undone_by else None,
+                names={each: accounts[each].name for each in _touched(write)},
+            )
+        )
+    first = {str(write.changeset.id): write.receipt.first_number for write in all_writes}
+    return _page(rows, lambda row: (first[row.changeset_id],), query, descending=True)
+
+
+def _inverse_of(model: Model, query: q.InverseOf, scope: q.Scope) -> q.Inverse:
+    writes = _written(model, query.organisation_id, scope)
+    found = next((each for each in writes if each.changeset.id == query.changeset_id), None)
+    if found is None:
+        return q.Inverse(refusals=(Refusal("not_found", query.changeset_id),))
+    made = inverse([record.event for record in found.records], model.state(query.organisation_id))
+    refusals = tuple(each for each in made if isinstance(each, Refusal))
+    if refusals:
+        return q.Inverse(refusals=refusals)
+    return q.Inverse(changes=tuple(each for each in made if not isinstance(each, Refusal)))
+
+
+ANSWERS: dict[type[q.Query[Any]], Callable[..., Any]] = {
+    q.Accounts: _accounts,
+    q.AccountsByKey: _accounts_by_key,
+    q.HsaIdHolder: _hsa_id_holder,
+    q.EmailCount: _email_count,
+    q.AccountById: _account_by_id,
+    q.Cell: _cell,
+    q.OrganisationById: _organisation_by_id,
+    q.WholeCatalogue: _whole_catalogue,
+    q.Writes: _writes,
+    q.InverseOf: _inverse_of,
+}

@@ -1,0 +1,60 @@
+"""Every storage that there is, registered in one place: a new one gets the whole suite for one entry.
+
+Each opens on the small country of :mod:`tests.builders`, or on nothing but what a test writes.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from itertools import count
+from pathlib import Path
+
+from core.changes import Receipt
+from core.ports import Storage
+from storage.open import new_sqlite, open_storage
+from tests.builders import country
+from tests.model import Model
+
+Opened = Callable[[Path], AbstractAsyncContextManager[Storage]]
+"""Opens a fresh copy of the small country, for which a folder of the test run may be used."""
+
+_copies = count(1)
+
+
+async def write_country(storage: Storage) -> None:
+    """Write the small country into an empty storage."""
+    for step in country():
+        answer = await storage.commit(step.changeset, step.actor, step.at)
+        assert isinstance(answer, Receipt), answer
+
+
+@asynccontextmanager
+async def _model(folder: Path) -> AsyncGenerator[Storage]:
+    model = Model()
+    await write_country(model)
+    yield model
+
+
+async def _make_template(path: Path) -> None:
+    async with new_sqlite(path, demo=True, fast=True) as storage:
+        await write_country(storage)
+
+
+@asynccontextmanager
+async def _sqlite(folder: Path) -> AsyncGenerator[Storage]:
+    template = folder / "country.db"
+    if not template.exists():
+        await _make_template(template)
+    copy = folder / f"copy-{next(_copies)}.db"
+    shutil.copyfile(template, copy)
+    storage = await open_storage(str(copy))
+    try:
+        yield storage
+    finally:
+        await storage.close()
+        copy.unlink()
+
+
+IMPLEMENTATIONS: dict[str, Opened] = {"model": _model, "sqlite": _sqlite}
