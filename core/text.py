@@ -98,7 +98,7 @@ def shown(text: str, longest: int = 400) -> str:
 
     For values that are in the file already, whoever put them there. Longer texts are cut with ``…``.
     """
-    if len(text) <= longest and text.isprintable() and max(text, default="") < _FIRST_MARK:
+    if len(text) <= longest and text.isprintable() and (text.isascii() or max(text) < _FIRST_MARK):
         return text
     cut = len(text) > longest
     result: list[str] = []
