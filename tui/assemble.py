@@ -4,37 +4,38 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from core.changes import RegisterAccount
 from core.days import Clock
 from core.directory import INSTALLATION
-from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
 from core.ports import Membership, Storage, StorageError
 from core.queries import Writes
 from core.refusal import Refusal
 from core.service import Service, actor_of
 from storage.files.drafts import FileDrafts, forget_drafts
 from storage.open import ACCEPTED, new_sqlite, open_storage, sqlite_path
-from storage.seed import build
-from storage.seed.build import Person, Place, RefusedError
-from storage.seed.demo import DEMO_EDITION, DEMO_MORNING, DEMO_PERSONS, DemoPerson, build_demo
+from storage.seed.cast import DEMO_EDITION, DEMO_MORNING, DEMO_PERSONS, EVA_EK, DemoPerson
 from tui.clock import DemoClock, new_id, system_clock
 from tui.session import Session
 from tui.settings import Settings, state_path
 from tui.signin import sign_in, storage_error
 from tui.text import _
 
+if TYPE_CHECKING:
+    from core.identity import EmailAddress, FamilyName, GivenName, HsaId
+    from storage.seed.build import Person as Person
+    from storage.seed.build import Place as Place
+
 __all__ = [
     "DEMO_EDITION",
     "DEMO_PERSONS",
     "DemoPerson",
-    "Person",
-    "Place",
     "connect",
     "is_demo",
     "location",
     "make_demo",
     "make_real",
+    "person",
     "places",
     "remake_demo",
 ]
@@ -64,7 +65,7 @@ async def connect(settings: Settings) -> Session:
 
 async def _session(storage: Storage, membership: Membership, url: str) -> Session:
     account = membership.account
-    demo = await _takes_test_ids(Service(storage, actor_of(membership), system_clock, new_id))
+    demo = await _holds_demo(storage)
     clock = await _demo_clock(storage, membership) if demo else system_clock
     drafts = FileDrafts(state_path() / "drafts", url, account.id, account.organisation_id)
     notices: list[str] = []
@@ -90,17 +91,9 @@ async def _session(storage: Storage, membership: Membership, url: str) -> Sessio
     )
 
 
-async def _takes_test_ids(service: Service) -> bool:
-    """Say whether a storage is a demo's, which is one that takes HSA-ids of test form; nothing is written."""
-    change = RegisterAccount(
-        account_id=Id(service.new_id()),
-        hsa_id=HsaId("TSTNMT2321000156-0000"),
-        given_name=GivenName("Test"),
-        family_name=FamilyName("Test"),
-        email=EmailAddress("test@test.example"),
-    )
-    decision = await service.rehearse(service.changeset(service.actor.organisation_id, (change,)))
-    return all(each.code != "hsa_id_test" for each in decision.refusals)
+async def _holds_demo(storage: Storage) -> bool:
+    """Say whether a storage is the demo's: only there can anybody have an HSA-id of test form."""
+    return bool(await storage.identify(EVA_EK.hsa_id))
 
 
 async def _demo_clock(storage: Storage, membership: Membership) -> Clock:
@@ -132,7 +125,16 @@ def canonical(storage: str) -> str:
 
 def places() -> tuple[Place, ...]:
     """Give the organisations that every new database has."""
-    return build.places()
+    from storage.seed.build import places as known  # signing in needs none of the seed
+
+    return known()
+
+
+def person(*, hsa_id: HsaId, given_name: GivenName, family_name: FamilyName, email: EmailAddress) -> Person:
+    """Put together who gets a first account."""
+    from storage.seed.build import Person as Kind  # signing in needs none of the seed
+
+    return Kind(hsa_id=hsa_id, given_name=given_name, family_name=family_name, email=email)
 
 
 async def make_real(
@@ -143,10 +145,12 @@ async def make_real(
     Raises:
         StorageError: the file cannot be made, or is there already and stays as it is.
     """
+    from storage.seed.build import RefusedError, build  # signing in needs none of the seed
+
     try:
         async with new_sqlite(path, demo=False, fast=True) as storage:
             service = Service(storage, INSTALLATION, system_clock, new_id)
-            await build.build(
+            await build(
                 service, organisation_id=organisation_id, administrator=administrator, support=support
             )
     except RefusedError as error:
@@ -160,6 +164,8 @@ async def make_demo(path: Path) -> None:
     Raises:
         StorageError: the file cannot be made, or is there already and stays as it is.
     """
+    from storage.seed.demo import build_demo  # signing in needs none of the seed
+
     async with new_sqlite(path, demo=True, fast=True) as storage:
         await build_demo(storage)
 
@@ -172,7 +178,7 @@ async def is_demo(path: Path) -> bool:
     """
     storage = await open_storage(str(path))
     try:
-        return await _takes_test_ids(Service(storage, INSTALLATION, system_clock, new_id))
+        return await _holds_demo(storage)
     finally:
         await storage.close()
 

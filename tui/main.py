@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from tui.session import DONE, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
 from tui.settings import KEYS, Settings, configuration_path, read_settings, wrong
-from tui.terminal import need_terminal
+from tui.terminal import need_terminal, say
 from tui.text import _
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def run(arguments: Sequence[str]) -> int:
         answer = _command(arguments)
         return open_screen(answer) if isinstance(answer, Settings) else answer
     except StartError as error:
-        _say(error.sentence)
+        if error.sentence:
+            say(error.sentence)
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -89,7 +90,8 @@ def open_screen(settings: Settings) -> int:
     while True:
         farewell = _screen(settings)
         if not isinstance(farewell.start_error, ChooseOrganisation):
-            _say(farewell.sentence)
+            if farewell.sentence:
+                say(farewell.sentence)
             return farewell.exit_code
         organisation = _ask_organisation(farewell.start_error.memberships)
         settings = dataclasses.replace(settings, organisation=organisation)
@@ -136,11 +138,6 @@ def _command(arguments: Sequence[str]) -> int | Settings:
 
 def _end(number: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
-
-
-def _say(sentence: str) -> None:
-    if sentence:
-        sys.stderr.write(sentence + "\n")
 
 
 if __name__ == "__main__":

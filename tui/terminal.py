@@ -1,9 +1,11 @@
-"""Whether the full screen can be shown where the program was started."""
+"""The terminal outside the full screen: whether there is one, and talking to the person there."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import textwrap
 
 from tui.settings import wrong
 from tui.text import _
@@ -26,3 +28,16 @@ def need_terminal() -> None:
                 "xterm-256color."
             )
         )
+
+
+def say(sentence: str) -> None:
+    """Say something to the person, on stderr; a terminal gets lines that end between words."""
+    if sys.stderr.isatty():
+        width = max(20, shutil.get_terminal_size().columns)
+        lines = (
+            textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False, drop_whitespace=True)
+            for line in sentence.split("\n")
+        )
+        sentence = "\n".join(lines)
+    sys.stderr.write(sentence + "\n")
+    sys.stderr.flush()

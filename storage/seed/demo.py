@@ -1,8 +1,8 @@
 """The demo: a country of organisations, three of them with invented people and four years of history.
 
-It is the same in every build, to the byte. The day is :data:`DEMO_DAY`, on which two permissions were
-launched in truth: so the demo shows a launch morning without inventing a permission. People, HSA-ids
-and addresses are invented (:mod:`storage.seed.people`).
+It is the same in every build, to the byte. The day is :data:`storage.seed.cast.DEMO_DAY`, on which
+two permissions were launched in truth: so the demo shows a launch morning without inventing a
+permission. People, HSA-ids and addresses are invented (:mod:`storage.seed.people`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,18 @@ from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
 from core.ports import Storage
 from storage.seed import build, facts
 from storage.seed.build import Person, Place
+from storage.seed.cast import (
+    AMINA_HASSAN,
+    BJURHOLM,
+    DEMO_DAY,
+    EVA_EK,
+    GOTEBORG,
+    KARIN_ASTROM,
+    PER_ERIK_SUNDIN,
+    SUNDSVALL,
+    TEST_ID,
+    DemoPerson,
+)
 from storage.seed.chance import draw, pick
 from storage.seed.people import Invention
 from storage.seed.story import Story
@@ -27,58 +39,6 @@ from storage.seed.workdays import early, in_office, moment, workday
 
 FIRST_DAY = date(2019, 11, 28)
 """The day on which permissions for each kind of reimbursement came (DOMAIN 3)."""
-DEMO_DAY = date(2024, 2, 1)
-"""The day of the demo, a Thursday; the catalogue has two launches on it."""
-DEMO_MORNING = moment(DEMO_DAY, 8, 12)
-"""When the clock of a fresh demo starts."""
-
-DEMO_EDITION = 1
-"""Grows when the demo becomes another, so that one built before is not taken for it."""
-
-SUNDSVALL, GOTEBORG, BJURHOLM = "kommun-2281", "kommun-1480", "kommun-2403"
-_TEST_ID = "TSTNMT"
-
-
-class DemoPerson(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody to be in the demo; without ``organisation_id`` the person chooses at sign-in."""
-
-    hsa_id: str
-    name: str
-    organisation_id: str | None
-    organisation_name: str
-    accounts: int
-
-
-EVA_EK = DemoPerson(
-    hsa_id=f"{_TEST_ID}2120002411-1019",
-    name="Eva Ek",
-    organisation_id=SUNDSVALL,
-    organisation_name="Sundsvalls kommun",
-    accounts=40,
-)
-PER_ERIK_SUNDIN = DemoPerson(
-    hsa_id=f"{_TEST_ID}2321000156-1019",
-    name="Per-Erik Sundin",
-    organisation_id=BJURHOLM,
-    organisation_name="Bjurholms kommun",
-    accounts=3,
-)
-AMINA_HASSAN = DemoPerson(
-    hsa_id=f"{_TEST_ID}2120001355-1019",
-    name="Amina Hassan",
-    organisation_id=GOTEBORG,
-    organisation_name="Göteborgs kommun",
-    accounts=1200,
-)
-KARIN_ASTROM = DemoPerson(
-    hsa_id=f"{_TEST_ID}2120002411-4K2M",
-    name="Karin Åström",
-    organisation_id=None,
-    organisation_name="Sundsvalls kommun, Bjurholms kommun",
-    accounts=43,
-)
-DEMO_PERSONS = (EVA_EK, PER_ERIK_SUNDIN, AMINA_HASSAN, KARIN_ASTROM)
-"""Whom one can be, the usual one first: administrators only, as others have no screens yet."""
 
 
 class _Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,7 +98,7 @@ class _Demo:
                 self.story.at(ahead, self._by_support(build.retire(fact)))
 
     async def _found_authority(self) -> None:
-        staff = Invention(f"{_TEST_ID}2321000156", "migrationsverket.example")
+        staff = Invention(f"{TEST_ID}2321000156", "migrationsverket.example")
         changes: list[c.AnyChange] = [build.found_authority(), *build.e_services()]
         changes += [build.launch(fact) for fact in facts.permissions() if fact.launched_on <= FIRST_DAY]
         for given, family in (("Helena", "Wikström"), ("Yusuf", "Rahimi"), ("Lotta", "Bergqvist")):
@@ -372,7 +332,7 @@ def _cast(invention: Invention, person: DemoPerson) -> Person:
 def _invention(place: Place, domain: str) -> Invention:
     """Invent people with test ids under the place's own number, or the tests' where it is not known."""
     digits = place.number.digits if place.number is not None else "2321000156"
-    return Invention(f"{_TEST_ID}{digits}", f"{domain}.example")
+    return Invention(f"{TEST_ID}{digits}", f"{domain}.example")
 
 
 def _spread(key: str, total: int, at_once: int, first: date, last: date) -> Iterator[tuple[date, int]]:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from tui.session import INTERRUPTED, StartError
+from tui.terminal import say
 from tui.text import _
 
 
@@ -32,9 +33,3 @@ def choose(title: str, choices: Sequence[str]) -> int:
         say(
             _("There is no {answer}: type a number from 1 to {last}.", answer=repr(answer), last=len(choices))
         )
-
-
-def say(sentence: str) -> None:
-    """Say something to the person."""
-    sys.stderr.write(sentence + "\n")
-    sys.stderr.flush()

@@ -16,10 +16,10 @@ from tui.assemble import (
     make_demo,
     remake_demo,
 )
-from tui.line.ask import choose, say
+from tui.line.ask import choose
 from tui.settings import Settings, read_settings
 from tui.signin import storage_error
-from tui.terminal import need_terminal
+from tui.terminal import need_terminal, say
 from tui.text import _, ngettext
 
 

@@ -7,19 +7,22 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId
 from core.ports import StorageError
 from core.refusal import Refusal, WrongValueError
 from core.text import search_key
-from tui.assemble import Person, Place, location, make_real, places
-from tui.line.ask import say
+from tui.assemble import location, make_real, person, places
 from tui.session import DONE, REFUSED, StartError
 from tui.settings import nearest, wrong
 from tui.signin import storage_error
+from tui.terminal import say
 from tui.text import _
 from tui.text.refusals import sentence
+
+if TYPE_CHECKING:
+    from tui.assemble import Person, Place
 
 T = TypeVar("T")
 
@@ -116,7 +119,7 @@ def _person(flags: PersonFlags, id_flag: str) -> Person:
         refusal = Refusal("hsa_id_test", "hsa_id", {"hsa_id": hsa_id})
         raise wrong(f"{id_flag}: {sentence(refusal)}")
     given, family = _names(flags)
-    return Person(
+    return person(
         hsa_id=hsa_id,
         given_name=_checked(GivenName, given, flags.flag("given-name" if flags.given_name else "name")),
         family_name=_checked(FamilyName, family, flags.flag("family-name" if flags.family_name else "name")),
