@@ -64,6 +64,11 @@ class AccountForm(Dialog[str]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "stage", show=False, id="form.stage")]
+    KEYS = (
+        (N_("Enter"), N_("Goes on to the next field, and on a button does what it says")),
+        (N_("F8"), N_("Stages what is written here; nothing is written to the storage before the review")),
+        (N_("Esc"), N_("Leaves the form, after a question when something is typed")),
+    )
 
     def __init__(self, desk: Desk, row: AccountRow | None) -> None:
         """Ask about a new person, or about the account of a row."""

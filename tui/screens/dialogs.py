@@ -14,7 +14,7 @@ from textual.widgets import Button, Input
 
 from core.text import search_key
 from tui.screens.bands import Line, Told
-from tui.text import _, ngettext
+from tui.text import N_, _, ngettext
 from tui.widgets.columns import Column
 from tui.widgets.field import Field
 from tui.widgets.plain import wrap
@@ -46,7 +46,19 @@ class Dialog(ModalScreen[T | None]):
     """
 
     # Without the keys of Textual's screens that copy by mouse.
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False, id="dialog.close")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", show=False, id="dialog.close"),
+        Binding("f1", "help", show=False, id="dialog.help"),
+    ]
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = ((N_("Esc"), N_("Goes back and changes nothing")),)
+    """The dialog's own keys and what they do, for the help."""
+
+    def action_help(self) -> None:
+        """Tell the keys for what has the focus, and the dialog's own."""
+        # Deferred: help is made of dialogs itself.
+        from tui.screens.help import dialog_help
+
+        self.app.push_screen(dialog_help(self.focused, self.KEYS))
 
     def action_close(self) -> None:
         self.dismiss(None)
@@ -141,6 +153,12 @@ FEW_OPTIONS = 12
 
 class Choice(Dialog[str]):
     """A list to choose one from. Letters search, arrows move, Enter takes."""
+
+    KEYS = (
+        (N_("Enter"), N_("Chooses the line under the cursor")),
+        (N_("Letters"), N_("Search in the list")),
+        *Dialog.KEYS,
+    )
 
     def __init__(
         self,
@@ -258,6 +276,9 @@ class _LinesModel:
 
 class Reading(Dialog[None]):
     """A text to read in lines, each with a label; the cursor walks along it."""
+
+    def action_help(self) -> None:
+        """Its two keys stand on its last line."""
 
     def __init__(
         self,

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from tui.screens.room import Room
 
+Moves = tuple[tuple[str, str], ...]
+
 MOVES_IN_TABLE = (
     (N_("Up Down"), N_("To the row above or below")),
     (N_("Left Right"), N_("To the cell beside, or the columns beside")),
@@ -27,6 +29,11 @@ MOVES_IN_FIELD = (
     (N_("Letters"), N_("Are written into the field; commands of one letter rest meanwhile")),
     (N_("Down or Enter"), N_("From the search box to the list")),
     (N_("Esc"), N_("Empties the search box and goes to the list")),
+    (N_("Tab"), N_("On to the next part of the screen; Shift+Tab back")),
+)
+MOVES_IN_FORM = (
+    (N_("Letters"), N_("Are written into the field; commands of one letter rest meanwhile")),
+    (N_("Up Down"), N_("To the field or line above or below")),
     (N_("Tab"), N_("On to the next part of the screen; Shift+Tab back")),
 )
 MOVES_ON_BUTTON = (
@@ -69,18 +76,28 @@ SIGNS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
+def _about_focus(focused: Widget | None, moves_in_field: Moves) -> list[tuple[str, str]]:
+    """Tell the keys of the part that has the focus."""
+    if isinstance(focused, Input):
+        part, moves = _("In this field:"), moves_in_field
+    elif isinstance(focused, Button):
+        part, moves = _("On this button:"), MOVES_ON_BUTTON
+    else:
+        part, moves = _("In this list:") if isinstance(focused, Table) else _("Here:"), MOVES_IN_TABLE
+    return [("", part), *((_(keys), _(text)) for keys, text in moves), ("", "")]
+
+
+def dialog_help(focused: Widget | None, keys: Moves) -> Reading:
+    """Make the help of a dialog: for the part that has the focus, then the dialog's own keys."""
+    lines = _about_focus(focused, MOVES_IN_FORM)
+    lines.append(("", _("In this dialog:")))
+    lines.extend((_(key), _(text)) for key, text in keys)
+    return Reading(_("Help"), lines, label_width=18, empty="")
+
+
 def help_screen(room: Room, focused: Widget | None) -> Reading:
     """Make the help: first for the part that has the focus, then the room's keys and signs."""
-    moves: tuple[tuple[str, str], ...]
-    if isinstance(focused, Input):
-        part, moves = _("In this field"), MOVES_IN_FIELD
-    elif isinstance(focused, Button):
-        part, moves = _("On this button"), MOVES_ON_BUTTON
-    else:
-        part, moves = _("In this list") if isinstance(focused, Table) else _("Here"), MOVES_IN_TABLE
-    lines: list[tuple[str, str]] = [("", part + ":")]
-    lines.extend((_(keys), _(text)) for keys, text in moves)
-    lines.append(("", ""))
+    lines = _about_focus(focused, MOVES_IN_FIELD)
     lines.append(("", _("Commands:")))
     for action in room.own_actions:
         text = f"{_(action.title)}. {_(action.help)}"

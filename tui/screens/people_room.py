@@ -267,7 +267,7 @@ class PeopleRoom(Room):
             parts.append(_("lack {name}", name=name) if question.lacking else _("have {name}", name=name))
         if question.sort_by is not SortBy.NAME or question.descending:
             way = _("falling") if question.descending else _("rising")
-            parts.append(_("by {column}, {way}", column=_(SORT_NAMES[question.sort_by]).lower(), way=way))
+            parts.append(_("by {column}, {way}", column=_(SORT_NAMES[question.sort_by]), way=way))
         count, more = people.total
         total = _("more than {count}", count=number_text(count)) if more else number_text(count)
         where = _("{total} users", total=total) if more or count != 1 else _("1 user")
