@@ -23,13 +23,14 @@ from tui.text import _
 
 if TYPE_CHECKING:
     from core.identity import EmailAddress, FamilyName, GivenName, HsaId
-    from storage.seed.build import Person as Person
-    from storage.seed.build import Place as Place
+    from storage.seed.build import Person, Place
 
 __all__ = [
     "DEMO_EDITION",
     "DEMO_PERSONS",
     "DemoPerson",
+    "Person",
+    "Place",
     "connect",
     "is_demo",
     "location",
