@@ -178,11 +178,11 @@ class PermissionsRoom(PeopleRoom):
 
     def _stage(self, rows: Sequence[AccountRow], permission: Permission, *, wanted: bool) -> None:
         changed, refusals = self.desk.stage(rows, [permission], wanted=wanted)
-        self._tell_staged(changed, refusals, len(rows))
+        self._tell_staged(changed, refusals, rows)
 
-    def _tell_staged(self, changed: int, refusals: list[Refusal], of: int) -> None:
+    def _tell_staged(self, changed: int, refusals: list[Refusal], rows: Sequence[AccountRow]) -> None:
         if refusals and not changed:
-            text = sentence(refusals[0], self._names())
+            text = sentence(refusals[0], self._names(rows))
             if len(refusals) > 1:
                 text += " " + ngettext(
                     "The same for {count} other.", "The same for {count} others.", len(refusals) - 1
@@ -194,11 +194,11 @@ class PermissionsRoom(PeopleRoom):
                     "{changed} staged, {refused} cannot be: {reason}",
                     changed=changed,
                     refused=len(refusals),
-                    reason=sentence(refusals[0], self._names()),
+                    reason=sentence(refusals[0], self._names(rows)),
                 ),
                 problem=True,
             )
-        elif of > 1 or changed > 1:
+        elif len(rows) > 1 or changed > 1:
             self.behorig.say(
                 ngettext(
                     "{count} cell is staged. F8 reviews.", "{count} cells are staged. F8 reviews.", changed
@@ -207,10 +207,10 @@ class PermissionsRoom(PeopleRoom):
         elif not changed:
             self.behorig.say(_("That is how it is already; nothing is staged."))
 
-    def _names(self) -> dict[str, str]:
+    def _names(self, rows: Sequence[AccountRow]) -> dict[str, str]:
         names = {each.id: each.name_on(self.desk.today) for each in self.desk.catalogue.permissions}
         names.update({each.id: each.name for each in self.desk.catalogue.e_services})
-        names.update({row.account.id: row.account.name for row in self.people.rows})
+        names.update({row.account.id: row.account.name for row in rows})
         return names
 
     @work(exclusive=True, group="stage")
@@ -250,7 +250,7 @@ class PermissionsRoom(PeopleRoom):
         if how is None:
             return
         changed, refusals = desk.copy(source, targets, replace=how == "replace")
-        self._tell_staged(changed, refusals, 2)
+        self._tell_staged(changed, refusals, targets)
 
     def do_retired(self) -> None:
         """Show or hide the columns of retired permissions."""

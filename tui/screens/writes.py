@@ -47,7 +47,7 @@ class WritesRoom(Room):
 
     def compose_work(self) -> ComposeResult:
         columns = (
-            Column("at", _("When"), 22),
+            Column("at", _("When"), 24),
             Column("by", _("Who"), 16, grow=1),
             Column("what", _("What"), 24, grow=3),
             Column("undone", _("Undone"), 6),

@@ -148,28 +148,42 @@ def _of_rare_change(change: c.AnyChange, words: Words) -> str:
 
 def _amended(change: c.AmendAccount, draft: Draft | None) -> str:
     amendment = None if draft is None else draft.amendments.get(change.account_id)
-    before = None if amendment is None else amendment.before
-    parts: list[str] = []
-    for value, old, new_only, both in (
-        (
-            change.given_name,
-            before and before.given_name,
-            _("first name {new}"),
-            _("first name {old} to {new}"),
-        ),
-        (
-            change.family_name,
-            before and before.family_name,
-            _("last name {new}"),
-            _("last name {old} to {new}"),
-        ),
-        (change.hsa_id, before and before.hsa_id, _("HSA-id {new}"), _("HSA-id {old} to {new}")),
-        (change.email, before and before.email, _("e-mail {new}"), _("e-mail {old} to {new}")),
-    ):
-        if value is not None:
-            template = both if old else new_only
-            parts.append(template.replace("{old}", shown(old or "")).replace("{new}", value))
-    return _(", ").join(parts)
+    return _(", ").join(
+        _only(field, value) if amendment is None else _from_to(field, getattr(amendment.before, field), value)
+        for field in h.Details.__struct_fields__
+        if (value := getattr(change, field)) is not None
+    )
+
+
+def _from_to(field: str, old: str, new: str) -> str:
+    """Say one detail's way from old to new."""
+    old, new = shown(old), shown(new)
+    match field:
+        case "given_name":
+            return _("first name {old} to {new}", old=old, new=new)
+        case "family_name":
+            return _("last name {old} to {new}", old=old, new=new)
+        case "hsa_id":
+            return _("HSA-id {old} to {new}", old=old, new=new)
+        case "email":
+            return _("e-mail {old} to {new}", old=old, new=new)
+        case _:
+            raise ValueError(field)
+
+
+def _only(field: str, new: str) -> str:
+    """Say one new detail, where the old one is not at hand."""
+    match field:
+        case "given_name":
+            return _("first name {new}", new=new)
+        case "family_name":
+            return _("last name {new}", new=new)
+        case "hsa_id":
+            return _("HSA-id {new}", new=new)
+        case "email":
+            return _("e-mail {new}", new=new)
+        case _:
+            raise ValueError(field)
 
 
 def of_event(event: h.AnyEvent, words: Words) -> str:
@@ -214,16 +228,11 @@ def of_event(event: h.AnyEvent, words: Words) -> str:
 
 
 def _difference(before: h.Details, after: h.Details) -> str:
-    parts = []
-    for old, new, template in (
-        (before.given_name, after.given_name, _("first name {old} to {new}")),
-        (before.family_name, after.family_name, _("last name {old} to {new}")),
-        (before.hsa_id, after.hsa_id, _("HSA-id {old} to {new}")),
-        (before.email, after.email, _("e-mail {old} to {new}")),
-    ):
-        if old != new:
-            parts.append(template.replace("{old}", shown(old)).replace("{new}", shown(new)))
-    return _(", ").join(parts)
+    return _(", ").join(
+        _from_to(field, getattr(before, field), getattr(after, field))
+        for field in h.Details.__struct_fields__
+        if getattr(before, field) != getattr(after, field)
+    )
 
 
 def _of_rare_event(event: h.AnyEvent, words: Words) -> str:
