@@ -5,13 +5,17 @@ Explain, the matrix and the rules all ask here, so none of them can disagree.
 
 from __future__ import annotations
 
-from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from core.catalogue import Permission
 from core.directory import Account, Role
 from core.refusal import Refusal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from core.catalogue import Permission
 
 
 class Granted(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,14 +8,17 @@ changed, removed or inserted record shows (:func:`first_fault`).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from core.catalogue import Catalogue, DatedName, EService, Permission
 from core.directory import Account, Organisation, OrganisationKind, Role
 from core.wire import encode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Details(msgspec.Struct, frozen=True, kw_only=True):

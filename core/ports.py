@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
 
-from core.changes import Changeset, Receipt
 from core.directory import Account, Actor, Organisation
-from core.draft import Draft
-from core.queries import Query, Scope
 from core.refusal import Refusal
-from core.rules import Decision
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from core.changes import Changeset, Receipt
+    from core.draft import Draft
+    from core.queries import Query, Scope
+    from core.rules import Decision
 
 R = TypeVar("R")
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from core import changes as c
-from core.catalogue import Catalogue
-from core.directory import Organisation
-from core.identity import HsaId
-from core.queries import AccountRow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from core.catalogue import Catalogue
+    from core.directory import Organisation
+    from core.identity import HsaId
+    from core.queries import AccountRow
 
 MANY_CHANGES = 50
 """More changes than this in one write is told."""

@@ -6,8 +6,7 @@ or nothing. What a person should be asked about before the write is in :mod:`cor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,6 +17,10 @@ from core.catalogue import Catalogue
 from core.directory import AUTHORITY, Account, Actor, OrganisationKind, Role
 from core.identity import HsaId, hsa_key
 from core.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date
 
 
 class Needs(msgspec.Struct, frozen=True, kw_only=True):

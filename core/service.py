@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from core.changes import AnyChange, Changeset, Receipt
+from core.changes import AnyChange, Changeset, Grant, Receipt, Revoke
 from core.days import Clock, day_of
 from core.directory import Account, Actor, Organisation
 from core.draft import Draft, Stale, what_is_stale
@@ -26,7 +25,11 @@ from core.queries import (
 )
 from core.refusal import Refusal, WrongValueError
 from core.review import Caution, cautions
-from core.rules import Decision
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from core.rules import Decision
 
 R = TypeVar("R")
 
@@ -100,11 +103,24 @@ class Service:
         )
 
     async def undo(self, organisation_id: str, changeset_id: str) -> Changeset | Refused:
-        """Make the changeset that takes a write back, for review; nothing is written here."""
+        """Make the changeset that takes a write back, for review; nothing is written here.
+
+        A permission that has ended since cannot be given back and is of no use to anybody: it is left
+        out, so that a person who had one can still be taken back (DOMAIN 3.5).
+        """
         found = await self.ask(InverseOf(organisation_id=organisation_id, changeset_id=changeset_id))
         if found.refusals:
             return Refused(found.refusals)
-        return self.changeset(organisation_id, found.changes, undoes=changeset_id)
+        catalogue = await self.ask(WholeCatalogue(day=self.today()))
+        ended = {each.id for each in catalogue.permissions if each.is_retired(self.today())}
+        changes = tuple(
+            change
+            for change in found.changes
+            if not (isinstance(change, Grant | Revoke) and change.permission_id in ended)
+        )
+        if not changes:
+            return Refused((Refusal("undo_nothing_left"),))
+        return self.changeset(organisation_id, changes, undoes=changeset_id)
 
     async def rows(self, organisation_id: str, account_ids: frozenset[str]) -> dict[str, AccountRow]:
         """Give the accounts of a selection by id."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,6 +12,9 @@ from core.directory import Account, Role
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id, OrganisationNumber, Title
 from core.refusal import Refusal, WrongValueError
 from core.rules import details_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Cells = dict[str, tuple[bool, bool]]
 """The touched cells of one account: by permission, whether it was given before and after."""
