@@ -209,23 +209,24 @@ class AccountForm(Dialog[str]):
     @work(exclusive=True, group="stage")
     async def stage(self) -> None:
         """Check every field, ask what must be asked, and stage."""
-        first: str | None = None
+        wrong: list[str] = []
         for name, _label in FIELDS:
             disabled = self.query_one(f"#{name}", Input).disabled
             fault = None if disabled else self._fault(name)
             self._tell("fault", name, "" if fault is None else sentence(fault))
-            first = first or (name if fault is not None else None)
-        if first is not None:
-            self.query_one(f"#{first}", Input).focus()
-            return
-        hsa_id = HsaId(self.query_one("#hsa_id", Input).value) if not self._hsa_id_fixed else None
-        if hsa_id is not None:
+            if fault is not None:
+                wrong.append(name)
+        hsa_id: HsaId | None = None
+        if not self._hsa_id_fixed and "hsa_id" not in wrong:
+            hsa_id = HsaId(self.query_one("#hsa_id", Input).value)
             if await self._holder_fault(hsa_id):
-                self.query_one("#hsa_id" if self._back is None else "#given_name", Input).focus()
-                return
-            if not await self._confirmed(hsa_id):
-                self.query_one("#hsa_id", Input).focus()
-                return
+                wrong.insert(0, "hsa_id" if self._back is None else "given_name")
+        if wrong:
+            self.query_one(f"#{wrong[0]}", Input).focus()
+            return
+        if hsa_id is not None and not await self._confirmed(hsa_id):
+            self.query_one("#hsa_id", Input).focus()
+            return
         draft, account_id = self._staged(hsa_id)
         self._desk.change(draft)
         self.dismiss(account_id)

@@ -9,6 +9,7 @@ from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.geometry import Offset
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input
 
@@ -64,11 +65,32 @@ class Dialog(ModalScreen[T | None]):
         self.dismiss(None)
 
 
-def button(label: str, id: str) -> Button:
-    """Make a button of one line, marked as one by brackets, that does not flash."""
-    made = Button(Content(f"[ {label} ]"), id=id, compact=True)
-    made.active_effect_duration = 0
-    return made
+class LineButton(Button):
+    """A button of one line, marked as one by brackets, that does not flash."""
+
+    def __init__(self, label: str, id: str) -> None:
+        """Make a button that says ``label``."""
+        super().__init__(Content(f"[ {label} ]"), id=id, compact=True)
+        self.active_effect_duration = 0
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """The first letter: a braille line begins with the word, not with a blank and a bracket."""
+        return self.content_region.offset + Offset(LETTER, 0)
+
+    def say(self, label: str) -> None:
+        """Say something else from now on, as wide as that is."""
+        self.label = Content(f"[ {label} ]")
+        self.refresh(layout=True)
+
+
+LETTER = 3
+"""Cells of a button before its first letter: its padding, the bracket and a blank."""
+
+
+def button(label: str, id: str) -> LineButton:
+    """Make a button of one line."""
+    return LineButton(label, id)
 
 
 class Buttons(Horizontal):

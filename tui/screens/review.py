@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 from textual import on, work
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.widgets import Button, Input
 
 from core import changes as c
@@ -18,7 +17,7 @@ from core.queries import AccountRow, Writes
 from core.refusal import Refusal, WrongValueError
 from core.text import shown
 from tui.screens.bands import Line
-from tui.screens.dialogs import Buttons, Question, button
+from tui.screens.dialogs import Buttons, LineButton, Question, button
 from tui.screens.room import Room, bindings_of
 from tui.text import _, ngettext
 from tui.text.dates import moment
@@ -231,9 +230,8 @@ class ReviewRoom(Room):
                 organisation=organisation,
             )
         self.query_one("#heading", Line).left = heading
-        write = self.query_one("#write", Button)
-        label = ngettext("Write {count} change", "Write {count} changes", count)
-        write.label = Content(f"[ {label} ]")
+        write = self.query_one("#write", LineButton)
+        write.say(ngettext("Write {count} change", "Write {count} changes", count))
         write.disabled = not count or any(point.sign == "!" for point in self._points)
 
     def on_table_cursor_moved(self) -> None:
@@ -247,9 +245,9 @@ class ReviewRoom(Room):
         elif point.stale is not None:
             self.tell(point.text + " " + _("K keeps your change where it can be, Delete drops it."))
         elif point.change is not None and self._undo is None:
-            self.tell(point.text + ". " + _("Delete takes it out of the draft."))
+            self.tell(_ended(point.text) + " " + _("Delete takes it out of the draft."))
         else:
-            self.tell(point.text + ".")
+            self.tell(_ended(point.text))
 
     # Actions --------------------------------------------------------------------------------
 
@@ -316,6 +314,8 @@ class ReviewRoom(Room):
         if action_id == "review.keep" and (point is None or point.stale is None):
             return _("only a change that another person came before can be kept or dropped")
         if action_id == "review.write" and self.query_one("#write", Button).disabled:
+            if self._undo is not None:
+                return _("the lines with ! stand in the way, and an undo is written whole or not at all")
             return _("the lines with ! stand in the way; K keeps, Delete drops")
         return ""
 
@@ -383,3 +383,8 @@ class ReviewRoom(Room):
         self.behorig.say(written + " " + _("F7 undoes it."))
         self.behorig.wrote()
         self.dismiss(None)
+
+
+def _ended(text: str) -> str:
+    """Give a sentence with one full stop at its end."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."

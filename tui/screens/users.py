@@ -212,7 +212,7 @@ class UsersRoom(PeopleRoom):
         fresh = None if now is None else now.get(account.id)
         if fresh is None:
             return
-        count = len(fresh.all_granted)
+        count = len(fresh.granted)
         text = ngettext(
             "{name} loses {count} permission. The deregistering is staged and is written after review.",
             "{name} loses {count} permissions. The deregistering is staged and is written after review.",
