@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,6 +17,7 @@ from core.identity import hsa_key
 from core.refusal import Refusal, WrongValueError
 from core.text import search_key, sort_key
 from core.undo import inverse
+from core.wire import decode, encode
 
 if TYPE_CHECKING:
     from tests.model import Model, Write
@@ -110,6 +110,18 @@ def _accounts(model: Model, query: q.Accounts, scope: q.Scope) -> q.Page[q.Accou
     return _page(rows, _sorted_by(query), query, descending=query.descending, direction=query.direction)
 
 
+class Cut(msgspec.Struct, frozen=True, array_like=True):
+    """A place between two rows, as a cursor says it: just before or just after where a row is or was.
+
+    ``forward`` is the way it leads from there, for questions that do not say so themselves.
+    """
+
+    question: str
+    key: tuple[str | int, ...]
+    after: bool
+    forward: bool
+
+
 def _page(
     rows: Sequence[R],
     key: Callable[[R], Key],
@@ -118,39 +130,46 @@ def _page(
     descending: bool,
     direction: q.Direction | None = None,
 ) -> q.Page[R]:
-    """Give a page; a cursor holds the question, the key of the row it stands at, and which way it leads."""
     fields = msgspec.structs.asdict(query)
     question = repr([fields[name] for name in sorted(fields) if name not in _PASSING])
-    at: Key | None = None
-    way = direction or q.Direction.AFTER
-    if query.cursor is not None:
-        try:
-            found, led, *parts = json.loads(query.cursor)
-        except (ValueError, TypeError):
-            raise WrongValueError(Refusal("cursor", "cursor")) from None
-        if found != question:
-            raise WrongValueError(Refusal("cursor", "cursor"))
-        way, at = direction or q.Direction(led), tuple(parts)
-
-    def cursor(row: R, leads: q.Direction) -> str:
-        return json.dumps([question, leads, *key(row)])
-
-    def comes_before(one: Key, other: Key) -> bool:
-        return one > other if descending else one < other
-
-    limit = max(1, min(query.limit, q.MOST_ROWS))
     ordered = sorted(rows, key=key, reverse=descending)
-    if way is q.Direction.AFTER:
-        page = [row for row in ordered if at is None or comes_before(at, key(row))][:limit]
+    cut = None if query.cursor is None else _cut(query.cursor, question)
+    forward = cut is None or cut.forward if direction is None else direction is q.Direction.AFTER
+    limit = max(1, min(query.limit, q.MOST_ROWS))
+    if cut is None:
+        place = 0 if forward else len(ordered)
     else:
-        page = [row for row in ordered if at is None or comes_before(key(row), at)][-limit:]
+        keys = [key(row) for row in ordered]
+        passed = sum(each > cut.key if descending else each < cut.key for each in keys)
+        place = passed + (cut.after and cut.key in keys)
+    start, stop = (place, place + limit) if forward else (max(0, place - limit), place)
+    page = ordered[start:stop]
+
+    def cursor(row: R | None, *, after: bool) -> str:
+        if row is not None:
+            at = Cut(question, key(row), after, after)
+        else:
+            assert cut is not None, "only at a place can a page be empty and a list not"
+            at = msgspec.structs.replace(cut, forward=after)
+        return encode(at).decode()
+
     return q.Page(
         rows=tuple(page),
-        before=cursor(page[0], q.Direction.BEFORE) if page and page[0] is not ordered[0] else None,
-        after=cursor(page[-1], q.Direction.AFTER) if page and page[-1] is not ordered[-1] else None,
+        before=cursor(page[0] if page else None, after=False) if start > 0 else None,
+        after=cursor(page[-1] if page else None, after=True) if stop < len(ordered) else None,
         total=min(len(ordered), q.COUNT_LIMIT),
         more=len(ordered) > q.COUNT_LIMIT,
     )
+
+
+def _cut(cursor: str, question: str) -> Cut:
+    try:
+        cut = decode(cursor.encode("utf-8", "replace"), Cut)
+    except WrongValueError:
+        raise WrongValueError(Refusal("cursor", "cursor")) from None
+    if cut.question != question:
+        raise WrongValueError(Refusal("cursor", "cursor"))
+    return cut
 
 
 _PASSING = {"cursor", "direction", "limit", "day"}

@@ -1,0 +1,243 @@
+"""Search and filters: what is found, what is not, and what somebody may try."""
+
+import msgspec
+import pytest
+
+from core.directory import AUTHORITY, Role
+from core.queries import (
+    AccountRow,
+    Accounts,
+    AccountsByKey,
+    EmailCount,
+    HsaIdHolder,
+    SortBy,
+    Standing,
+    Writes,
+)
+from core.refusal import Refusal, WrongValueError
+from core.text import search_key
+from tests.builders import (
+    LAST_DAY,
+    MAILBOX,
+    MONEY,
+    NORTH,
+    PRESCHOOL,
+    RETIRED,
+    SCHOOL,
+    SOUTH,
+    SOUTH_ADMINISTRATOR,
+    SUPPORT,
+    TODAY,
+    TOMORROW,
+    WARDS,
+    amend,
+    hsa_id,
+    register,
+    revoke,
+)
+from tests.contract.window import Window
+from tests.core.hostile import HOSTILE
+
+ALL = Accounts(day=TODAY)
+
+
+# Search ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("search", "names"),
+    [
+        ("akes", ["Zoë Åkesson"]),
+        ("ÅKES", ["Zoë Åkesson"]),
+        ("STRÖM", ["Élise Nyström", "Örjan Zetterström", "Anna-Karin Ängström"]),
+        ("elise", ["Élise Nyström"]),
+        ("zoe", ["Zoë Åkesson"]),
+        ("anna and", ["Anna Andersson"]),
+        ("and anna", ["Anna Andersson"]),
+        ("  anna   karin ", ["Anna-Karin Ängström"]),
+        ("anna-karin", ["Anna-Karin Ängström"]),
+        ("a\u030akesson", ["Zoë Åkesson"]),
+        ("user2", ["Örjan Zetterström"]),
+        ("tstnmt2321000156-user2", ["Örjan Zetterström"]),
+        ("TSTNMT2321000156-USER2", ["Örjan Zetterström"]),
+        ("user-2", []),
+        ("barn.unga@", ["Anna Andersson", "Örjan Zetterström", "Zoë Åkesson"]),
+        ("BARN unga zetter", ["Örjan Zetterström"]),
+        ("z", ["Örjan Zetterström", "Zoë Åkesson"]),
+        ("z ö", ["Örjan Zetterström", "Zoë Åkesson"]),
+        ("", None),
+        ("   ", None),
+        ("dersson anna", ["Anna Andersson"]),
+        ("annaandersson", []),
+        ("andersson1", []),
+    ],
+)
+async def test_words_are_looked_for_anywhere_each_on_its_own(
+    window: Window, search: str, names: list[str] | None
+) -> None:
+    found = await window.ask(msgspec.structs.replace(ALL, search=search))
+    expected = await window.names(ALL) if names is None else names
+    assert [row.account.name for row in found.rows] == expected
+    assert found.total == len(expected)
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        *(
+            "%",
+            "_",
+            "*",
+            '"',
+            "'",
+            "\\",
+            "%%",
+            "a%",
+            "A_d",
+            "an*",
+            '"anna"',
+            "anna OR eva",
+            "NOT anna",
+            "anna AND",
+        ),
+        *("(anna", "name:anna", "^anna", "-anna", "anna NEAR eva", "{anna}", "\x00", "anna\x00", "\ud800"),
+        *("a\u0301\u0301\u0301", "%00", "'; DROP TABLE accounts; --", "\u202eanna", "\u200b", "\U0001f642"),
+        *("a" * 10_000, "a " * 5_000, "%" * 5_000, "anna\n", "\nanna", "a\tb"),
+    ],
+)
+async def test_a_hostile_search_finds_just_what_holds_its_words(window: Window, search: str) -> None:
+    found = await window.ask(msgspec.structs.replace(ALL, search=search))
+    expected = [
+        row.account.id
+        for row in (await window.ask(ALL)).rows
+        if all(word in text_of(row) for word in search_key(search).split())
+    ]
+    assert [row.account.id for row in found.rows] == expected
+
+
+def text_of(row: AccountRow) -> str:
+    account = row.account
+    return search_key(account.given_name, account.family_name, account.hsa_id, account.email)
+
+
+async def test_more_words_than_anybody_looks_for_are_refused_or_looked_for(window: Window) -> None:
+    words = " ".join(f"{place:04}" for place in range(2_000))
+    try:
+        assert await window.names(msgspec.structs.replace(ALL, search=words)) == []
+    except WrongValueError as error:
+        refusal = error.refusal
+    else:
+        refusal = Refusal("too_long", "search")
+    assert (refusal.code, refusal.subject) == ("too_long", "search")
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in HOSTILE.items()])
+async def test_hostile_texts_are_no_error_in_any_question(window: Window, text: str) -> None:
+    assert (await window.ask(msgspec.structs.replace(ALL, search=text))).total <= 10
+    assert (await window.ask(msgspec.structs.replace(ALL, permission_id=text))).total == 0
+    assert (await window.ask(msgspec.structs.replace(ALL, e_service_id=text))).total == 0
+    assert (await window.ask(msgspec.structs.replace(ALL, organisation_id=text))).total == 0
+    assert await window.ask(HsaIdHolder(day=TODAY, organisation_id=NORTH, hsa_id=text)) is None
+    assert await window.ask(EmailCount(organisation_id=NORTH, email=text)) == 0
+    assert (
+        await window.ask(AccountsByKey(day=TODAY, organisation_id=NORTH, account_ids=frozenset({text}))) == ()
+    )
+    assert (await window.ask(Writes(organisation_id=NORTH, account_id=text))).total == 0
+    assert await window.storage.identify(text) == ()
+
+
+async def test_a_search_sees_what_was_just_written_and_not_what_was_before(window: Window) -> None:
+    await window.write(register("new-1", "Bertil", "Nyanställd"), amend("user-6", 1, family_name="Västlund"))
+    assert await window.names(msgspec.structs.replace(ALL, search="nyanst")) == ["Bertil Nyanställd"]
+    assert await window.names(msgspec.structs.replace(ALL, search="vastlund")) == ["Bo Västlund"]
+    assert await window.names(msgspec.structs.replace(ALL, search="östlund")) == []
+    assert await window.names(msgspec.structs.replace(ALL, search="left")) == []
+    left = msgspec.structs.replace(ALL, search="lämnat", standing=Standing.ANY)
+    assert await window.names(left) == ["Lena Lämnat"]
+
+
+async def test_a_search_over_the_country_finds_both_and_at_home_only_ones_own(window: Window) -> None:
+    query = msgspec.structs.replace(ALL, search="twice")
+    assert len(await window.ids(query, SUPPORT)) == 2
+    assert await window.ids(query) == ["twice-north"]
+    assert await window.ids(query, SOUTH_ADMINISTRATOR) == ["twice-south"]
+
+
+OTHERS = ["user-4", "user-2", "user-5", "user-6"]
+
+
+# Filters --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("filters", "ids"),
+    [
+        ({"permission_id": SCHOOL}, ["user-1", "user-3"]),
+        ({"permission_id": LAST_DAY}, ["user-3"]),
+        ({"permission_id": LAST_DAY, "day": TOMORROW}, []),
+        ({"permission_id": RETIRED}, []),
+        ({"permission_id": "nothing"}, []),
+        ({"e_service_id": MONEY}, ["user-1", "shared", "twice-north", "user-3"]),
+        ({"e_service_id": WARDS}, ["user-5"]),
+        ({"e_service_id": MONEY, "permission_id": PRESCHOOL}, ["user-1", "shared"]),
+        ({"permission_id": SCHOOL, "search": "zoe"}, ["user-3"]),
+        ({"role": Role.ADMINISTRATOR}, ["admin-1", "admin-2"]),
+        ({"role": Role.ADMINISTRATOR, "permission_id": SCHOOL}, []),
+        ({"standing": Standing.DEREGISTERED}, ["left"]),
+        ({"standing": Standing.DEREGISTERED, "permission_id": SCHOOL}, []),
+        ({"organisation_id": SOUTH}, []),
+        ({"permission_id": SCHOOL, "lacking": True, "role": Role.USER, "search": "user"}, OTHERS),
+        ({"e_service_id": MONEY, "lacking": True, "search": "user"}, OTHERS),
+        ({"permission_id": RETIRED, "lacking": True, "role": Role.ADMINISTRATOR}, ["admin-1", "admin-2"]),
+        ({"lacking": True, "role": Role.ADMINISTRATOR}, ["admin-1", "admin-2"]),
+    ],
+)  # fmt: skip
+async def test_a_filter_keeps_just_those(window: Window, filters: dict[str, object], ids: list[str]) -> None:
+    query = msgspec.structs.replace(ALL, **filters)
+    page = await window.ask(query)
+    assert [row.account.id for row in page.rows] == ids
+    assert page.total == len(ids)
+    assert [row.account.id for row in await window.walk(msgspec.structs.replace(query, limit=1))] == ids
+
+
+async def test_another_organisation_is_no_filter_key_or_permission_to_look_through(window: Window) -> None:
+    for query in (
+        msgspec.structs.replace(ALL, organisation_id=SOUTH, standing=Standing.ANY),
+        msgspec.structs.replace(ALL, organisation_id=AUTHORITY),
+        msgspec.structs.replace(ALL, search="stig"),
+        msgspec.structs.replace(ALL, search=hsa_id("SOUTHUSER")),
+        msgspec.structs.replace(ALL, role=Role.SUPPORT),
+    ):
+        page = await window.ask(query)
+        assert (page.rows, page.total, page.before, page.after) == ((), 0, None, None)
+    keys = AccountsByKey(day=TODAY, organisation_id=NORTH, account_ids=frozenset({"south-user", "shared"}))
+    assert [row.account.name for row in await window.ask(keys)] == ["Nils Nord"]
+
+
+async def test_the_permissions_of_a_row_are_those_in_force_and_all_that_are_open(window: Window) -> None:
+    rows = {row.account.id: row for row in (await window.ask(ALL)).rows}
+    assert rows["user-1"].granted == {SCHOOL, PRESCHOOL}
+    assert rows["user-1"].all_granted == {SCHOOL, PRESCHOOL, RETIRED}
+    tomorrow = {row.account.id: row for row in (await window.ask(Accounts(day=TOMORROW))).rows}
+    assert rows["user-3"].granted == {SCHOOL, LAST_DAY}
+    assert tomorrow["user-3"].granted == {SCHOOL}
+    await window.write(revoke("user-1"), revoke("user-1", PRESCHOOL))
+    by_count = await window.ask(msgspec.structs.replace(ALL, sort_by=SortBy.PERMISSIONS, search="user"))
+    counts = {row.account.id: len(row.granted) for row in by_count.rows}
+    assert counts == {"user-1": 0, "user-2": 0, "user-3": 2, "user-4": 0, "user-5": 1, "user-6": 0}
+    assert [row.account.id for row in by_count.rows][-2:] == ["user-5", "user-3"]
+
+
+async def test_an_address_is_counted_without_case_and_at_home(window: Window) -> None:
+    assert await window.ask(EmailCount(organisation_id=NORTH, email=MAILBOX.upper())) == 3
+    assert await window.ask(EmailCount(organisation_id=SOUTH, email=MAILBOX)) == 0
+    assert await window.ask(EmailCount(organisation_id=SOUTH, email=MAILBOX), SUPPORT) == 1
+    assert await window.ask(EmailCount(organisation_id=NORTH, email="elise@kommun.example")) == 1
+    assert await window.ask(EmailCount(organisation_id=NORTH, email="left@kommun.example")) == 0
+
+
+async def test_a_selection_comes_in_swedish_order_and_leaves_out_what_is_not_there(window: Window) -> None:
+    ids = frozenset({"user-6", "user-1", "left", "nobody", "user-3", ""})
+    query = AccountsByKey(day=TODAY, organisation_id=NORTH, account_ids=ids)
+    assert [row.account.id for row in await window.ask(query)] == ["user-1", "left", "user-3", "user-6"]
+    assert await window.ask(msgspec.structs.replace(query, account_ids=frozenset())) == ()

@@ -1,0 +1,341 @@
+"""The one way to write: all or nothing, once, in turn, and by who the actor is now."""
+
+import asyncio
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from core.changes import Receipt
+from core.directory import AUTHORITY, INSTALLATION, Role
+from core.history import Details
+from core.ports import Refused
+from core.queries import (
+    AccountById,
+    Accounts,
+    Cell,
+    HsaIdHolder,
+    InverseOf,
+    Standing,
+    WholeCatalogue,
+    WriteRow,
+    Writes,
+)
+from core.refusal import Refusal
+from tests.builders import (
+    COMING,
+    NORTH,
+    NORTH_ADMINISTRATOR,
+    NORTH_SECOND,
+    NOW,
+    PRESCHOOL,
+    SCHOOL,
+    SOUTH,
+    SOUTH_ADMINISTRATOR,
+    SUPPORT,
+    TODAY,
+    TODAYS,
+    actor,
+    amend,
+    appoint,
+    changeset,
+    deregister,
+    dismiss,
+    grant,
+    hsa_id,
+    organisation,
+    register,
+    reregister,
+    revoke,
+    sign,
+)
+from tests.contract.window import Window
+from tests.core import examples
+
+
+async def last_number(window: Window, organisation_id: str = NORTH) -> int:
+    page = await window.ask(Writes(organisation_id=organisation_id, limit=500), SUPPORT)
+    return sum(row.event_count for row in page.rows)
+
+
+async def written(window: Window, changeset_id: str, organisation_id: str = NORTH) -> WriteRow:
+    page = await window.ask(Writes(organisation_id=organisation_id, changeset_id=changeset_id), SUPPORT)
+    (row,) = page.rows
+    return row
+
+
+async def has(window: Window, account_id: str, permission_id: str = SCHOOL) -> bool:
+    story = await window.ask(Cell(organisation_id=NORTH, account_id=account_id, permission_id=permission_id))
+    assert story is not None
+    return story.granted is not None
+
+
+# Once ---------------------------------------------------------------------------------------------
+
+
+async def test_a_repeated_write_gives_the_first_receipt_and_writes_nothing(window: Window) -> None:
+    first = await window.commit(grant("user-6"), revoke("user-1"), id="once")
+    assert isinstance(first, Receipt)
+    assert not first.repeated
+    number = await last_number(window)
+    later = NOW + timedelta(days=400)
+    again = await window.commit(grant("user-6"), revoke("user-1"), id="once", now=later)
+    assert again == msgspec.structs.replace(first, repeated=True)
+    assert await last_number(window) == number
+
+
+async def test_a_repeated_write_is_answered_also_when_it_could_not_be_made_any_more(window: Window) -> None:
+    first = await window.commit(register("new-1"), id="once")
+    await window.write(grant("new-1"), amend("new-1", 1, email="x@y.se"))
+    assert isinstance(first, Receipt)
+    assert await window.commit(register("new-1"), id="once") == msgspec.structs.replace(first, repeated=True)
+
+
+async def test_other_content_under_the_same_id_is_refused(window: Window) -> None:
+    await window.commit(grant("user-6"), id="once")
+    reused = Refused((Refusal("changeset_id_reused", "once"),))
+    assert await window.commit(grant("user-6", PRESCHOOL), id="once") == reused
+    assert await window.commit(grant("user-6"), grant("user-6", PRESCHOOL), id="once") == reused
+    assert await window.commit(grant("user-6"), id="once", by=NORTH_SECOND) == reused
+    noted = changeset(NORTH, grant("user-6"), id="once", note="ärende")
+    assert await window.storage.commit(noted, NORTH_ADMINISTRATOR, NOW) == reused
+    assert not await has(window, "user-6", PRESCHOOL)
+
+
+async def test_a_refused_write_does_not_use_up_its_id(window: Window) -> None:
+    assert isinstance(await window.commit(grant("user-1"), id="once"), Refused)
+    await window.write(revoke("user-1"))
+    assert isinstance(await window.commit(grant("user-1"), id="once"), Receipt)
+
+
+async def test_the_same_id_in_two_organisations_is_two_writes(window: Window) -> None:
+    north = await window.commit(grant("user-6"), id="once")
+    south = await window.commit(grant("twice-south"), id="once", by=SOUTH_ADMINISTRATOR, at=SOUTH)
+    assert isinstance(north, Receipt)
+    assert isinstance(south, Receipt)
+    assert (south.organisation_id, south.repeated) == (SOUTH, False)
+
+
+async def test_nobody_gets_a_receipt_from_across_the_border(window: Window) -> None:
+    await window.commit(grant("user-6"), id="once")
+    stolen = await window.commit(grant("user-6"), id="once", by=SOUTH_ADMINISTRATOR, at=NORTH)
+    assert stolen == Refused((Refusal("not_found", NORTH),))
+
+
+# All or nothing, numbered without a gap -----------------------------------------------------------
+
+
+async def test_one_refusal_among_many_changes_leaves_nothing(window: Window) -> None:
+    number = await last_number(window)
+    changes = (register("new-1"), grant("new-1"), amend("user-6", 1, email="x@y.se"), grant("user-1"))
+    assert await window.codes(*changes) == ["already_granted"]
+    assert await last_number(window) == number
+    query = AccountById(day=TODAY, organisation_id=NORTH, account_id="new-1")
+    assert await window.ask(query) is None
+    assert await window.codes(amend("user-6", 1, email="z@y.se")) == []
+
+
+async def test_numbers_run_on_in_each_organisation_by_itself(window: Window) -> None:
+    north, south = await last_number(window), await last_number(window, SOUTH)
+    first = await window.write(grant("user-6"), grant("user-6", PRESCHOOL))
+    second = await window.write(deregister("user-6", 1, [SCHOOL, PRESCHOOL]))
+    other = await window.write(grant("twice-south"), by=SOUTH_ADMINISTRATOR, at=SOUTH)
+    assert (first.first_number, first.last_number) == (north + 1, north + 2)
+    assert (second.first_number, second.last_number) == (north + 3, north + 5)
+    assert (other.first_number, other.last_number) == (south + 1, south + 1)
+
+
+async def test_the_receipt_tells_the_moment_in_utc(window: Window) -> None:
+    receipt = await window.write(grant("user-6"))
+    assert receipt.written_at == "2026-11-23T08:12:00.000000+00:00"
+    row = await written(window, receipt.changeset_id)
+    assert (row.at, row.by, row.actor_id) == (receipt.written_at, "Eva Ek", "admin-1")
+
+
+async def test_rehearsing_tells_the_same_and_writes_nothing(window: Window) -> None:
+    number = await last_number(window)
+    for change in (grant("user-6"), grant("user-1")):
+        decision = await window.storage.rehearse(changeset(NORTH, change), NORTH_ADMINISTRATOR, NOW)
+        assert bool(decision.events) != bool(decision.refusals)
+        answer = await window.storage.rehearse(changeset(NORTH, change), NORTH_ADMINISTRATOR, NOW)
+        assert answer == decision
+    assert await last_number(window) == number
+    assert not await has(window, "user-6")
+
+
+# Who the actor is now -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "by",
+    [
+        actor(NORTH, "user-1", Role.ADMINISTRATOR),
+        actor(NORTH, "south-admin", Role.ADMINISTRATOR),
+        actor(NORTH, "nobody", Role.ADMINISTRATOR),
+        actor(AUTHORITY, "mv-user", Role.SUPPORT),
+        actor(SOUTH, "south-admin", Role.SUPPORT),
+    ],
+)
+async def test_a_claimed_role_writes_nothing(window: Window, by: object) -> None:
+    assert isinstance(by, type(SUPPORT))
+    assert await window.codes(grant("user-6"), by=by) == ["actor_gone"]
+    assert not await has(window, "user-6")
+
+
+async def test_who_was_dismissed_meanwhile_writes_nothing(window: Window) -> None:
+    await window.write(dismiss("admin-1"), by=SUPPORT)
+    assert await window.codes(grant("user-6")) == ["actor_gone"]
+    assert await window.codes(grant("user-6"), by=NORTH_SECOND) == []
+
+
+# At the same moment -------------------------------------------------------------------------------
+
+
+async def test_the_same_write_sent_ten_times_at_once_is_written_once(window: Window) -> None:
+    number = await last_number(window)
+    answers = await asyncio.gather(*(window.commit(grant("user-6"), id="once") for _ in range(10)))
+    assert sorted(each.repeated for each in answers if isinstance(each, Receipt)) == [False] + [True] * 9
+    assert len({each.first_number for each in answers if isinstance(each, Receipt)}) == 1
+    assert await last_number(window) == number + 1
+
+
+async def test_two_administrators_are_not_both_dismissed_at_once(window: Window) -> None:
+    answers = await asyncio.gather(
+        *(window.codes(dismiss(account_id), by=SUPPORT) for account_id in ("admin-1", "admin-2"))
+    )
+    assert sorted(answers) == [[], ["last_administrator"]]
+
+
+async def test_one_hsa_id_is_registered_once_however_many_try(window: Window) -> None:
+    tries = [register(f"new-{place}", hsa=hsa_id("same" if place % 2 else "SAME")) for place in range(8)]
+    answers = await asyncio.gather(*(window.codes(each) for each in tries))
+    assert sorted(answers) == [[]] + [["hsa_id_taken"]] * 7
+    found = await window.ask(Accounts(day=TODAY, search="TSTNMT2321000156-same"))
+    assert found.total == 1
+
+
+async def test_many_writes_at_once_are_all_there_and_numbered_without_a_gap(window: Window) -> None:
+    ids = [f"new-{place}" for place in range(12)]
+    receipts = await asyncio.gather(*(window.write(register(each)) for each in ids))
+    numbers = sorted(each.first_number for each in receipts)
+    assert numbers == list(range(numbers[0], numbers[0] + 12))
+    assert await window.ids(Accounts(day=TODAY, search="new")) == sorted(ids)
+
+
+async def test_a_question_asked_while_others_write_is_answered_from_one_moment(window: Window) -> None:
+    async def ask() -> int:
+        page = await window.ask(Accounts(day=TODAY, search="new-"))
+        assert len(page.rows) == page.total
+        return page.total
+
+    writes = [window.write(*(register(f"new-{n}-{m}") for m in range(3))) for n in range(5)]
+    answers = await asyncio.gather(*writes, *(ask() for _ in range(10)))
+    totals = [each for each in answers if isinstance(each, int)]
+    assert all(total % 3 == 0 for total in totals), "half a write was seen"
+
+
+# What is written can be read ----------------------------------------------------------------------
+
+
+async def test_a_write_tells_its_note_its_events_and_the_names(window: Window) -> None:
+    noted = changeset(NORTH, register("new-1", "Åsa", "Ny"), grant("new-1"), note="ärende 2026-114")
+    assert isinstance(await window.storage.commit(noted, NORTH_ADMINISTRATOR, NOW), Receipt)
+    row = await written(window, noted.id)
+    assert (row.note, row.event_count, row.names) == ("ärende 2026-114", 2, {"new-1": "Åsa Ny"})
+    assert row.events[0].after == Details(  # type: ignore[union-attr]  # a registration has
+        hsa_id=hsa_id("NEW1"), given_name="Åsa", family_name="Ny", email="new-1@kommun.example"
+    )
+
+
+async def test_an_undo_and_what_it_undid_know_of_each_other(window: Window) -> None:
+    receipt = await window.write(grant("user-6"))
+    found = await window.ask(InverseOf(organisation_id=NORTH, changeset_id=receipt.changeset_id))
+    undo = changeset(NORTH, *found.changes, undoes=receipt.changeset_id)
+    assert isinstance(await window.storage.commit(undo, NORTH_ADMINISTRATOR, NOW), Receipt)
+    assert (await written(window, receipt.changeset_id)).undone_by == undo.id
+    assert (await written(window, undo.id)).undoes == receipt.changeset_id
+    assert not await has(window, "user-6")
+    again = await window.ask(InverseOf(organisation_id=NORTH, changeset_id=receipt.changeset_id))
+    assert [each.code for each in again.refusals] == ["undo_cell_moved_on"]
+
+
+async def test_writes_are_found_by_person_by_actor_and_by_id(window: Window) -> None:
+    async def ids(query: Writes) -> list[str]:
+        return [row.changeset_id for row in (await window.ask(query)).rows]
+
+    assert await ids(Writes(organisation_id=NORTH, account_id="user-4")) == ["seed-10", "seed-4"]
+    assert await ids(Writes(organisation_id=NORTH, actor_id="admin-2")) == ["seed-8"]
+    assert await ids(Writes(organisation_id=NORTH, actor_id="admin-2", account_id="user-5")) == []
+    assert await ids(Writes(organisation_id=NORTH, changeset_id="seed-7")) == []
+
+
+async def test_a_great_write_is_shown_in_part_and_counted_in_full(window: Window) -> None:
+    many = changeset(NORTH, *(register(f"p-{place}") for place in range(250)))
+    assert isinstance(await window.storage.commit(many, NORTH_ADMINISTRATOR, NOW), Receipt)
+    (row,) = (await window.ask(Writes(organisation_id=NORTH, limit=1))).rows
+    assert (len(row.events), row.event_count) == (200, 250)
+    whole = await written(window, many.id)
+    assert (len(whole.events), len(whole.names)) == (250, 250)
+
+
+async def test_the_story_of_a_cell_is_told_from_the_first_to_the_last(window: Window) -> None:
+    query = Cell(organisation_id=NORTH, account_id="user-2", permission_id=SCHOOL)
+    story = await window.ask(query)
+    assert story is not None
+    assert story.granted is None
+    assert story.revoked is not None
+    assert (story.revoked.by, story.revoked.at[:10]) == ("Åke Öman", "2025-09-22")
+    await window.write(grant("user-2"))
+    story = await window.ask(query)
+    assert story is not None
+    assert story.granted is not None
+    assert (story.granted.by, story.granted.at[:10]) == ("Eva Ek", "2026-11-23")
+    assert story.revoked is not None
+
+
+async def test_a_person_comes_back_with_the_same_account_and_the_former_names(window: Window) -> None:
+    await window.write(reregister("left", 2))
+    await window.write(amend("left", 3, family_name="Gift"))
+    detail = await window.ask(AccountById(day=TODAY, organisation_id=NORTH, account_id="left"))
+    assert detail is not None
+    assert detail.row.account.name == "Åter Gift"
+    assert detail.former_names == ("Lena Lämnat", "Åter Kommen")
+    assert (detail.registered.at[:10], detail.changed.at[:10]) == ("2025-07-04", "2026-11-23")
+    listed = await window.ids(Accounts(day=TODAY, standing=Standing.DEREGISTERED))
+    assert listed == []
+
+
+async def test_an_hsa_id_changes_hands_within_one_write(window: Window) -> None:
+    changes = (
+        amend("user-6", 1, hsa=hsa_id("FREE")),
+        amend("user-5", 1, hsa=hsa_id("user6")),
+        register("new-1", hsa=hsa_id("USER5")),
+    )
+    await window.write(*changes)
+    for key, holder in (("free", "user-6"), ("USER6", "user-5"), ("User5", "new-1")):
+        row = await window.ask(HsaIdHolder(day=TODAY, organisation_id=NORTH, hsa_id=hsa_id(key)))
+        assert row is not None
+        assert row.account.id == holder
+
+
+async def test_a_new_organisation_begins_its_own_chain(window: Window) -> None:
+    at = examples.NEW_ORGANISATION
+    receipt = await window.write(
+        organisation("Uppsala kommun"),
+        register("first"),
+        appoint("first"),
+        sign("ersattning"),
+        by=INSTALLATION,
+        at=at,
+    )
+    assert (receipt.first_number, receipt.last_number) == (1, 4)
+    first = actor(at, "first", Role.ADMINISTRATOR)
+    await window.write(register("user-1"), grant("user-1", TODAYS), by=first, at=at)
+    assert await window.ids(Accounts(day=TODAY), by=first) == ["first", "user-1"]
+
+
+async def test_a_launch_shows_to_administrators_from_its_day(window: Window) -> None:
+    for day, seen in ((TODAY, False), (TODAY + timedelta(days=1), True)):
+        catalogue = await window.ask(WholeCatalogue(day=day))
+        assert (catalogue.permission(COMING) is not None) == seen
+        assert (await window.ask(WholeCatalogue(day=day), SUPPORT)).permission(COMING) is not None
