@@ -1,0 +1,167 @@
+"""Finding people in the list: search, filters, order, marks and the detail pane, all by keys."""
+
+from tests.screens.house import House
+from tests.screens.visit import Visit, visiting
+
+
+def people(visit: Visit) -> list[str]:
+    """Give the lines of the list, as far as the screen shows it."""
+    lines = visit.screen()
+    heading = next(place for place, line in enumerate(lines) if line.strip().startswith("Namn"))
+    return [line[2:] for line in lines[heading + 1 : -4] if "," in line]
+
+
+def names(visit: Visit) -> list[str]:
+    """Give the last names in the list."""
+    return [line.partition(",")[0] for line in people(visit)]
+
+
+async def test_search_finds_as_one_types_without_dots_and_tells_when_nobody_matches(house: House) -> None:
+    async with visiting(house) as visit:
+        await visit.sees("40 användare", "Annerstedt, Åke")
+        await visit.press("ctrl+f")
+        await visit.type("ake an")
+        await visit.sees("1 användare")
+        assert names(visit) == ["Annerstedt"]
+        await visit.press("end", "ctrl+u")
+        await visit.type("emile")
+        await visit.until(lambda: names(visit) == ["Dubois"], "Émile alone")
+        await visit.press("end", "ctrl+u")
+        await visit.type("1108")
+        await visit.until(lambda: names(visit) == ["Zetterström"], "whose HSA-id ends so")
+        await visit.press("end", "ctrl+u")
+        await visit.type("social@")
+        await visit.until(lambda: names(visit) == ["Annerstedt", "Hannu"], "who share a mailbox")
+        await visit.type("xyz")
+        await visit.sees("Ingen motsvarar ”social@xyz”.", "0 användare")
+        # What is said about a person goes with the person.
+        assert not visit.shows("Åke Annerstedt")
+        await visit.press("escape")
+        await visit.sees("40 användare", "Annerstedt, Åke")
+        assert visit.at_cursor().startswith("Andersson, Anna")
+        # The list has the focus: a letter is a command again, and Ctrl+F goes back.
+        await visit.press("slash")
+        await visit.type("LARS")
+        await visit.until(lambda: names(visit) == ["Larsson"], "without case")
+        await visit.press("enter")
+        assert visit.at_cursor().startswith("Larsson, Lisa")
+
+
+async def test_filters_narrow_the_list_in_words_and_are_taken_away_again(house: House) -> None:
+    async with visiting(house, size=(120, 40)) as visit:
+        await visit.press("f")
+        await visit.sees("Visa bara", "Avregistrerade användare")
+        await visit.paste("har barn utan")
+        await visit.sees_no("Avregistrerade användare")
+        await visit.press("enter")
+        await visit.sees("har Administrera barn utan vårdnadshavare")
+        assert names(visit) == ["Andersson"]
+        # The former name finds the permission too.
+        await visit.press("f")
+        await visit.paste("saknar melker")
+        await visit.press("enter")
+        await visit.sees("39 användare", "saknar Administrera barn utan vårdnadshavare")
+        assert "Andersson" not in names(visit)
+        await visit.press("f")
+        await visit.paste("har någon i ansök")
+        await visit.press("enter")
+        await visit.sees("3 användare")
+        assert names(visit) == ["Andersson", "Hannu", "Persson"]
+        await visit.press("ctrl+f")
+        await visit.paste("kai")
+        await visit.sees("1 användare")
+        assert names(visit) == ["Hannu"]
+        await visit.press("escape", "f")
+        await visit.paste("avreg")
+        await visit.press("enter")
+        await visit.sees("1 användare", "avregistrerade", "Avregistrerad.")
+        assert names(visit) == ["Lämnat"]
+        # Esc closes the choice and changes nothing.
+        await visit.press("f", "escape")
+        await visit.sees("1 användare")
+        await visit.press("f")
+        await visit.paste("alla")
+        await visit.press("enter")
+        await visit.sees("40 användare")
+
+
+async def test_what_narrows_the_list_is_told_whole_at_80_columns(house: House) -> None:
+    async with visiting(house) as visit:
+        await visit.press("s")
+        await visit.type("a")
+        await visit.paste("ntal fallande")
+        await visit.press("enter")
+        await visit.sees("fallande")
+        await visit.press("f")
+        await visit.paste("har barn utan")
+        await visit.press("enter")
+        await visit.sees("har Administrera barn utan vårdnadshavare, efter Antal behörigheter, fallande")
+
+
+async def test_each_column_sorts_both_ways_in_swedish_order(house: House) -> None:
+    async with visiting(house, size=(120, 40)) as visit:
+        assert names(visit)[:3] == ["Andersson", "Annerstedt", "Berg"]
+        await visit.press("end")
+        await visit.until(lambda: names(visit)[-2:] == ["Zetterström", "Öberg"], "Ö after Z")
+        await visit.press("home")
+        first = {
+            "namn, fallande": "Öberg, Örjan",
+            "hsa-id, stigande": "Ek, Eva",
+            "hsa-id, fallande": "Nyström, Greta",
+            "e-post, stigande": "Andersson, Anna",
+            "e-post, fallande": "Zetterström, Zoë",
+            "antal, fallande": "Andersson, Anna",
+            "namn, stigande": "Andersson, Anna",
+        }
+        for wanted, person in first.items():
+            name, _, way = wanted.partition(", ")
+            await visit.press("s")
+            await visit.sees("Sortera efter")
+            await visit.type(name[:1])
+            await visit.paste(f"{name[1:]} {way}")
+            await visit.press("enter")
+            await visit.sees_no("Sortera efter")
+            await visit.until(lambda: people(visit)[0].startswith(person), person)  # noqa: B023
+            if wanted != "namn, stigande":
+                await visit.sees(way)
+        assert not visit.shows("stigande")
+
+
+async def test_marks_stay_while_the_list_is_searched_and_are_counted(house: House) -> None:
+    async with visiting(house) as visit:
+        await visit.press("space", "down", "space")
+        await visit.sees("2 markerade")
+        assert visit.line_with("Andersson, Anna").startswith("*")
+        assert visit.line_with("Annerstedt, Åke").startswith(" ")
+        await visit.press("ctrl+f")
+        await visit.paste("ström")
+        await visit.sees("31 användare, 2 markerade")
+        await visit.press("escape")
+        await visit.sees("40 användare, 2 markerade")
+        await visit.goes_to("Andersson, Anna", "up")
+        await visit.press("space")
+        await visit.sees("1 markerad")
+        await visit.press("u")
+        await visit.sees_no("markerad,", "1 markerad")
+        await visit.press("u")
+        await visit.sees("Avmarkera alla: ingen är markerad")
+        await visit.press("ctrl+f")
+        await visit.paste("dahl")
+        await visit.sees("6 användare")
+        await visit.press("down", "a")
+        await visit.sees("6 användare är markerade.", "6 markerade")
+        await visit.press("ctrl+f", "escape")
+        await visit.sees("40 användare, 6 markerade")
+
+
+async def test_the_detail_pane_follows_the_cursor_and_closes(house: House) -> None:
+    async with visiting(house, size=(120, 40)) as visit:
+        await visit.press("d")
+        await visit.sees("Har: Fsk Gru BUV", "Registrerad 1 mars 2021 09.00 av")
+        await visit.press("down")
+        await visit.sees("Adressen delas med 1 annan.", "Har: inga behörigheter")
+        await visit.press("d")
+        await visit.sees_no("Adressen delas med 1 annan.")
+        await visit.pilot.resize_terminal(80, 24)
+        await visit.press("d")
+        await visit.sees("Adressen delas med 1 annan.", "Har: inga behörigheter")

@@ -1,0 +1,149 @@
+"""A person at the keyboard of the running program: types, and reads what is on the screen."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual import events
+
+from tests.screens.house import EVA, House
+from tests.screens.seen import running_text, seen
+from tui.app import Behorig
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+    from tui.session import Farewell, Session
+
+PATIENCE = 10.0
+"""Seconds until something that does not come fails the test."""
+
+
+class NotSeenError(AssertionError):
+    """What was waited for did not come; the message holds the screen."""
+
+
+class Visit:
+    """The program with a person in front of it."""
+
+    def __init__(self, app: Behorig, pilot: Pilot[Farewell], house: House) -> None:
+        """Sit down at a program that runs on a house."""
+        self.app = app
+        self.pilot = pilot
+        self.house = house
+
+    # Typing -----------------------------------------------------------------------------------
+
+    async def press(self, *keys: str) -> None:
+        """Press keys by Textual's names; a text of several letters is no key."""
+        await self.pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        """Type a text letter by letter."""
+        await self.pilot.press(*("space" if letter == " " else letter for letter in text))
+
+    async def paste(self, text: str) -> None:
+        """Paste a text into what has the focus."""
+        self.app.post_message(events.Paste(text))
+        await self.pilot.pause()
+
+    async def fill(self, *texts: str) -> None:
+        """Fill field after field, and go on from each with Enter."""
+        for text in texts:
+            await self.paste(text)
+            await self.press("enter")
+
+    async def clear(self) -> None:
+        """Empty the field that has the focus."""
+        await self.pilot.press("end", "ctrl+u")
+
+    async def writes(self, told: str) -> None:
+        """Go through the review and write; ``told`` is how the sentence afterwards begins."""
+        await self.press("f8")
+        await self.sees("[ Skriv ")
+        await self.sees_no("Läser")
+        await self.press("f8", "enter")
+        await self.sees(told, "F7 ångrar.")
+
+    # Reading ----------------------------------------------------------------------------------
+
+    def screen(self) -> list[str]:
+        """Give the lines of the screen."""
+        return seen(self.app)
+
+    def shows(self, text: str) -> bool:
+        """Say whether a text is on the screen, also over the end of a line."""
+        lines = self.screen()
+        return any(text in line for line in lines) or text in running_text(lines)
+
+    def lacks(self, text: str) -> bool:
+        """Say whether a text is nowhere on the screen."""
+        return not self.shows(text)
+
+    def line_with(self, text: str) -> str:
+        """Give the first line with a text."""
+        found = next((line for line in self.screen() if text in line), None)
+        if found is None:
+            raise NotSeenError(f"there is no {text!r}\n{self.pictured()}")
+        return found
+
+    def at_cursor(self) -> str:
+        """Give the line from the cell of the hardware cursor on."""
+        x, y = self.app.cursor_position
+        return self.screen()[y][x:].lstrip()
+
+    def pictured(self) -> str:
+        """Give the screen in a frame, for the message of a failure."""
+        return "\n".join(f"|{line}" for line in self.screen())
+
+    async def until(self, holds: Callable[[], bool], wanted: str) -> None:
+        """Wait until something holds."""
+        deadline = time.monotonic() + PATIENCE
+        while not holds():
+            if time.monotonic() > deadline:
+                raise NotSeenError(f"waited for {wanted}\n{self.pictured()}")
+            await asyncio.sleep(0.02)
+            await self.pilot.pause()
+
+    async def sees(self, *texts: str) -> None:
+        """Wait until each text is on the screen."""
+        for text in texts:
+            await self.until(partial(self.shows, text), repr(text))
+
+    async def sees_no(self, *texts: str) -> None:
+        """Wait until none of the texts is on the screen."""
+        for text in texts:
+            await self.until(partial(self.lacks, text), f"no {text!r}")
+
+    async def goes_to(self, text: str, key: str = "down", *, most: int = 80) -> None:
+        """Press a key until the cursor stands before a text."""
+        for _ in range(most):
+            if self.at_cursor().startswith(text):
+                return
+            await self.press(key)
+        raise NotSeenError(f"the cursor never came to {text!r}\n{self.pictured()}")
+
+
+@asynccontextmanager
+async def visiting(
+    house: House,
+    *,
+    size: tuple[int, int] = (80, 24),
+    hsa_id: str = EVA,
+    theme: str | None = None,
+) -> AsyncGenerator[Visit]:
+    """Start the program on a house, and wait until the list is there."""
+
+    async def connect() -> Session:
+        return await house.connect(hsa_id)
+
+    app = Behorig(connect, theme=theme)
+    async with app.run_test(size=size) as pilot:
+        visit = Visit(app, pilot, house)
+        await visit.until(lambda: app.is_open and app.people.loaded, "the people")
+        yield visit
