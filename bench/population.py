@@ -82,8 +82,7 @@ def make(path: Path, size: int, kind: Kind) -> None:
                 connection.exec_driver_sql(f'DROP INDEX "{name}"')
             shares = list(_shares(connection, size, kind))
         for organisation_id, count in shares:
-            with connection.begin():
-                _fill(connection, organisation_id, count)
+            _fill(connection, organisation_id, count)
         for _, statement in indexes:
             with connection.begin():
                 connection.exec_driver_sql(statement)
@@ -185,13 +184,14 @@ def people(organisation_id: str, count: int) -> Iterator[Account]:
 
 def _fill(connection: Connection, organisation_id: str, count: int) -> None:
     """Register people and give each some permissions, in changesets of :data:`_BATCH` people."""
-    number, head, stretch, name = connection.exec_driver_sql(
-        "SELECT head_number, head_hash, number, name FROM organisations WHERE id = ?", (organisation_id,)
-    ).one()
-    # Also one that has been retired since, as everywhere where people have worked for some years.
-    permissions = [
-        row[0] for row in connection.exec_driver_sql("SELECT id FROM permissions ORDER BY position")
-    ]
+    with connection.begin():
+        number, head, stretch, name = connection.exec_driver_sql(
+            "SELECT head_number, head_hash, number, name FROM organisations WHERE id = ?", (organisation_id,)
+        ).one()
+        # Also one that has been retired since, as everywhere where people have worked for some years.
+        permissions = [
+            row[0] for row in connection.exec_driver_sql("SELECT id FROM permissions ORDER BY position")
+        ]
     chance = random.Random(f"grants of {organisation_id}")
     everybody = people(organisation_id, count)
     home = Organisation(id=organisation_id, kind=OrganisationKind.MUNICIPALITY, name=name)
@@ -214,19 +214,20 @@ def _fill(connection: Connection, organisation_id: str, count: int) -> None:
             for place, event in enumerate(_events(some, permissions, chance), number + 1)
         ]
         stored = chain(head, records)
-        write_events(
-            connection,
-            Decided(
-                changeset=changeset,
-                actor=ADMINISTRATOR,
-                at=WRITTEN,
-                content_hash=b"",
-                organisation_number=stretch,
-                records=records,
-                stored=stored,
-                state=state,
-            ),
-        )
+        with connection.begin():
+            write_events(
+                connection,
+                Decided(
+                    changeset=changeset,
+                    actor=ADMINISTRATOR,
+                    at=WRITTEN,
+                    content_hash=b"",
+                    organisation_number=stretch,
+                    records=records,
+                    stored=stored,
+                    state=state,
+                ),
+            )
         number, head = stored[-1].number, stored[-1].hash
 
 

@@ -1,0 +1,118 @@
+"""Local reads: a page through the whole data layer to the bare driver, size to size, search to page.
+
+The bare driver runs the very statements of the page, recorded from it, and fetches their rows; the
+data layer besides makes them harmless, builds rows for showing, and goes to a thread and back.
+"""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from bench.figure import Figure, Peer
+from bench.population import BIG, DAY, population
+from bench.statements import bare, recorded, run
+from core.queries import Accounts, Scope, SortBy
+from storage.open import open_storage
+
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+BASE = 10_000
+"""The size that larger ones are compared with."""
+TIMES = 40
+
+TERMS = (
+    # one letter and two, in many people and in few
+    *("a", "q", "z", "7", "an", "qv", "zq", "q7", "é"),
+    # parts of names: in many, in some, in one, in none
+    *("son", "berg", "andersson", "gunqvi", "holmlund", "qqq", "xyzzyxyzzy"),
+    # what everybody has: the domain, the number of the directory owner
+    *("@", ".example", "se5565594230", "kommun"),
+    # several words, with and without dots, and what is said of nobody
+    *("ann berg", "ström å", "a e i o u", "anna anna-qviman zzz"),
+)
+"""What is searched for; the worst of them is what counts."""
+
+
+def measure(sizes: Sequence[int] = SIZES) -> list[Figure]:
+    """Measure reads at several sizes, in one organisation and over the country."""
+    figures: list[Figure] = []
+    pages: dict[int, float] = {}
+    for size in sorted({*sizes, BASE}):
+        path = population(size, "one")
+        for sort_by in SortBy:
+            whole, raw = asyncio.run(_page(path, sort_by))
+            name = f"page of 100 by {sort_by}, {size} accounts, to bare driver"
+            figures.append(Figure(name, whole / raw, 3, Peer("bare driver, ms", raw)))
+            if sort_by is SortBy.NAME:
+                pages[size] = whole
+    for size in sizes:
+        figures.append(Figure(f"page of 100, {size} accounts", pages[size], None, unit="ms"))
+        if size > BASE:
+            name = f"page in {size} accounts to page in {BASE}"
+            figures.append(Figure(name, pages[size] / pages[BASE], 1.3))
+    for size in sizes:
+        one, country = population(size, "one"), population(size, "country")
+        for where, path, scope in (
+            ("one organisation", one, BIG),
+            ("the country", country, None),
+            ("one organisation of the country", country, BIG),
+        ):
+            page, worst, term = asyncio.run(_search(path, scope))
+            name = f"search in {where}, {size} accounts, worst term {term!r}, to a page"
+            figures.append(Figure(name, worst / page, 100, Peer("a page, ms", page)))
+    return figures
+
+
+async def _page(path: Path, sort_by: SortBy) -> tuple[float, float]:
+    """Give what a page from the middle of a list takes, through everything and on the bare driver."""
+    scope = Scope(organisation_id=BIG)
+    storage = await open_storage(str(path))
+    try:
+        cursor = (await storage.ask(Accounts(day=DAY, sort_by=sort_by), scope)).after
+        query = Accounts(day=DAY, sort_by=sort_by, cursor=cursor)
+        with recorded() as statements:
+            await storage.ask(query, scope)
+        whole: list[float] = []
+        raw: list[float] = []
+        with closing(bare(path)) as connection:
+            # In turns, since the pace of a machine changes while it is measured.
+            for _ in range(TIMES):
+                began = time.perf_counter()
+                await storage.ask(query, scope)
+                middle = time.perf_counter()
+                run(connection, statements)
+                whole.append((middle - began) * 1000)
+                raw.append((time.perf_counter() - middle) * 1000)
+    finally:
+        await storage.close()
+    return statistics.median(whole), statistics.median(raw)
+
+
+async def _search(path: Path, organisation_id: str | None) -> tuple[float, float, str]:
+    """Give what a page takes, and what the term takes that takes longest."""
+    scope = Scope(organisation_id=organisation_id)
+    storage = await open_storage(str(path))
+
+    async def took(term: str, times: int) -> float:
+        answer = []
+        for _ in range(times):
+            began = time.perf_counter()
+            await storage.ask(Accounts(day=DAY, search=term), scope)
+            answer.append((time.perf_counter() - began) * 1000)
+        return statistics.median(answer)
+
+    try:
+        page = await took("", TIMES)
+        worst = max([(await took(term, 5), term) for term in TERMS])
+    finally:
+        await storage.close()
+    return page, *worst
+
+
+if __name__ == "__main__":
+    from bench.figure import line
+
+    for figure in measure():
+        print(line(figure))
