@@ -221,6 +221,7 @@ def _fill(connection: Connection, organisation_id: str, count: int) -> None:
                     changeset=changeset,
                     actor=ADMINISTRATOR,
                     at=WRITTEN,
+                    day=date.fromisoformat(WRITTEN[:10]),
                     content_hash=b"",
                     organisation_number=stretch,
                     records=records,

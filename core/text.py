@@ -93,12 +93,20 @@ def fault(text: str, *, longest: int, signs: frozenset[str], digits: bool) -> tu
     return None
 
 
+def is_plain(text: str, longest: int = 400) -> bool:
+    """Say at a glance that :func:`shown` would give the very text; ``False`` says nothing.
+
+    It holds for texts put together as well, so that a whole row can be judged at once.
+    """
+    return len(text) <= longest and text.isprintable() and (text.isascii() or max(text) < _FIRST_MARK)
+
+
 def shown(text: str, longest: int = 400) -> str:
     """Give ``text`` harmless: control, bidi, format and invisible characters and lone marks become ``�``.
 
     For values that are in the file already, whoever put them there. Longer texts are cut with ``…``.
     """
-    if len(text) <= longest and text.isprintable() and (text.isascii() or max(text) < _FIRST_MARK):
+    if is_plain(text, longest):
         return text
     cut = len(text) > longest
     result: list[str] = []

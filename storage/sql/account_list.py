@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement as Column
 from sqlalchemy import (
     CompoundSelect,
     Integer,
+    ScalarSelect,
     Select,
     Subquery,
     and_,
@@ -57,8 +58,8 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     ``within`` is an organisation, ``own`` one account. ``source`` is what is gathered first: nothing
     (the order is walked), what the search index gives, those who hold a permission, or those who are
     not users. ``words`` counts the words looked for, ``held`` the sets of permissions of which one
-    shall be held (or with ``lacking`` none). ``lost`` says that grants without force are there and are
-    not to be counted when sorting.
+    shall be held (or with ``lacking`` none). ``miscounted`` says that the stored count of grants is not
+    that of the day, and each account's is to be mended before sorting.
     """
 
     sort_by: SortBy
@@ -70,7 +71,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     words: int
     held: int
     lacking: bool
-    lost: bool
+    miscounted: bool
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -176,19 +177,23 @@ def _from_place(order: tuple[Column[Any], ...], way: Way) -> Column[bool]:
 
 def _sorted_by(shape: Shape) -> Column[Any]:
     found = _SORTED_BY[shape.sort_by]
-    if shape.sort_by is not SortBy.PERMISSIONS or not shape.lost:
+    if not shape.miscounted:
         return found
-    lost = (
+    return found - _count_of("too_many") + _count_of("too_few")
+
+
+def _count_of(permissions: str) -> ScalarSelect[int]:
+    """Count the open grants that an account has of some permissions, by the name of the parameter."""
+    return (
         select(func.count())
         .where(
             _grants.organisation_id == _accounts.organisation_id,
             _grants.account_id == _accounts.id,
             _grants.until_number.is_(None),
-            _grants.permission_id.in_(bindparam("lost", expanding=True)),
+            _grants.permission_id.in_(bindparam(permissions, expanding=True)),
         )
         .scalar_subquery()
     )
-    return found - lost
 
 
 def conditions(shape: Shape) -> list[Column[bool]]:

@@ -48,6 +48,7 @@ from storage.sql.account_list import (
     page_statement,
 )
 from storage.sql.catalogue import in_force
+from storage.sql.counting import miscounted
 from storage.sql.cursor import Place, cursor_of, place_of, question_of
 from storage.sql.facts import ACCOUNT_COLUMNS, in_parts
 from storage.sql.reach import Reach, reach
@@ -159,7 +160,6 @@ class _Listing:
             source = "holders"
         else:
             source = "order"
-        lost = query.sort_by is SortBy.PERMISSIONS and self._has_lost()
         if source == "search":
             self._prepare_search()
         return Shape(
@@ -172,7 +172,7 @@ class _Listing:
             words=len(self.words),
             held=len(self.held),
             lacking=query.lacking,
-            lost=lost,
+            miscounted=query.sort_by is SortBy.PERMISSIONS and self._is_miscounted(),
         )
 
     def _prepare_search(self) -> None:
@@ -186,12 +186,14 @@ class _Listing:
             self.values["first"] = first_id(start)
             self.values["end"] = first_id(start + 1)
 
-    def _has_lost(self) -> bool:
-        """Say whether grants are held that have no force on the day, such as of a retired permission."""
-        lost = [row[0] for row in self.connection.execute(_PERMISSION_IDS) if row[0] not in self.force]
-        self.values["lost"] = lost
+    def _is_miscounted(self) -> bool:
+        """Say whether the stored counts are not those of the day, for some grant that there is."""
+        too_many, too_few = miscounted(self.connection, self.force)
+        self.values |= {"too_many": too_many, "too_few": too_few, "either": too_many + too_few}
         statement = _HAS_GRANTS_HERE if self.seen.organisation_id is not None else _HAS_GRANTS
-        return bool(lost) and self.connection.execute(statement, self.values).first() is not None
+        return (
+            bool(too_many or too_few) and self.connection.execute(statement, self.values).first() is not None
+        )
 
     def _count(self, shape: Shape) -> int:
         return int(
@@ -228,13 +230,12 @@ def _turned(place: Place | None) -> str | None:
 _ORGANISATION_NUMBER: Final = select(schema.organisations.c.number).where(
     schema.organisations.c.id == bindparam("organisation")
 )
-_PERMISSION_IDS: Final = select(schema.permissions.c.id)
 _HAS_GRANTS: Final = (
     select(ONE)
     .select_from(
         schema.organisations.join(schema.grants, _grants.organisation_id == schema.organisations.c.id)
     )
-    .where(_grants.permission_id.in_(bindparam("lost", expanding=True)), _grants.until_number.is_(None))
+    .where(_grants.permission_id.in_(bindparam("either", expanding=True)), _grants.until_number.is_(None))
     .limit(1)
 )
 _HAS_GRANTS_HERE: Final = _HAS_GRANTS.where(schema.organisations.c.id == bindparam("organisation"))

@@ -65,7 +65,8 @@ def commit(connection: Connection, changeset: Changeset, actor: Actor, now: date
                 repeated=True,
             )
     facts = load_facts(connection, changeset, actor)
-    decision = decide(changeset, actor, facts, day_of(now))
+    day = day_of(now)
+    decision = decide(changeset, actor, facts, day)
     if decision.refusals:
         return Refused(decision.refusals)
     at = moment(now)
@@ -87,6 +88,7 @@ def commit(connection: Connection, changeset: Changeset, actor: Actor, now: date
             changeset=changeset,
             actor=actor,
             at=at,
+            day=day,
             content_hash=content,
             organisation_number=None if head is None else head.number,
             records=records,

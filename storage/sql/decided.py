@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -21,13 +22,15 @@ Values = dict[str, Any]
 class Decided(msgspec.Struct, frozen=True, kw_only=True):
     """A changeset's events in the chain, and the state after the last of them.
 
-    ``organisation_number`` is the organisation's in the search index, ``None`` for one that is not
-    there yet. ``records`` and ``stored`` are the same events, never none.
+    ``at`` is when it is written, ``day`` the day in Sweden. ``organisation_number`` is the
+    organisation's in the search index, ``None`` for one that is not there yet. ``records`` and
+    ``stored`` are the same events, never none.
     """
 
     changeset: Changeset
     actor: Actor
     at: str
+    day: date
     content_hash: bytes
     organisation_number: int | None
     records: Sequence[Record]

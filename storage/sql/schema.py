@@ -107,7 +107,7 @@ accounts = Table(
 )
 """Accounts as they are. ``registered_number`` and ``changed_number`` are numbers in the chain.
 
-``grant_count`` counts open grants. ``name_key``, ``email_key`` and ``search_key`` are made by
+``grant_count`` counts the open grants in force. ``name_key``, ``email_key`` and ``search_key`` are made by
 :mod:`core.text`; ``search_id`` is the row's number in the search index, the organisation's in its
 upper half (:mod:`storage.sql.search`).
 """
@@ -179,8 +179,12 @@ permissions = Table(
     Column("retired_on", Text),
     Column("target_group", Text, nullable=False),
     Column("payment", Text, nullable=False),
+    Column("counted", Integer, nullable=False),
 )
-"""Permissions, in the order in which they were added."""
+"""Permissions, in the order in which they were added.
+
+``counted`` is 1 while its open grants are in ``accounts.grant_count`` (:mod:`storage.sql.counting`).
+"""
 
 permission_names = Table(
     "permission_names",

@@ -15,7 +15,7 @@ import msgspec
 
 from core.directory import Account, Organisation, OrganisationKind, Role
 from core.history import AnyEvent, Details
-from core.text import shown
+from core.text import is_plain, shown
 
 Row = Sequence[Any]
 
@@ -69,17 +69,29 @@ def name_day(value: object) -> date | None:
 
 def account_of(row: Row) -> Account:
     """Make an account for showing of the columns in ``storage.sql.tables.ACCOUNT_COLUMNS``."""
+    texts = row[:6]
+    if not _all_plain(texts):
+        texts = [text_of(each) for each in texts]
+    organisation_id, account_id, hsa_id, given_name, family_name, email = texts
     return Account(
-        id=text_of(row[1]),
-        organisation_id=text_of(row[0]),
-        hsa_id=text_of(row[2]),
-        given_name=text_of(row[3]),
-        family_name=text_of(row[4]),
-        email=text_of(row[5]),
+        id=account_id,
+        organisation_id=organisation_id,
+        hsa_id=hsa_id,
+        given_name=given_name,
+        family_name=family_name,
+        email=email,
         role=_ROLES.get(row[6], Role.USER),
         active=row[7] == 1,
         version=number_of(row[8]),
     )
+
+
+def _all_plain(texts: Row) -> bool:
+    """Say whether all of these are texts and harmless as they are, judged in one go."""
+    try:
+        return is_plain("".join(texts))
+    except TypeError:
+        return False
 
 
 def stored_account(row: Row) -> Account:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, inser
 from core import history as h
 from core.text import sort_key
 from storage.sql import schema
+from storage.sql.counting import stop_counting_retired
 from storage.sql.decided import Decided, Values, execute_many
 from storage.sql.write_accounts import write_accounts
 from storage.sql.write_intervals import agreement_intervals, grant_intervals
@@ -23,8 +24,9 @@ def write_events(connection: Connection, decided: Decided) -> None:
     number = _write_organisation(connection, decided)
     _write_history(connection, decided)
     _write_catalogue(connection, decided)
+    uncounted = stop_counting_retired(connection, decided.day)
     grants = grant_intervals(decided)
-    write_accounts(connection, decided, number, grants.steps)
+    write_accounts(connection, decided, number, grants.steps(leaving_out=uncounted))
     grants.write(connection)
     agreement_intervals(decided).write(connection)
 
@@ -151,6 +153,7 @@ def _write_permissions(connection: Connection, state: h.State, touched: dict[str
                     "retired_on": retired,
                     "target_group": now.target_group,
                     "payment": now.payment,
+                    "counted": 1,
                 },
             )
             position += 1

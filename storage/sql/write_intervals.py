@@ -5,6 +5,8 @@ Both come from the same pairs of events, opened and closed, of the same shape of
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Container
 from typing import Final
 
 from sqlalchemy import Connection, Table, Update, bindparam, insert, update
@@ -15,20 +17,17 @@ from storage.sql.decided import Decided, Values, execute_many
 
 
 class Intervals:
-    """The intervals of one table that a decision opens and closes.
-
-    ``steps`` tells by how many the open ones of each account (the first part of a key) changed.
-    """
+    """The intervals of one table that a decision opens and closes."""
 
     def __init__(self, decided: Decided, table: Table, key: tuple[str, ...]) -> None:
         """Begin with none; ``key`` names the columns that tell one interval's subject from another's."""
-        self.steps: dict[str, int] = {}
         self._decided = decided
         self._table = table
         self._key = key
         self._rows: list[Values] = []
         self._open: dict[tuple[str, ...], Values] = {}
         self._closed: list[Values] = []
+        self._steps: Counter[tuple[str, ...]] = Counter()
 
     def open(self, number: int, *subject: str) -> None:
         """Begin an interval with the event of a number."""
@@ -42,7 +41,7 @@ class Intervals:
         }
         self._rows.append(row)
         self._open[subject] = row
-        self.steps[subject[0]] = self.steps.get(subject[0], 0) + 1
+        self._steps[subject] += 1
 
     def close(self, number: int, *subject: str) -> None:
         """End the open interval with the event of a number."""
@@ -54,7 +53,15 @@ class Intervals:
             self._closed.append(
                 {"here": self._decided.organisation_id, "number": number, "at": self._decided.at, **own}
             )
-        self.steps[subject[0]] = self.steps.get(subject[0], 0) - 1
+        self._steps[subject] -= 1
+
+    def steps(self, *, leaving_out: Container[str]) -> dict[str, int]:
+        """Give by how many the open ones of each account changed, for the others of the permissions."""
+        steps: Counter[str] = Counter()
+        for subject, step in self._steps.items():
+            if subject[-1] not in leaving_out:
+                steps[subject[0]] += step
+        return steps
 
     def write(self, connection: Connection) -> None:
         """Write what was closed, which makes room for what is opened anew, and then that."""

@@ -70,6 +70,7 @@ def _catalogue() -> None:
         sa.Column("retired_on", sa.Text),
         sa.Column("target_group", sa.Text, nullable=False),
         sa.Column("payment", sa.Text, nullable=False),
+        sa.Column("counted", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_permissions"),
         sa.UniqueConstraint("position", name="uq_permissions_position"),
         sa.ForeignKeyConstraint(["e_service_id"], ["e_services.id"], name="fk_permissions_e_service_id"),

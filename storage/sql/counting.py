@@ -1,0 +1,63 @@
+"""Keep ``accounts.grant_count`` the number of grants in force, so that it can be sorted by with an index.
+
+A grant loses its force on the day on which its permission is retired, and nothing is written on that
+day (DOMAIN 3.5). So the first write from that day on takes the permission out of all counts, and
+until then, as for any other day that is asked about, the difference is counted for each account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, select, tuple_, update
+
+from storage.sql import schema
+
+_permissions = schema.permissions.c
+_accounts = schema.accounts.c
+_grants = schema.grants.c
+
+_UNCOUNTED: Final = select(_permissions.id).where(_permissions.counted == 0)
+_RETIRED: Final = select(_permissions.id).where(
+    _permissions.counted == 1, _permissions.retired_on <= bindparam("day")
+)
+_MARK: Final = update(schema.permissions).where(_permissions.id == bindparam("permission")).values(counted=0)
+# By way of the organisations, because the index of open grants begins with the organisation.
+_TAKE_OUT: Final = (
+    update(schema.accounts)
+    .where(
+        tuple_(_accounts.organisation_id, _accounts.id).in_(
+            select(_grants.organisation_id, _grants.account_id)
+            .select_from(
+                schema.organisations.join(schema.grants, _grants.organisation_id == schema.organisations.c.id)
+            )
+            .where(_grants.permission_id == bindparam("permission"), _grants.until_number.is_(None))
+        )
+    )
+    .values(grant_count=_accounts.grant_count - 1)
+)
+
+
+def stop_counting_retired(connection: Connection, day: date) -> frozenset[str]:
+    """Take permissions that are retired on a day out of the counts, and give all that are not counted."""
+    for (permission_id,) in connection.execute(_RETIRED, {"day": day.isoformat()}).all():
+        connection.execute(_TAKE_OUT, {"permission": permission_id})
+        connection.execute(_MARK, {"permission": permission_id})
+    return uncounted(connection)
+
+
+def uncounted(connection: Connection) -> frozenset[str]:
+    """Give the ids of the permissions whose grants are not counted."""
+    return frozenset(connection.execute(_UNCOUNTED).scalars())
+
+
+def miscounted(connection: Connection, in_force: Collection[str]) -> tuple[list[str], list[str]]:
+    """Give the permissions that are counted without force, and those in force that are not counted."""
+    missing = uncounted(connection)
+    every = connection.execute(select(_permissions.id)).scalars().all()
+    return (
+        [each for each in every if each not in missing and each not in in_force],
+        [each for each in every if each in missing and each in in_force],
+    )
