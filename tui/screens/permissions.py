@@ -91,6 +91,8 @@ class PermissionsRoom(PeopleRoom):
     def arrive(self) -> None:
         self._lay_columns()
         super().arrive()
+        if self.size.width < NARROW and not self.behorig.message.text:
+            self.behorig.say(_("Narrow window: Enter shows the person's permissions as a list."))
         wanted = self.behorig.column
         ids = [column.id for column in self.table.columns]
         if wanted in ids:
