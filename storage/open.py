@@ -11,7 +11,7 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote
 
 from core.ports import Storage, StorageError
@@ -30,9 +30,15 @@ BUSY_SECONDS = 5.0
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://?")
 
 
+class OpenStorage(Storage, Protocol):
+    """A storage that is open. ``is_demo`` says that it holds a demo, whose HSA-ids may be of test form."""
+
+    is_demo: bool
+
+
 async def open_storage(
     url: str, *, create: bool = False, mounts: str | None = None, busy_seconds: float = BUSY_SECONDS
-) -> Storage:
+) -> OpenStorage:
     """Open the storage at an address: ``sqlite:///relative.db``, ``sqlite:////absolute.db`` or a path.
 
     A file that is missing is refused, or made empty if ``create``. One of an older version of the
@@ -52,24 +58,26 @@ async def open_storage(
 @asynccontextmanager
 async def new_sqlite(
     path: Path, *, demo: bool = False, fast: bool = False, mounts: str | None = None
-) -> AsyncGenerator[Storage]:
+) -> AsyncGenerator[OpenStorage]:
     """Make a new SQLite database: fill the storage given, and it is in its place when the block ends.
 
     Until then it has another name, so a block that fails leaves nothing behind. ``demo`` takes
     HSA-ids of test form, for ever. ``fast`` does not wait for the disk until the end. A file that is
     there already is refused with ``storage_exists``, also one that somebody puts there meanwhile.
     """
-    new = await asyncio.to_thread(_new, path, mounts, demo, fast)
-    storage: Storage = new.storage()
+    # Not in threads, unlike opening: a thread that nobody waits for any more, because the program was
+    # told to end, would leave its file behind.
+    new = _new(path, mounts, demo, fast)
     try:
+        storage: OpenStorage = new.storage()
         try:
             yield storage
         finally:
             await storage.close()
+        new.finish()
     except BaseException:
         new.drop()
         raise
-    await asyncio.to_thread(new.finish)
 
 
 def sqlite_path(url: str) -> Path:

@@ -15,6 +15,9 @@ from core.wire import encode
 # What a person may change while going through a list: which way, how much, and midnight.
 _PASSING = ("cursor", "direction", "limit", "day")
 
+_BEYOND = 1 << 63
+"""Databases count no further."""
+
 
 class Place(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """A place between rows: the values by which a row is sorted, and whether that row is beyond it.
@@ -51,6 +54,8 @@ def place_of(cursor: str, question: str, shape: tuple[type, ...]) -> Place:
     except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
         raise _wrong() from error
     if place.question != question or tuple(type(value) for value in place.values) != shape:
+        raise _wrong()
+    if any(isinstance(value, int) and not -_BEYOND <= value < _BEYOND for value in place.values):
         raise _wrong()
     return place
 

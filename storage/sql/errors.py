@@ -9,6 +9,7 @@ import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -30,12 +31,12 @@ _MEANINGS = {
 }
 
 
-def refusal_of(error: sqlite3.Error) -> Refusal:
+def refusal_of(error: sqlite3.Error, path: Path) -> Refusal:
     """Give what an error of the driver means; ``storage_failed`` where no better is known."""
     code = getattr(error, "sqlite_errorcode", None)
     name = getattr(error, "sqlite_errorname", None) or type(error).__name__
     meaning = "storage_failed" if code is None else _MEANINGS.get(code & _PRIMARY, "storage_failed")
-    return Refusal(meaning, "storage", {"error": name})
+    return Refusal(meaning, "storage", {"path": str(path), "error": name})
 
 
 def is_undecodable(error: SQLAlchemyError) -> bool:
@@ -45,23 +46,30 @@ def is_undecodable(error: SQLAlchemyError) -> bool:
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Turn what the database or the file system says into a :class:`StorageError`."""
+def told(path: Path) -> Iterator[None]:
+    """Turn what the database or the file system says of a file into a :class:`StorageError`."""
     try:
         yield
     except DBAPIError as error:
         if isinstance(error.orig, sqlite3.Error):
-            raise StorageError(refusal_of(error.orig)) from error
-        raise StorageError(Refusal("storage_failed", "storage", {"error": type(error).__name__})) from error
+            raise StorageError(refusal_of(error.orig, path)) from error
+        raise _failed(error, path) from error
     except SQLAlchemyError as error:
-        raise StorageError(Refusal("storage_failed", "storage", {"error": type(error).__name__})) from error
+        raise _failed(error, path) from error
     except sqlite3.Error as error:
-        raise StorageError(refusal_of(error)) from error
+        raise StorageError(refusal_of(error, path)) from error
     except OSError as error:
-        raise StorageError(_of_system(error)) from error
+        raise StorageError(_of_system(error, path)) from error
 
 
-def _of_system(error: OSError) -> Refusal:
+def _failed(error: SQLAlchemyError, path: Path) -> StorageError:
+    # The kind of error only: its text may hold the statement.
+    return StorageError(
+        Refusal("storage_failed", "storage", {"path": str(path), "error": type(error).__name__})
+    )
+
+
+def _of_system(error: OSError, path: Path) -> Refusal:
     meanings = {
         errno.ENOSPC: "storage_full",
         errno.EDQUOT: "storage_full",
@@ -75,5 +83,5 @@ def _of_system(error: OSError) -> Refusal:
     return Refusal(
         meanings.get(number, "storage_failed"),
         "storage",
-        {"error": errno.errorcode.get(number, type(error).__name__)},
+        {"path": str(path), "error": errno.errorcode.get(number, type(error).__name__)},
     )

@@ -84,7 +84,7 @@ def keep_copy(path: Path, version: str) -> Path:
     """
     part = path.with_name(f"{path.name}.part-{os.getpid()}")
     try:
-        with told(), closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as target:
+        with told(path), closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as target:
             source.backup(target)
         with part.open("rb") as file:
             os.fsync(file.fileno())

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from storage.sql import schema
 from storage.sql.engine import sqlite_engine
@@ -17,17 +17,19 @@ from storage.sql.location import check_file, check_folder, refuse
 from storage.sql.storage import SqlStorage
 from storage.sql.version import APPLICATION_ID, SCHEMA_VERSION
 
+_IS_DEMO: Final = select(schema.meta.c.is_demo)
 _VERSION: Final = "SELECT version_num FROM alembic_version"
 
 
 def open_sqlite(path: Path, mounts: str, *, busy_seconds: float) -> SqlStorage:
     """Open a database that is there, bringing an older one up to date first."""
     check_file(path, mounts)
-    with told():
+    with told(path):
         readers = sqlite_engine(path, "read", busy_seconds=busy_seconds)
         try:
             with readers.connect() as connection:
                 version = _check(connection, path)
+                is_demo = version == SCHEMA_VERSION and connection.execute(_IS_DEMO).scalar() == 1
         except BaseException:
             readers.dispose()
             raise
@@ -38,7 +40,8 @@ def open_sqlite(path: Path, mounts: str, *, busy_seconds: float) -> SqlStorage:
 
             keep_copy(path, version)
             migrate(path)
-    return SqlStorage(readers, sqlite_engine(path, "write", busy_seconds=busy_seconds))
+            return open_sqlite(path, mounts, busy_seconds=busy_seconds)
+    return SqlStorage(path, readers, sqlite_engine(path, "write", busy_seconds=busy_seconds), is_demo=is_demo)
 
 
 def _check(connection: Connection, path: Path) -> str:
@@ -63,11 +66,12 @@ class NewFile:
     def __init__(self, path: Path, mounts: str, *, demo: bool, fast: bool) -> None:
         """Make an empty database with its schema."""
         self.path = path
+        self._demo = demo
         self._part = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
         check_folder(path, mounts)
         if os.path.lexists(path):
             raise refuse("storage_exists", path=str(path))
-        with told():
+        with told(self.path):
             try:
                 self._make(demo=demo)
             except BaseException:
@@ -94,11 +98,11 @@ class NewFile:
 
     def storage(self) -> SqlStorage:
         """Give the storage to fill it through; it is closed before :meth:`finish`."""
-        return SqlStorage(self._readers, self._writer)
+        return SqlStorage(self.path, self._readers, self._writer, is_demo=self._demo)
 
     def finish(self) -> None:
         """Put the database in its place, whole and on the disk."""
-        with told():
+        with told(self.path):
             writer = sqlite_engine(self._part, "write")
             try:
                 with writer.connect() as connection:

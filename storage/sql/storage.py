@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
@@ -30,6 +31,7 @@ from core.queries import (
     Writes,
 )
 from core.rules import Decision
+from core.text import REPLACEMENT
 from storage.sql.account_detail import account_by_id, cell
 from storage.sql.accounts import accounts_by_key, email_count, hsa_id_holder, list_accounts
 from storage.sql.catalogue import whole_catalogue
@@ -70,8 +72,13 @@ class SqlStorage:
     there, as a retry with the same id tells. So no transaction is ever left open.
     """
 
-    def __init__(self, readers: Engine, writer: Engine) -> None:
-        """Work through one engine for questions and one, with a single connection, for writes."""
+    def __init__(self, path: Path, readers: Engine, writer: Engine, *, is_demo: bool) -> None:
+        """Work through one engine for questions and one, with a single connection, for writes.
+
+        ``is_demo`` says whether HSA-ids of test form are taken; ``path`` is told in errors.
+        """
+        self.is_demo = is_demo
+        self._path = path
         self._readers = readers
         self._writer = writer
         self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="behorig-read")
@@ -94,7 +101,10 @@ class SqlStorage:
     async def commit(self, changeset: Changeset, actor: Actor, now: datetime) -> Receipt | Refused:
         """Write a changeset, all or nothing. The same id again gives the first receipt back."""
         return await asyncio.get_running_loop().run_in_executor(
-            self._writing, _whole, self._writer, lambda connection: commit(connection, changeset, actor, now)
+            self._writing,
+            self._whole,
+            self._writer,
+            lambda connection: commit(connection, changeset, actor, now),
         )
 
     async def close(self) -> None:
@@ -108,36 +118,39 @@ class SqlStorage:
             engine.dispose()
 
     async def _read(self, answer: Callable[[Connection], R]) -> R:
-        return await asyncio.get_running_loop().run_in_executor(self._reading, _whole, self._readers, answer)
+        return await asyncio.get_running_loop().run_in_executor(
+            self._reading, self._whole, self._readers, answer
+        )
 
-
-def _whole(engine: Engine, work: Callable[[Connection], R]) -> R:
-    """Do something in one transaction; a refusal or an error leaves nothing of it."""
-    with told(), engine.connect() as connection:
-        try:
+    def _whole(self, engine: Engine, work: Callable[[Connection], R]) -> R:
+        """Do something in one transaction; a refusal or an error leaves nothing of it."""
+        with told(self._path), engine.connect() as connection:
+            try:
+                with connection.begin():
+                    return work(connection)
+            except SQLAlchemyError as error:
+                if not is_undecodable(error):
+                    raise
+            # Whatever somebody has put into the file is no reason to show nothing. The connection stays
+            # so: reading tolerantly takes longer, which only such a file has to bear.
+            read_tolerantly(connection)
             with connection.begin():
                 return work(connection)
-        except SQLAlchemyError as error:
-            if not is_undecodable(error):
-                raise
-        # Whatever somebody has put into the file is no reason to show nothing. The connection stays
-        # so: reading tolerantly takes longer, which only such a file has to bear.
-        read_tolerantly(connection)
-        with connection.begin():
-            return work(connection)
 
 
 def _plain(query: Query[R]) -> Query[R]:
     """Give a question whose texts can be sent to a database: half a surrogate pair is no character."""
-    return msgspec.structs.replace(
-        query,
-        **{
-            name: _encodable(value)
-            for name, value in msgspec.structs.asdict(query).items()
-            if type(value) is str and not value.isascii()
-        },
-    )
+    changed: dict[str, str | frozenset[str]] = {}
+    for name, value in msgspec.structs.asdict(query).items():
+        if type(value) is str and not value.isascii():
+            changed[name] = _encodable(value)
+        elif isinstance(value, frozenset) and not all(each.isascii() for each in value):
+            changed[name] = frozenset(map(_encodable, value))
+    return msgspec.structs.replace(query, **changed) if changed else query
+
+
+_SURROGATES: Final = dict.fromkeys(range(0xD800, 0xE000), REPLACEMENT)
 
 
 def _encodable(text: str) -> str:
-    return text.encode("utf-8", errors="replace").decode("utf-8")
+    return text.translate(_SURROGATES)
