@@ -71,6 +71,7 @@ class Behorig(CursorOnFocus[Farewell], inherit_bindings=False):
 
     TITLE = "behorig"
     ENABLE_COMMAND_PALETTE = False
+    DEFAULT_MODE = "users"
     # Textual's own keys are not inherited: Ctrl+Q stops the output of many terminals.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", show=False, priority=True, id="app.interrupt")
@@ -112,7 +113,6 @@ class Behorig(CursorOnFocus[Farewell], inherit_bindings=False):
     # Start and end --------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        self.switch_mode("users")
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, partial(self._end_by_signal, number))

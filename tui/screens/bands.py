@@ -53,10 +53,10 @@ class Lines(Widget):
         for line in self._text.split("\n"):
             lines.extend(" " + part for part in wrap(shown(line, LONGEST_LINE), width - 2))
         if len(lines) > height:
+            joined = lines[height - 1] + lines[height]
             # The last cell tells that there is more, as in a table.
-            lines[height - 1] = fit(lines[height - 1] + " " + lines[height], width - 1)
-            if not lines[height - 1].endswith(CUT):
-                lines[height - 1] = lines[height - 1][:-1] + CUT
+            whole = len(lines) == height + 1 and cell_len(joined) < width
+            lines[height - 1] = joined if whole else fit(joined, width - 1)[:-1] + CUT
         return lines[:height]
 
     def draw(self) -> None:
@@ -158,13 +158,21 @@ class Told(Static):
             self.update(Content("\n".join(shown(line, LONGEST_LINE) for line in text.split("\n"))))
 
 
-class MessageLine(Line):
+class MessageLine(Lines):
     """The line that says what just happened."""
 
     DEFAULT_CSS = """
     MessageLine { color: $text-success; }
     MessageLine.-problem { color: $text-error; }
     """
+
+    MOST_LINES = 3
+
+    def tell(self, text: str) -> None:
+        """Show a message; a long one takes the lines that it needs, since its reason stands last."""
+        needed = len(wrap(text, self.size.width - 2)) if self.size.width else 1
+        self.styles.height = max(1, min(self.MOST_LINES, needed))
+        super().tell(text)
 
 
 class KeyLine(Lines):

@@ -123,6 +123,13 @@ class PermissionsRoom(PeopleRoom):
 
     # Telling --------------------------------------------------------------------------------
 
+    def cut_group(self, permission: Permission) -> str:
+        """Give the name of the e-service where its heading over few columns is cut, else ``""``."""
+        e_service = self.desk.catalogue.e_service(permission.e_service_id)
+        name = "" if e_service is None else e_service.name
+        room = sum(column.width + 1 for column in self.table.columns if column.group == name)
+        return name if room < len(name) else ""
+
     def tell_row(self) -> None:
         row, permission = self.row, self.permission
         if row is None or permission is None:
@@ -298,7 +305,9 @@ def permission_words(room: Room, permission: Permission) -> str:
         else _("Launched {day}.", day=day_text(permission.launched_on))
     ]
     if permission.retired_on is not None:
-        parts.append(_("Ends {day}.", day=day_text(permission.retired_on)))
+        ended = permission.is_retired(today)
+        day = day_text(permission.retired_on)
+        parts.append(_("Ended {day}.", day=day) if ended else _("Ends {day}.", day=day))
     former = permission.former_names(today)
     if former:
         parts.append(_("Formerly: {names}.", names=_(", ").join(former)))
@@ -316,5 +325,7 @@ def cell_text(room: PeopleRoom, row: AccountRow, permission: Permission, story: 
             sentence(state.blocked, {row.account.id: name, permission.id: permission.name_on(desk.today)})
         )
     parts.append(permission_words(room, permission))
+    if isinstance(room, PermissionsRoom) and (e_service := room.cut_group(permission)):
+        parts.append(_("E-service: {name}.", name=e_service))
     # On a line of its own, as it is read a moment later and only that line is then painted anew.
     return " ".join(parts) + (f"\n{story}" if story else "")

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
+from textual import events, work
 
 from core.queries import AccountById, AccountRow
 from tui.people import cell_of, shown_account
 from tui.screens.bands import Line
+from tui.screens.people_room import NARROW
 from tui.screens.permissions import permission_words, state_words
 from tui.screens.room import Room, bindings_of
 from tui.text import _
 from tui.text.dates import day as day_text
 from tui.text.refusals import sentence
-from tui.text.sentences import of_access
+from tui.text.sentences import of_reason
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table
@@ -49,15 +50,20 @@ class PersonRoom(Room):
 
     def compose_work(self) -> ComposeResult:
         yield Line(id="who")
-        columns = (
-            Column("sign", "", 1),
-            Column("name", _("Permission"), 24, grow=1),
-            Column("state", _("State"), 18),
-            Column("launched", _("Launched"), 16),
-        )
-        yield Table(
-            columns, self, frozen=2, id="person", empty_text=_("There is no agreement for an e-service.")
-        )
+        empty = _("There is no agreement for an e-service.")
+        yield Table(self._columns(), self, frozen=2, id="person", empty_text=empty)
+
+    def _columns(self) -> Sequence[Column]:
+        columns = [Column("sign", "", 1), Column("name", _("Permission"), 24, grow=1)]
+        if self.app.size.width >= NARROW:
+            # On a narrow screen the sign and the lines below tell both, and the name needs the room.
+            columns.append(Column("state", _("State"), 18))
+            columns.append(Column("launched", _("Launched"), 17))
+        return columns
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self.query_one(Table).set_columns(self._columns())
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -126,7 +132,7 @@ class PersonRoom(Room):
             Cell(permission.name_on(self.desk.today), sign.role),
             Cell(words, sign.role),
             Cell(day_text(permission.launched_on), "muted"),
-        )
+        )[: len(self.query_one(Table).columns)]
 
     @property
     def permission(self) -> Permission | None:
@@ -148,7 +154,14 @@ class PersonRoom(Room):
         ]
         access = self._access.get(permission.id)
         if access is not None:
-            parts.append(of_access(access, self.words()))
+            words = self.words()
+            # The state and the dates are told beside; the rest of the chain is told where it matters.
+            beside = {"launched", "not_retired"}
+            parts.extend(
+                of_reason(each, words)
+                for each in access.reasons
+                if each.code not in beside and each.holds == (each.code == "granted")
+            )
         parts.append(permission_words(self, permission))
         self.tell(" ".join(parts))
 

@@ -130,7 +130,7 @@ class Room(Screen[None]):
         """Show the last message."""
         line, message = self.query_one(MessageLine), self.behorig.message
         line.set_class(message.problem, "-problem")
-        line.left = f" {message.text}"
+        line.tell(message.text)
 
     def tell(self, text: str) -> None:
         """Tell about the focus."""
