@@ -23,14 +23,15 @@ from tui.text import _
 
 if TYPE_CHECKING:
     from core.identity import EmailAddress, FamilyName, GivenName, HsaId
-    from storage.seed.build import Person, Place
+    from storage.seed import build as _build
+
+    Person = _build.Person
+    Place = _build.Place
 
 __all__ = [
     "DEMO_EDITION",
     "DEMO_PERSONS",
     "DemoPerson",
-    "Person",
-    "Place",
     "connect",
     "is_demo",
     "location",

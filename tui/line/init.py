@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -87,12 +88,16 @@ def _default_path() -> Path:
 
 
 def _place(wanted: str) -> Place:
-    """Find an organisation by its code or its name, in whatever case and with or without dots."""
+    """Find an organisation by its code or its name, in whatever case and with or without dots.
+
+    Some municipalities call themselves a city: ``Malmö stad`` is ``Malmö kommun`` in the list of codes.
+    """
     known = places()
     for place in known:
         if wanted.casefold() in (place.code, place.id, place.name.casefold()):
             return place
-    folded = [place for place in known if search_key(place.name) == search_key(wanted)]
+    name = re.sub(r" stad$", " kommun", search_key(wanted).strip())
+    folded = [place for place in known if search_key(place.name) == name]
     if len(folded) == 1:
         return folded[0]
     raise wrong(

@@ -1,0 +1,147 @@
+"""The commands: help without Textual, a sentence for each mistake, and exit codes."""
+
+import pytest
+
+from tests.line.command import House
+from tests.test_imports import modules_loaded_by, packages_of
+from tui.main import plain_start
+
+HEAVY = {"sqlalchemy", "alembic", "aiosqlite", "httpx", "litestar", "cyclopts", "babel", "email_validator"}
+
+
+def test_the_first_frame_loads_no_storage_and_no_command_library() -> None:
+    # What main loads before the first frame, then the app itself.
+    loaded = modules_loaded_by("import tui.main; tui.main.read_settings({}); import tui.app")
+    assert "textual" in packages_of(loaded)
+    assert packages_of(loaded) & (HEAVY | {"storage"}) == set()
+
+
+def test_help_loads_no_screen_and_no_storage() -> None:
+    loaded = packages_of(modules_loaded_by("import tui.main; assert tui.main.run(['--help']) == 0"))
+    assert "cyclopts" in loaded
+    assert loaded & {"textual", "sqlalchemy", "storage", "core"} == set()
+
+
+def test_the_commands_load_no_screen(tmp_path: object) -> None:
+    code = f"""
+import sys, tui.main
+code = tui.main.run(["init", "--organisation", "0180", "--administrator", "SE5565594230-1337",
+    "--name", "Eva Ek", "--email", "eva@stockholm.example", "--storage", {str(tmp_path) + "/real.sqlite"!r}])
+assert code == 0, code
+"""
+    loaded = packages_of(modules_loaded_by(code))
+    assert "sqlalchemy" in loaded
+    assert "textual" not in loaded
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("-h",), ("init", "--help"), ("demo", "--help")])
+def test_help_is_data_on_stdout_and_in_swedish(house: House, arguments: tuple[str, ...]) -> None:
+    answer = house.run_apart(*arguments)
+    assert (answer.code, answer.talk) == (0, "")
+    assert answer.data.startswith("Användning: behorig")
+    assert "Flaggor:" in answer.data
+    # Nothing drawn around it: a screen reader would read every line of a box.
+    assert set(answer.data) & set("╭╮╰╯│─┌┐└┘\x1b") == set()
+    assert max(map(len, answer.data.splitlines())) <= 80
+    assert house.files() == []
+
+
+def test_help_tells_every_option_and_where_settings_come_from(house: House) -> None:
+    answer = house.run("--help")
+    for word in ("--storage FIL", "--as HSA-ID", "--organisation", "--theme", "init", "demo", "BEHORIG_AS"):
+        assert word in answer.data
+    assert "config.toml" in answer.data
+
+
+def test_version_is_one_line(house: House) -> None:
+    answer = house.run_apart("--version")
+    assert (answer.code, answer.data, answer.talk) == (0, "0.1.0\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--as",), "--as måste följas av ett värde. Se behorig --help."),
+        (("--ass", "x"), 'Flaggan "--ass" finns inte. Menade du "--as"? Se behorig --help.'),
+        (("dmo",), 'Kommandot "dmo" finns inte. Menade du "demo"? Se behorig --help.'),
+        (("--storage", "x", "y"), 'Kommandot "y" finns inte. Det finns: init, demo. Se behorig --help.'),
+        (("--storage=x", "--storage=y"), "--storage är angiven mer än en gång. Se behorig --help."),
+        (("init",), "--organisation saknas. Se behorig init --help."),
+        (("init", "--organisation"), "--organisation måste följas av ett värde. Se behorig init --help."),
+        (("demo", "--nwe"), 'Flaggan "--nwe" finns inte. Menade du "--new"? Se behorig demo --help.'),
+        (("--theme", "drak"), '--theme: "drak" är inget tema. Menade du "dark"?'),
+    ],
+)
+def test_a_mistake_is_one_sentence_that_says_what_was_meant(
+    house: House, arguments: tuple[str, ...], said: str
+) -> None:
+    answer = house.run(*arguments)
+    assert (answer.code, answer.data, answer.talk) == (2, "", said + "\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "flags"),
+    [
+        ([], {}),
+        (["--storage", "a.sqlite", "--as=SE1"], {"storage": "a.sqlite", "as": "SE1"}),
+        (["--storage=sqlite:////a=b"], {"storage": "sqlite:////a=b"}),
+        (["--organisation", "Ö vik", "--theme", "dark"], {"organisation": "Ö vik", "theme": "dark"}),
+    ],
+)
+def test_a_plain_start_is_read_without_the_command_library(
+    arguments: list[str], flags: dict[str, str]
+) -> None:
+    assert plain_start(arguments) == flags
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["init"],
+        ["--help"],
+        ["--as"],
+        ["--as", "--storage", "x"],
+        ["--as="],
+        ["--as", "a", "--as", "b"],
+        ["as"],
+        ["-"],
+    ],
+)
+def test_all_else_is_for_the_command_library(arguments: list[str]) -> None:
+    assert plain_start(arguments) is None
+
+
+def test_no_storage_named_says_what_to_do(house: House) -> None:
+    answer = house.run()
+    assert (answer.code, answer.data) == (2, "")
+    assert answer.talk.startswith("Ingen databas är angiven. Skapa en med behorig init, eller titta runt med")
+    assert str(house.home / ".config/behorig/config.toml") in answer.talk
+
+
+def test_nobody_named_says_what_to_do(house: House) -> None:
+    answer = house.run("--storage", "x.sqlite")
+    assert answer.code == 2
+    assert answer.talk.startswith(
+        "Det är inte sagt vem du är: ange ditt HSA-id med --as, BEHORIG_AS eller as i "
+    )
+
+
+def test_a_full_screen_without_a_terminal_is_a_sentence(house: House) -> None:
+    for arguments in (("--storage", "x.sqlite", "--as", "SE5565594230-1337"), ("demo",)):
+        answer = house.run(*arguments)
+        assert answer.code == 2
+        assert answer.talk.startswith("Helskärmsprogrammet behöver en terminal:")
+    assert house.files() == []
+
+
+def test_settings_come_from_the_environment_and_the_file(house: House) -> None:
+    folder = house.home / ".config/behorig"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text('storge = "x"\n')
+    answer = house.run()
+    assert (answer.code, answer.talk) == (
+        2,
+        f'{folder}/config.toml, rad 1: inställningen "storge" finns inte. Menade du "storage"?\n',
+    )
+    answer = house.run(BEHORIG_CONFIG="/dev/null", BEHORIG_STORAGE="x.sqlite")
+    assert answer.talk.startswith("Det är inte sagt vem du är")
