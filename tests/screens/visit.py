@@ -70,6 +70,25 @@ class Visit:
         await self.press("f8", "enter")
         await self.sees(told, "F7 ångrar.")
 
+    async def to_person(self, account_id: str, key: str = "down", *, most: int = 80) -> None:
+        """Press a key until the cursor stands on an account, in the list or the matrix."""
+        await self._until_at(lambda: self.app.place == account_id, account_id, key, most)
+
+    async def to_column(self, permission_id: str, key: str = "right", *, most: int = 40) -> None:
+        """Press a key until the cursor of the matrix stands on a permission."""
+        await self._until_at(lambda: self.app.column == permission_id, permission_id, key, most)
+
+    async def goes_to(self, text: str, key: str = "down", *, most: int = 80) -> None:
+        """Press a key until the cursor stands before a text."""
+        await self._until_at(lambda: self.at_cursor().startswith(text), text, key, most)
+
+    async def _until_at(self, there: Callable[[], bool], wanted: str, key: str, most: int) -> None:
+        for _ in range(most):
+            if there():
+                return
+            await self.press(key)
+        raise NotSeenError(f"the cursor never came to {wanted!r}\n{self.pictured()}")
+
     # Reading ----------------------------------------------------------------------------------
 
     def screen(self) -> list[str]:
@@ -93,9 +112,9 @@ class Visit:
         return found
 
     def at_cursor(self) -> str:
-        """Give the line from the cell of the hardware cursor on."""
+        """Give the line from the cell of the hardware cursor on, without the bracket of a button."""
         x, y = self.app.cursor_position
-        return self.screen()[y][x:].lstrip()
+        return self.screen()[y][x:].lstrip(" [")
 
     def pictured(self) -> str:
         """Give the screen in a frame, for the message of a failure."""
@@ -119,14 +138,6 @@ class Visit:
         """Wait until none of the texts is on the screen."""
         for text in texts:
             await self.until(partial(self.lacks, text), f"no {text!r}")
-
-    async def goes_to(self, text: str, key: str = "down", *, most: int = 80) -> None:
-        """Press a key until the cursor stands before a text."""
-        for _ in range(most):
-            if self.at_cursor().startswith(text):
-                return
-            await self.press(key)
-        raise NotSeenError(f"the cursor never came to {text!r}\n{self.pictured()}")
 
 
 @asynccontextmanager
