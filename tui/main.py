@@ -100,7 +100,7 @@ def open_screen(settings: Settings) -> int:
 def _screen(settings: Settings) -> Farewell:
     if os.environ.get("BEHORIG_KITTY_KEY") != "1":
         # With the kitty protocol some terminals send AltGr characters, such as @, as keys with Alt.
-        os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+        os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
     from tui.app import Behorig  # only the full screen needs Textual, and it reads the line above
 
     async def connect() -> Session:
@@ -110,7 +110,8 @@ def _screen(settings: Settings) -> Farewell:
         return await assemble.connect(settings)
 
     app = Behorig(connect, theme=settings.theme)
-    farewell = app.run()
+    # With the mouse on, a terminal no longer lets a person mark and copy text by itself.
+    farewell = app.run(mouse=os.environ.get("BEHORIG_MOUSE") == "1")
     return farewell if farewell is not None else Farewell(app.return_code or DONE)
 
 

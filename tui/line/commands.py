@@ -142,9 +142,13 @@ def _program() -> App:
         'storage = "/srv/behorig.sqlite".',
         file=str(configuration_path()),
     )
+    more = _(
+        "BEHORIG_STATE names another folder for drafts. BEHORIG_MOUSE=1 switches the mouse on, and "
+        "BEHORIG_KITTY_KEY=1 the kitty protocol for keys; NO_COLOR chooses the terminal's own colours."
+    )
     program = App(
         name="behorig",
-        help=_("Administer who may do what in Migrationsverket's e-services.") + "\n\n" + epilogue,
+        help=_("Administer who may do what in Migrationsverket's e-services.") + f"\n\n{epilogue}\n\n{more}",
         usage=_("Usage: behorig [OPTIONS]  or  behorig COMMAND [OPTIONS]"),
         help_format="plaintext",
         help_formatter=PlainHelp(),
