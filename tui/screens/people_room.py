@@ -9,10 +9,7 @@ from textual import events, work
 from textual.containers import Horizontal
 from textual.widgets import Input
 
-from core.draft import Draft, changed_accounts
-from core.queries import AccountRow, SortBy, Standing
 from tui.screens.bands import Line, Lines
-from tui.screens.dialogs import Choice, Option
 from tui.screens.room import Room
 from tui.text import N_, _, ngettext
 from tui.text import number as number_text
@@ -25,16 +22,19 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from core.draft import Draft
+    from core.queries import AccountRow
     from tui.people import People
     from tui.widgets.columns import Column
-from tui.widgets.rows import Cell, TableModel
+    from tui.widgets.rows import Cell, TableModel
 
 SORT_NAMES = {
-    SortBy.NAME: N_("Name"),
-    SortBy.HSA_ID: N_("HSA-id"),
-    SortBy.EMAIL: N_("E-mail"),
-    SortBy.PERMISSIONS: N_("Number of permissions"),
+    "name": N_("Name"),
+    "hsa_id": N_("HSA-id"),
+    "email": N_("E-mail"),
+    "permissions": N_("Number of permissions"),
 }
+"""What the orders of :class:`core.queries.SortBy` are called."""
 
 # Marks beyond what one question and one write can carry would only be refused later.
 MOST_MARKS = 20_000
@@ -142,13 +142,8 @@ class PeopleRoom(Room):
 
     # Arriving and loading -------------------------------------------------------------------
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.table.focus()
-
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
-        self.set_class(event.size.width < NARROW, "-narrow")
+    def fit(self, width: int) -> None:
+        self.set_class(width < NARROW, "-narrow")
 
     def arrive(self) -> None:
         self.show_people()
@@ -166,6 +161,9 @@ class PeopleRoom(Room):
             self.load(keep_place=True)
 
     def draft_changed(self) -> None:
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from core.draft import changed_accounts
+
         draft = self.desk.draft
         seen, self._seen_draft = self._seen_draft, draft
         if seen is None or (draft.registrations, draft.returns) != (seen.registrations, seen.returns):
@@ -253,6 +251,9 @@ class PeopleRoom(Room):
 
     def tell_filters(self) -> None:
         """Say in words what narrows the list, and how much of it is shown."""
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from core.queries import SortBy, Standing
+
         people, desk = self.people, self.desk
         question = people.question
         parts: list[str] = []
@@ -288,6 +289,10 @@ class PeopleRoom(Room):
     @work
     async def do_filter(self) -> None:
         """Choose a filter."""
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from core.queries import Standing
+        from tui.screens.dialogs import Choice, Option
+
         desk = self.desk
         options = [
             Option("all", _("Everybody")),
@@ -323,11 +328,15 @@ class PeopleRoom(Room):
             return f"s{sign}{question.e_service_id}"
         if question.permission_id is not None:
             return f"p{sign}{question.permission_id}"
-        return "deregistered" if question.standing is Standing.DEREGISTERED else "all"
+        return "deregistered" if question.standing == "deregistered" else "all"
 
     @work
     async def do_sort(self) -> None:
         """Choose the order."""
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from core.queries import SortBy
+        from tui.screens.dialogs import Choice, Option
+
         options = [
             Option(f"{by}{way}", _(name) + (_(", rising") if way == "+" else _(", falling")))
             for by, name in SORT_NAMES.items()

@@ -102,9 +102,12 @@ class PermissionsRoom(PeopleRoom):
         self.rows.inner = self.model()
         self.table.set_columns(self.columns(), frozen=FIRST)
 
+    def fit(self, width: int) -> None:
+        super().fit(width)
+        self.set_class(width >= WIDE_NAMES, "-wide")
+
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        self.set_class(event.size.width >= WIDE_NAMES, "-wide")
         if self.behorig.is_open:
             self.table.set_columns(self.columns(), frozen=FIRST)
 

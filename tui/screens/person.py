@@ -68,7 +68,6 @@ class PersonRoom(Room):
     def on_mount(self) -> None:
         super().on_mount()
         self._tell_who()
-        self.query_one(Table).focus()
         self.read()
 
     def arrive(self) -> None:

@@ -101,7 +101,6 @@ class ReviewRoom(Room):
         super().on_mount()
         note = None if self._undo is not None else self.desk.draft.note
         self.query_one("#note", Input).value = note or ""
-        self.query_one(Table).focus()
         self.read()
 
     # The points -----------------------------------------------------------------------------

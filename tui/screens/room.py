@@ -12,7 +12,6 @@ from textual.screen import Screen
 from tui.actions import Action, actions_of
 from tui.screens.bands import KeyLine, Lines, MessageLine, RoomsLine, TitleLine
 from tui.text import _, ngettext
-from tui.text.sentences import Words, role_name
 
 if TYPE_CHECKING:
     from textual import events
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from tui.app import Behorig
     from tui.desk import Desk
+    from tui.text.sentences import Words
 
 
 def bindings_of(screen: str) -> list[BindingType]:
@@ -48,6 +48,8 @@ class Room(Screen[None]):
 
     NAME: ClassVar[str] = ""
     TABBED: ClassVar[bool] = True
+    # Each change of the focus styles the whole screen anew, so the right part gets it at once.
+    AUTO_FOCUS = "Table"
     TOLD_LINES: ClassVar[int] = 2
 
     DEFAULT_CSS = """
@@ -73,6 +75,8 @@ class Room(Screen[None]):
         return self.behorig.desk
 
     def compose(self) -> ComposeResult:
+        # Before there are children to style: a class that changes later styles them all anew.
+        self.fit(self.app.size.width)
         yield TitleLine(id="title_line")
         if self.TABBED:
             yield RoomsLine(id="rooms")
@@ -98,8 +102,12 @@ class Room(Screen[None]):
             if self.behorig.is_open:
                 self.arrive()
 
-    def on_resize(self, _event: events.Resize) -> None:
+    def on_resize(self, event: events.Resize) -> None:
+        self.fit(event.size.width)
         self.tell_title()
+
+    def fit(self, width: int) -> None:
+        """Choose the classes for a width; called before the first layout, and at each resize."""
 
     def arrive(self) -> None:
         """Bring the room up to date; called when it comes to the front and once the storage is open."""
@@ -114,6 +122,9 @@ class Room(Screen[None]):
         if not app.is_open:
             line.left = _(" behorig  opening …")
             return
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from tui.text.sentences import role_name
+
         desk, actor = app.desk, app.desk.service.actor
         organisation = "" if desk.detail is None else desk.detail.organisation.name
         demo = _("  demo") if app.demo else ""
@@ -143,6 +154,9 @@ class Room(Screen[None]):
 
     def words(self) -> Words:
         """Give what sentences are made with, with the names that the draft remembers."""
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from tui.text.sentences import Words
+
         return Words(self.desk.catalogue, self.desk.today, self.desk.draft.names)
 
     # Actions ------------------------------------------------------------------------------

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, work
+from textual import work
 from textual.containers import Container
 
-from core.directory import Role
-from core.queries import AccountById, AccountDetail, AccountRow, Standing
 from core.text import shown
-from tui.people import ListModel, shown_account
-from tui.screens.account_form import AccountForm
 from tui.screens.bands import Told
-from tui.screens.dialogs import Question
 from tui.screens.people_room import PeopleRoom
 from tui.screens.room import bindings_of
 from tui.text import _, ngettext
-from tui.text.dates import moment
-from tui.text.sentences import role_name
 from tui.widgets.columns import Column
 from tui.widgets.table import Table
 
@@ -28,6 +21,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from core.queries import AccountDetail, AccountRow
     from tui.widgets.rows import TableModel
 
 WIDE = 110
@@ -66,15 +60,18 @@ class UsersRoom(PeopleRoom):
         )
 
     def model(self) -> TableModel:
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from tui.people import ListModel
+
         return ListModel(self.people)
 
     def arrive(self) -> None:
         self.rows.inner = self.model()
         super().arrive()
 
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
-        self.set_class(event.size.width >= WIDE, "-wide")
+    def fit(self, width: int) -> None:
+        super().fit(width)
+        self.set_class(width >= WIDE, "-wide")
 
     async def on_table_activated(self, _event: Table.Activated) -> None:
         await self.action_do("users.amend")
@@ -94,6 +91,11 @@ class UsersRoom(PeopleRoom):
             self.tell_detail(row.account.id)
 
     def _one_sentence(self, row: AccountRow) -> str:
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from core.directory import Role
+        from tui.people import shown_account
+        from tui.text.sentences import role_name
+
         desk = self.desk
         account = shown_account(desk, row)
         name = account.name
@@ -118,6 +120,9 @@ class UsersRoom(PeopleRoom):
     @work(exclusive=True, group="detail")
     async def tell_detail(self, account_id: str) -> None:
         """Read one account for the pane."""
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from core.queries import AccountById
+
         desk = self.desk
         query = AccountById(day=desk.today, organisation_id=desk.organisation_id, account_id=account_id)
         detail = await self.behorig.guarded(desk.service.ask(query))
@@ -128,6 +133,9 @@ class UsersRoom(PeopleRoom):
         self.query_one("#detail", Told).tell(text)
 
     def _detail_text(self, detail: AccountDetail) -> str:
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from tui.text.dates import moment
+
         account = detail.row.account
         lines = [account.name, account.hsa_id, account.email]
         if detail.email_shared_by:
@@ -174,6 +182,9 @@ class UsersRoom(PeopleRoom):
             await self._form(row)
 
     async def _form(self, row: AccountRow | None) -> None:
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from tui.screens.account_form import AccountForm
+
         desk = self.desk
         account_id = await self.app.push_screen_wait(AccountForm(desk, row))
         if account_id is None:
@@ -195,6 +206,9 @@ class UsersRoom(PeopleRoom):
     @work
     async def do_deregister(self) -> None:
         """Stage that the row's account is deregistered, or drop what is staged for a newcomer."""
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from tui.screens.dialogs import Question
+
         desk, row = self.desk, self.row
         if row is None:
             return
@@ -229,6 +243,10 @@ class UsersRoom(PeopleRoom):
         reason = super().why_not(action_id)
         if reason or not self.behorig.is_open:
             return reason
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from core.directory import Role
+        from core.queries import Standing
+
         row = self.row
         if action_id == "users.deregister" and row is not None:
             staged = row.account.id in self.desk.draft.returns

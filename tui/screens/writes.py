@@ -36,7 +36,7 @@ class WritesRoom(Room):
 
     DEFAULT_CSS = """
     WritesRoom #events { height: 8; border-top: solid $border; overflow-y: auto; }
-    WritesRoom #told { height: 1; }
+    WritesRoom #told { height: 2; }
     """
 
     def __init__(self) -> None:
@@ -54,10 +54,6 @@ class WritesRoom(Room):
         )
         yield Table(columns, self, frozen=1, id="writes", empty_text=_("Reading …"))
         yield Told(id="events")
-
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.query_one(Table).focus()
 
     def arrive(self) -> None:
         self.reload()
@@ -122,7 +118,7 @@ class WritesRoom(Room):
             first = ngettext("{count} change: ", "{count} changes: ", write.event_count) + first
         if write.undoes is not None:
             first = _("Undo, ") + first
-        return f"{first} ({shown(write.note)})" if write.note else first
+        return first
 
     def _words(self, write: WriteRow) -> Words:
         return Words(self.desk.catalogue, self.desk.today, write.names)
@@ -159,7 +155,8 @@ class WritesRoom(Room):
             if write.undone_by is not None
             else _("Enter reads all of it. U prepares the undoing, for review.")
         )
-        self.tell(state)
+        note = _("Note: {note}.", note=shown(write.note)) + " " if write.note else ""
+        self.tell(note + state)
 
     # Actions --------------------------------------------------------------------------------
 
