@@ -1,0 +1,211 @@
+"""Whether a database is whole, read by the bare driver: nothing of the storage's own reading is trusted.
+
+The chain of each organisation verifies up to its head, and everything else in the tables is just what
+replaying the chain gives.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from core import history as h
+from core.catalogue import Permission
+from core.identity import hsa_key
+from core.text import search_key, sort_key
+from core.wire import decode
+from storage.sql.search import pieces
+
+
+def assert_whole(path: Path) -> None:
+    """Assert that the file is sound and its tables are what its chains say."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
+        assert [row[0] for row in connection.execute("PRAGMA integrity_check")] == ["ok"]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        permissions: dict[str, Permission] = {}
+        for organisation in connection.execute("SELECT * FROM organisations").fetchall():
+            state = _assert_chain(connection, organisation)
+            permissions.update(state.permissions)
+            _assert_organisation(organisation, state)
+            _assert_accounts(connection, organisation, state)
+        _assert_catalogue(connection, permissions)
+        _assert_counts(connection)
+        _assert_search(connection)
+
+
+def _assert_chain(connection: sqlite3.Connection, organisation: sqlite3.Row) -> h.State:
+    here = organisation["id"]
+    rows = connection.execute(
+        "SELECT e.*, c.id AS changeset_id, c.at, c.actor_id FROM events e LEFT JOIN changesets c"
+        " ON c.organisation_id = e.organisation_id AND c.number = e.changeset_number"
+        " WHERE e.organisation_id = ? ORDER BY e.number",
+        (here,),
+    ).fetchall()
+    stored = [h.StoredRecord(number=row["number"], data=row["data"], hash=row["hash"].hex()) for row in rows]
+    assert h.first_fault(stored) is None
+    assert (stored[-1].number, stored[-1].hash) == (organisation["head_number"], organisation["head_hash"])
+    records = [decode(row["data"], h.Record) for row in rows]
+    for row, record in zip(rows, records, strict=True):
+        assert record.number == row["number"]
+        assert record.organisation_id == here
+        assert (record.changeset_id, record.at, record.actor_id) == (
+            row["changeset_id"],
+            row["at"],
+            row["actor_id"],
+        )
+        assert row["kind"] == record.event.__struct_config__.tag
+        assert row["account_id"] == getattr(record.event, "account_id", None)
+        assert row["permission_id"] == getattr(record.event, "permission_id", None)
+    _assert_changesets(connection, here, len(records))
+    _assert_intervals(connection, here, records)
+    return h.replay(here, (record.event for record in records))
+
+
+def _assert_changesets(connection: sqlite3.Connection, here: str, events: int) -> None:
+    """Assert that the changesets share the events out among themselves, without gap or overlap."""
+    following = 1
+    for first, last in connection.execute(
+        "SELECT number, last_number FROM changesets WHERE organisation_id = ? ORDER BY number", (here,)
+    ):
+        assert first == following
+        following = last + 1
+    assert following == events + 1
+    wrong = connection.execute(
+        "SELECT count(*) FROM events e JOIN changesets c ON c.organisation_id = e.organisation_id"
+        " AND c.number = e.changeset_number WHERE e.organisation_id = ?"
+        " AND e.number NOT BETWEEN c.number AND c.last_number",
+        (here,),
+    ).fetchone()
+    assert wrong[0] == 0
+
+
+def _assert_intervals(connection: sqlite3.Connection, here: str, records: list[h.Record]) -> None:
+    """Assert that intervals say the same as the log (DESIGN 3)."""
+    grants: list[tuple[Any, ...]] = []
+    agreements: list[tuple[Any, ...]] = []
+    is_open: dict[tuple[str, ...], tuple[int, str]] = {}
+    for record in records:
+        match record.event:
+            case h.PermissionGranted(account_id=account_id, permission_id=permission_id):
+                is_open[account_id, permission_id] = (record.number, record.at)
+            case h.PermissionRevoked(account_id=account_id, permission_id=permission_id):
+                began = is_open.pop((account_id, permission_id))
+                grants.append((account_id, permission_id, *began, record.number, record.at))
+            case h.AgreementSigned(e_service_id=e_service_id):
+                is_open[(e_service_id,)] = (record.number, record.at)
+            case h.AgreementEnded(e_service_id=e_service_id):
+                agreements.append((e_service_id, *is_open.pop((e_service_id,)), record.number, record.at))
+            case _:
+                pass
+    for key, began in is_open.items():
+        (grants if len(key) == 2 else agreements).append((*key, *began, None, None))
+    columns = "from_number, from_at, until_number, until_at"
+    for table, subject, expected in (
+        ("grants", "account_id, permission_id", grants),
+        ("agreements", "e_service_id", agreements),
+    ):
+        found = connection.execute(
+            f"SELECT {subject}, {columns} FROM {table} WHERE organisation_id = ?", (here,)
+        )
+        assert Counter(map(tuple, found)) == Counter(expected), table
+
+
+def _assert_organisation(row: sqlite3.Row, state: h.State) -> None:
+    now = state.organisation
+    assert now is not None
+    assert (row["kind"], row["name"], row["code"], row["organisation_number"], row["sort_key"]) == (
+        now.kind.value,
+        now.name,
+        now.code,
+        now.number,
+        sort_key(now.name),
+    )
+
+
+def _assert_accounts(connection: sqlite3.Connection, organisation: sqlite3.Row, state: h.State) -> None:
+    rows = connection.execute(
+        "SELECT * FROM accounts WHERE organisation_id = ?", (organisation["id"],)
+    ).fetchall()
+    assert {row["id"] for row in rows} == set(state.accounts)
+    for row in rows:
+        now = state.accounts[row["id"]]
+        assert (row["hsa_id"], row["given_name"], row["family_name"], row["email"]) == (
+            now.hsa_id,
+            now.given_name,
+            now.family_name,
+            now.email,
+        )
+        assert (row["role"], row["active"], row["version"]) == (now.role.value, int(now.active), now.version)
+        assert row["hsa_key"] == hsa_key(now.hsa_id)
+        assert row["name_key"] == sort_key(now.family_name, now.given_name)
+        assert row["email_key"] == sort_key(now.email)
+        assert row["search_key"] == search_key(now.name, now.hsa_id, now.email)
+        assert row["search_id"] >> 32 == organisation["number"]
+    held = connection.execute(
+        "SELECT account_id, permission_id FROM grants WHERE organisation_id = ? AND until_number IS NULL",
+        (organisation["id"],),
+    )
+    assert set(map(tuple, held)) == state.granted
+    served = connection.execute(
+        "SELECT e_service_id FROM agreements WHERE organisation_id = ? AND until_number IS NULL",
+        (organisation["id"],),
+    )
+    assert {row[0] for row in served} == state.agreements
+
+
+def _assert_catalogue(connection: sqlite3.Connection, permissions: dict[str, Permission]) -> None:
+    rows = connection.execute("SELECT * FROM permissions ORDER BY position").fetchall()
+    assert [row["id"] for row in rows] == list(permissions)
+    for row in rows:
+        now = permissions[row["id"]]
+        assert (row["e_service_id"], row["short_name"]) == (now.e_service_id, now.short_name)
+        assert row["launched_on"] == now.launched_on.isoformat()
+        assert row["retired_on"] == (None if now.retired_on is None else now.retired_on.isoformat())
+        names = connection.execute(
+            "SELECT name, from_day FROM permission_names WHERE permission_id = ? ORDER BY position",
+            (row["id"],),
+        ).fetchall()
+        assert [tuple(name) for name in names] == [
+            (each.name, None if each.from_day is None else each.from_day.isoformat()) for each in now.names
+        ]
+
+
+def _assert_counts(connection: sqlite3.Connection) -> None:
+    """Assert that each account's count is of the open grants whose permissions are counted."""
+    wrong = connection.execute(
+        "SELECT id, grant_count FROM accounts a WHERE grant_count <> (SELECT count(*) FROM grants g"
+        " JOIN permissions p ON p.id = g.permission_id AND p.counted = 1"
+        " WHERE g.organisation_id = a.organisation_id AND g.account_id = a.id AND g.until_number IS NULL)"
+    ).fetchall()
+    assert [tuple(row) for row in wrong] == []
+
+
+def _assert_search(connection: sqlite3.Connection) -> None:
+    """Assert that the search index has, for every piece of every account, just the accounts that have it."""
+    expected: dict[str, set[int]] = {}
+    for search_id, key in connection.execute("SELECT search_id, search_key FROM accounts"):
+        for piece in pieces(key).split(" "):
+            expected.setdefault(piece, set()).add(search_id)
+    connection.execute(
+        "CREATE VIRTUAL TABLE temp.found USING fts5vocab('main', 'account_search', 'instance')"
+    )
+    found: dict[str, set[int]] = {}
+    for term, search_id in connection.execute("SELECT term, doc FROM temp.found"):
+        found.setdefault(term, set()).add(search_id)
+    assert found == expected
+
+
+def contents(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Give every row of every table, to compare before and after."""
+    with closing(sqlite3.connect(path)) as connection:
+        names = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+        ).fetchall()
+        return {
+            name: sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr)
+            for (name,) in names
+        }
