@@ -67,20 +67,17 @@ async def test_a_change_does_the_same_everywhere(storage: Storage, kind: type[c.
 
 
 @CHANGES
-@pytest.mark.parametrize("by", ACTORS, ids=lambda each: f"{each.role}-{each.organisation_id}")
-async def test_a_change_is_refused_to_every_wrong_role(
-    window: Window, kind: type[c.Change], by: Actor
-) -> None:
+async def test_a_change_is_refused_to_every_wrong_role(window: Window, kind: type[c.Change]) -> None:
     at, change = examples.CHANGES[kind]
-    everywhere = examples.is_everywhere(by)
-    decision = await window.storage.rehearse(changeset(at, change), by, NOW)
-    if by.role in kind.made_by and (everywhere or by.organisation_id == at):
-        assert decision.refusals == ()
-        return
-    answer = await window.commit(change, by=by, at=at)
-    assert answer == Refused(decision.refusals)
-    expected = "not_your_role" if everywhere or by.organisation_id == at else "not_found"
-    assert [each.code for each in decision.refusals] == [expected]
+    for by in ACTORS:
+        decision = await window.storage.rehearse(changeset(at, change), by, NOW)
+        at_home = examples.is_everywhere(by) or by.organisation_id == at
+        if by.role in kind.made_by and at_home:
+            assert decision.refusals == ()
+        else:
+            expected = "not_your_role" if at_home else "not_found"
+            assert [each.code for each in decision.refusals] == [expected]
+            assert await window.commit(change, by=by, at=at) == Refused(decision.refusals)
 
 
 @CHANGES
@@ -103,18 +100,18 @@ async def test_a_change_across_the_border_is_refused_like_one_to_nothing(
 
 
 @QUERIES
-@pytest.mark.parametrize("by", [SOUTH_ADMINISTRATOR, SOUTH_USER], ids=lambda each: str(each.role))
 async def test_a_question_across_the_border_is_answered_like_one_about_nothing(
-    window: Window, kind: type[q.Query[Any]], by: Actor
+    window: Window, kind: type[q.Query[Any]]
 ) -> None:
     if "organisation_id" not in kind.__struct_fields__:
         return
     for organisation_id in (NORTH, AUTHORITY):
         theirs = examples.QUERIES[kind](organisation_id)
         nobodys = msgspec.structs.replace(theirs, organisation_id=examples.NOBODY)
-        answer = await window.ask(theirs, by)
-        assert answer == await window.ask(nobodys, by)
-        assert answer != await window.ask(theirs, SUPPORT), "there is something to be kept"
+        for by in (SOUTH_ADMINISTRATOR, SOUTH_USER):
+            answer = await window.ask(theirs, by)
+            assert answer == await window.ask(nobodys, by)
+            assert answer != await window.ask(theirs, SUPPORT), "there is something to be kept"
 
 
 @QUERIES

@@ -23,12 +23,16 @@ from core.queries import (
 )
 from core.refusal import Refusal
 from tests.builders import (
+    CHILDREN,
     COMING,
+    LAST_DAY,
     NORTH,
     NORTH_ADMINISTRATOR,
     NORTH_SECOND,
     NOW,
     PRESCHOOL,
+    RENAMED,
+    RETIRED,
     SCHOOL,
     SOUTH,
     SOUTH_ADMINISTRATOR,
@@ -45,6 +49,7 @@ from tests.builders import (
     hsa_id,
     organisation,
     register,
+    rename,
     reregister,
     revoke,
     sign,
@@ -339,3 +344,18 @@ async def test_a_launch_shows_to_administrators_from_its_day(window: Window) -> 
         catalogue = await window.ask(WholeCatalogue(day=day))
         assert (catalogue.permission(COMING) is not None) == seen
         assert (await window.ask(WholeCatalogue(day=day), SUPPORT)).permission(COMING) is not None
+
+
+async def test_the_catalogue_keeps_its_order_and_the_former_names(window: Window) -> None:
+    catalogue = await window.ask(WholeCatalogue(day=TODAY))
+    renamed = catalogue.permission(RENAMED)
+    assert renamed is not None
+    assert (renamed.name_on(TODAY), renamed.former_names(TODAY)) == ("Nya namnet", ("Gamla namnet",))
+    assert [each.id for each in catalogue.permissions] == [
+        *(SCHOOL, PRESCHOOL, TODAYS, LAST_DAY, RENAMED, RETIRED, CHILDREN)
+    ]
+    await window.write(rename(RENAMED, "Tredje namnet", TODAY), by=SUPPORT, at=AUTHORITY)
+    renamed = (await window.ask(WholeCatalogue(day=TODAY))).permission(RENAMED)
+    assert renamed is not None
+    assert renamed.former_names(TODAY) == ("Gamla namnet", "Nya namnet")
+    assert await has(window, "twice-north", RENAMED)

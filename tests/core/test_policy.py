@@ -9,6 +9,7 @@ from core import changes as c
 from core import queries as q
 from core.directory import AUTHORITY, Actor, Role
 from core.refusal import Refusal
+from core.rules import decide
 from core.service import NotAllowedError, Service
 from tests.answers import ANSWERS
 from tests.builders import (
@@ -19,7 +20,9 @@ from tests.builders import (
     SOUTH,
     SOUTH_ADMINISTRATOR,
     SUPPORT,
+    TODAY,
     actor,
+    changeset,
     dismiss,
     grant,
 )
@@ -128,6 +131,15 @@ def test_an_actor_who_is_not_what_he_claims_writes_nothing(desk: Desk, by: Actor
 def test_an_administrator_who_was_dismissed_writes_nothing_more(desk: Desk) -> None:
     desk.write(dismiss("admin-1"), by=SUPPORT)
     assert desk.codes(grant("user-6"), by=NORTH_ADMINISTRATOR) == ["actor_gone"]
+
+
+def test_an_administrator_whose_account_is_closed_writes_nothing(model: Model) -> None:
+    """The rules let no such account come about; a file that was tampered with may hold one."""
+    wanted = changeset(NORTH, grant("user-6"))
+    facts = model.facts(wanted, NORTH_ADMINISTRATOR)
+    assert facts.actor is not None
+    closed = msgspec.structs.replace(facts, actor=msgspec.structs.replace(facts.actor, active=False))
+    assert decide(wanted, NORTH_ADMINISTRATOR, closed, TODAY).refusals == (Refusal("actor_gone", "admin-1"),)
 
 
 def test_one_forbidden_change_among_others_stops_them_all(desk: Desk) -> None:
