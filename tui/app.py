@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from core.queries import AccountRow
+    from core.refusal import Refusal
     from tui.desk import Desk
     from tui.people import People
 
@@ -138,6 +139,7 @@ class Behorig(CursorOnFocus[Farewell], inherit_bindings=False):
         self._desk = desk
         self._people = People(desk)
         desk.watch = self._draft_changed
+        desk.complain = self._draft_not_kept
         for room in self._rooms():
             room.tell_title()
         for notice in session.notices:
@@ -200,6 +202,12 @@ class Behorig(CursorOnFocus[Farewell], inherit_bindings=False):
         front = self.room
         if front is not None:
             front.draft_changed()
+
+    def _draft_not_kept(self, refusal: Refusal) -> None:
+        # Deferred: the first frame needs it not.
+        from tui.text.refusals import sentence
+
+        self.say(sentence(refusal), problem=True)
 
     def do_users(self) -> None:
         """Go to the list of users."""

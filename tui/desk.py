@@ -12,6 +12,7 @@ from core.access import why_not_column, why_not_grant
 from core.catalogue import Catalogue, Permission
 from core.changes import Changeset, Receipt
 from core.draft import CellEdit, Draft
+from core.ports import StorageError
 from core.queries import AccountRow, OrganisationDetail, WholeCatalogue
 from core.refusal import Refusal
 
@@ -51,8 +52,12 @@ class Desk:
         """Marked accounts: the name by id."""
         self.last_write: str | None = None
         self.today = service.today()
+        self.kept = True
+        """Whether the draft is on disk as it stands here."""
         self.watch: Callable[[], None] = lambda: None
         """Called after every change of the draft."""
+        self.complain: Callable[[Refusal], None] = lambda _refusal: None
+        """Called with the reason when the disk does not take the draft."""
 
     def _blank(self) -> Draft:
         return Draft(organisation_id=self.organisation_id, actor_id=self.service.actor.account_id)
@@ -112,13 +117,22 @@ class Desk:
     # The draft ----------------------------------------------------------------------------
 
     def change(self, draft: Draft) -> None:
-        """Take an edited draft; it is on disk when this returns."""
+        """Take an edited draft; it is on disk when this returns.
+
+        Where the disk does not take it, the work goes on in memory: :attr:`kept` says so from then on,
+        and ``complain`` is told why.
+        """
         self.draft = draft
-        if draft.count or draft.pending is not None:
-            self._drafts.save(draft)
-        else:
-            self.draft = self._blank()
-            self._drafts.drop()
+        try:
+            if draft.count or draft.pending is not None:
+                self._drafts.save(draft)
+            else:
+                self.draft = self._blank()
+                self._drafts.drop()
+            self.kept = True
+        except StorageError as error:
+            self.kept = False
+            self.complain(error.refusal)
         self.watch()
 
     def discard(self) -> None:

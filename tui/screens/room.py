@@ -132,6 +132,8 @@ class Room(Screen[None]):
         who = _("{name}, {role}", name=actor.name, role=role_name(actor.role))
         count = desk.draft.count
         unwritten = ngettext("{count} not written", "{count} not written", count) if count else ""
+        if count and not desk.kept:
+            unwritten += _(", not saved either")
         right = "  ".join(part for part in (who, unwritten) if part)
         # Where both do not fit, what is not written matters more than who I am.
         fits = cell_len(line.left) + cell_len(right) + 3 <= self.size.width
