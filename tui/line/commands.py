@@ -1,14 +1,13 @@
 """The commands of the program: what each takes, what it is for, and a sentence for each mistake."""
 
 # Cyclopts reads the annotations when it runs, so they are values here and not texts.
-from collections.abc import Sequence
-from importlib.metadata import version
+import sys
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from cyclopts import (
     App,
     CycloptsError,
-    Group,
     MissingArgumentError,
     Parameter,
     RepeatArgumentError,
@@ -17,7 +16,7 @@ from cyclopts import (
     UnusedCliTokensError,
 )
 
-from tui.line.help import PlainHelp
+from tui.line.help import help_text
 from tui.session import DONE
 from tui.settings import Settings, configuration_path, nearest, read_settings, wrong
 from tui.text import _
@@ -25,17 +24,30 @@ from tui.text import _
 Answer = int | Settings
 """What a command comes to: an exit code, or settings to open the full screen with."""
 
+HELP = {"--help", "-h"}
+
 
 def run(arguments: Sequence[str]) -> Answer:
     """Run a command; a mistake in how it is called is a :class:`tui.session.StartError`."""
     program = _program()
+    words = set(arguments)
+    if words & HELP:
+        flags = (("--help, -h", _("Show this help.")), ("--version", _("Show the version.")))
+        rest = [word for word in arguments if word not in HELP]
+        sys.stdout.write(help_text(program, rest, flags, _more()))
+        return DONE
+    if "--version" in words:
+        from importlib.metadata import version  # it loads much that nothing else here needs
+
+        sys.stdout.write(f"{version('behorig')}\n")
+        return DONE
     try:
-        answer = program(
+        answer: Answer = program(
             list(arguments), print_error=False, exit_on_error=False, result_action="return_value"
         )
     except CycloptsError as error:
-        raise wrong(_mistake(error, program)) from error
-    return DONE if answer is None else answer
+        raise wrong(_mistake(error)) from error
+    return answer
 
 
 def _value(kind: str, purpose: str, name: str | None = None) -> Parameter:
@@ -134,52 +146,42 @@ def _given(**flags: str | None) -> dict[str, str]:
     return {key: value for key, value in flags.items() if value is not None}
 
 
-def _program() -> App:
-    options, commands = Group(_("Options")), Group(_("Commands"))
-    epilogue = _(
+def _more() -> str:
+    """Tell, in the program's own help, what else it listens to."""
+    sources = _(
         "What is not given as an option is taken from BEHORIG_STORAGE, BEHORIG_AS, BEHORIG_ORGANISATION and "
         "BEHORIG_THEME, then from {file} (or the file that BEHORIG_CONFIG names), where a line is written "
         'storage = "/srv/behorig.sqlite".',
         file=str(configuration_path()),
     )
-    more = _(
+    switches = _(
         "BEHORIG_STATE names another folder for drafts. BEHORIG_MOUSE=1 switches the mouse on, and "
         "BEHORIG_KITTY_KEY=1 the kitty protocol for keys; NO_COLOR chooses the terminal's own colours."
     )
-    program = App(
-        name="behorig",
-        help=_("Administer who may do what in Migrationsverket's e-services.") + f"\n\n{epilogue}\n\n{more}",
-        usage=_("Usage: behorig [OPTIONS]  or  behorig COMMAND [OPTIONS]"),
-        help_format="plaintext",
-        help_formatter=PlainHelp(),
-        version=lambda: version("behorig"),
-        group_parameters=options,
-        group_commands=commands,
+    return f"{sources}\n{switches}"
+
+
+def _program() -> App:
+    program = _app(
+        "behorig",
+        _open,
+        _("Administer who may do what in Migrationsverket's e-services."),
+        _("Usage: behorig [OPTIONS]  or  behorig COMMAND [OPTIONS]"),
     )
-    program.default(_open)
     for name, command, purpose in (
         ("init", _init, _("Make a real database with every organisation and its first administrator.")),
         ("demo", _demo, _("Look around in the program with invented people.")),
     ):
-        usage = _("Usage: behorig {command} [OPTIONS]", command=name)
-        program.command(
-            App(
-                name=name,
-                help=purpose,
-                usage=usage,
-                group_parameters=options,
-                group_commands=commands,
-                default_command=command,
-            )
-        )
-    for flag, purpose in (("--help", _("Show this help.")), ("--version", _("Show the version."))):
-        program[flag].help = purpose
-        for name in ("init", "demo"):
-            program[name][flag].help = purpose
+        program.command(_app(name, command, purpose, _("Usage: behorig {command} [OPTIONS]", command=name)))
     return program
 
 
-def _mistake(error: CycloptsError, program: App) -> str:
+def _app(name: str, command: Callable[..., Answer], purpose: str, usage: str) -> App:
+    """Describe a command; its help and its version are told by :func:`run`."""
+    return App(name=name, default_command=command, help=purpose, usage=usage, help_flags=[], version_flags=[])
+
+
+def _mistake(error: CycloptsError) -> str:
     """Say what is wrong with how a command was called, and what was probably meant."""
     chain = " ".join(error.command_chain or ())
     see = _("See behorig {command} --help.", command=chain) if chain else _("See behorig --help.")

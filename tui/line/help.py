@@ -1,68 +1,57 @@
-"""Help for the commands in plain lines: readable by a screen reader, nothing drawn around it."""
+"""Help for the commands in plain lines: readable by a screen reader, nothing drawn around it.
+
+Cyclopts' own help loads Rich to draw boxes, which takes longer than all else that ``--help`` does.
+"""
 
 from __future__ import annotations
 
+import shutil
 import textwrap
-from typing import TYPE_CHECKING, TypedDict
+from collections.abc import Iterable, Iterator
+
+from cyclopts import App
 
 from tui.text import _
 
-if TYPE_CHECKING:
-    from cyclopts.help import HelpPanel
-    from rich.console import Console, ConsoleOptions, RenderableType
+WIDEST = 80
+"""Longer lines are hard to read, however wide the terminal is."""
+
+_INDENT = " " * 6
 
 
-INDENT = 6
+def help_text(program: App, arguments: Iterable[str], flags: Iterable[tuple[str, str]], more: str) -> str:
+    """Give the help of the command that the arguments name, the program's own where they name none.
+
+    ``flags`` are the options that every command has, with their purpose; ``more`` ends the program's.
+    """
+    options, others = _("Options"), _("Commands")
+    _names, programs, _rest = program.parse_commands(list(arguments))
+    command = programs[-1]
+    lines = [str(command.usage), "", *_filled(command.help), "", f"{options}:"]
+    for argument in command.assemble_argument_collection():
+        name = " ".join(word for word in (argument.name, argument.parameter.metavar or "") if word)
+        label = _("{names} (required)", names=name) if argument.required else name
+        lines += [f"  {label}", *_filled(argument.parameter.help or "", _INDENT)]
+    for name, purpose in flags:
+        lines += [f"  {name}", *_filled(purpose, _INDENT)]
+    commands = list(command)
+    if commands:
+        lines += ["", f"{others}:"]
+        for name in commands:
+            lines += [f"  {name}", *_filled(command[name].help, _INDENT)]
+    if command is program:
+        for paragraph in more.split("\n"):
+            lines += ["", *_filled(paragraph)]
+    return "\n".join(lines) + "\n"
 
 
-class _Printing(TypedDict):
-    highlight: bool
-    markup: bool
-    emoji: bool
-    soft_wrap: bool
-
-
-_AS_IT_IS = _Printing(highlight=False, markup=False, emoji=False, soft_wrap=True)
-
-
-class PlainHelp:
-    """Writes what Cyclopts knows of a command: usage, description, then one entry after another."""
-
-    INDENT = 6
-
-    def __call__(self, console: Console, options: ConsoleOptions, panel: HelpPanel) -> None:
-        """Write a panel: its title, and for each entry its names and what it does."""
-        if not panel.entries:
-            return
-        console.print(f"{_plain(console, panel.title)}:", **_AS_IT_IS)
-        for entry in panel.entries:
-            names = ", ".join(entry.display_labels_with_metavar)
-            label = _("{names} (required)", names=names) if entry.required else names
-            console.print(f"  {label}", **_AS_IT_IS)
-            console.print(_indented(_plain(console, entry.description), console.width), **_AS_IT_IS)
-        console.print()
-
-    def render_usage(self, console: Console, options: ConsoleOptions, usage: RenderableType) -> None:
-        """Write how the command is called."""
-        console.print(_plain(console, usage), **_AS_IT_IS)
-        console.print()
-
-    def render_description(
-        self, console: Console, options: ConsoleOptions, description: RenderableType
-    ) -> None:
-        """Write what the command does."""
-        for paragraph in _plain(console, description).split("\n"):
-            console.print(textwrap.fill(paragraph, console.width), **_AS_IT_IS)
-        console.print()
-
-
-def _indented(text: str, width: int) -> str:
-    indent = " " * INDENT
-    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent)
-
-
-def _plain(console: Console, words: RenderableType) -> str:
-    """Give the text of a string, or of what Cyclopts has made of one."""
-    with console.capture() as captured:
-        console.print(words, end="", **_AS_IT_IS)
-    return captured.get().strip()
+def _filled(text: str, indent: str = "") -> Iterator[str]:
+    width = min(WIDEST, shutil.get_terminal_size().columns)
+    yield from textwrap.wrap(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
