@@ -69,3 +69,11 @@ def test_ten_thousand_characters_cost_no_more_than_what_is_shown() -> None:
 def test_a_sentence_is_broken_at_its_spaces() -> None:
     assert wrap("Nothing matches the search", 12) == ["Nothing", "matches the", "search"]
     assert wrap("", 12) == []
+
+
+def test_what_can_be_printed_below_the_first_mark_is_a_cell_of_its_own() -> None:
+    for character in map(chr, range(0x300)):
+        if character.isprintable():
+            assert cell_len(character) == wcswidth(character) == 1
+            assert unicodedata.category(character) not in {"Cc", "Cf", "Mn", "Me"}
+            assert drawable(character) == character

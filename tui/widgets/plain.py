@@ -19,6 +19,8 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # (U+2026) is two in terminals set up for East Asian text, and a missing glyph in some console fonts.
 CUT = "~"
 
+# Below the first mark that combines, what can be printed is a letter or sign of one cell.
+_FIRST_MARK = "\u0300"
 _HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MARKS = frozenset({"Mn", "Me"})
 # More marks than this on one letter is no language, and some terminals let them climb over other lines.
@@ -43,7 +45,7 @@ def drawable(text: str) -> str:
     Control, format (bidi too), private and unassigned characters, line separators, characters whose width
     depends on their neighbours, and marks without a letter are replaced; every kind of space is a space.
     """
-    if text.isascii() and text.isprintable():
+    if _is_plain(text):
         return text
     return "".join(_clusters(text))
 
@@ -53,7 +55,7 @@ def fit(text: str, width: int, align: Align = "left") -> str:
     """Give the text drawable and exactly `width` cells wide: padded, or cut with `CUT` in its last cell."""
     if width <= 0:
         return ""
-    if text.isascii() and text.isprintable():
+    if _is_plain(text):
         whole, cells, cut = text[:width], min(len(text), width), len(text) > width
     else:
         whole, cells, cut = _first_cells(text, width)
@@ -77,6 +79,11 @@ def wrap(text: str, width: int) -> list[str]:
         else:
             line = longer
     return [*lines, line] if line else lines
+
+
+def _is_plain(text: str) -> bool:
+    """Say whether the text is drawable as it stands, one cell a character: nearly all Swedish text is."""
+    return text.isprintable() and (text.isascii() or max(text) < _FIRST_MARK)
 
 
 def _first_cells(text: str, limit: int) -> tuple[str, int, bool]:
