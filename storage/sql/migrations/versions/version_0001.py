@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("is_demo", sa.Integer, nullable=False),
         sa.Column("created_at", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_meta"),
-        sa.CheckConstraint("id = 1", name="ck_meta_one_row"),
+        sa.CheckConstraint("id = 1", name=op.f("ck_meta_one_row")),
     )
     op.create_table(
         "organisations",
@@ -148,7 +148,7 @@ def _history() -> None:
         sa.Column("undoes", sa.Text),
         sa.Column("undone_by", sa.Text),
         sa.PrimaryKeyConstraint("organisation_id", "number", name="pk_changesets"),
-        sa.CheckConstraint("last_number >= number", name="ck_changesets_order"),
+        sa.CheckConstraint("last_number >= number", name=op.f("ck_changesets_order")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name="fk_changesets_organisation_id"
         ),
@@ -190,7 +190,7 @@ def _intervals() -> None:
         sa.PrimaryKeyConstraint(
             "organisation_id", "account_id", "permission_id", "from_number", name="pk_grants"
         ),
-        sa.CheckConstraint("until_number > from_number", name="ck_grants_order"),
+        sa.CheckConstraint("until_number > from_number", name=op.f("ck_grants_order")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "account_id"],
             ["accounts.organisation_id", "accounts.id"],
@@ -216,7 +216,7 @@ def _intervals() -> None:
         sa.Column("until_number", sa.Integer),
         sa.Column("until_at", sa.Text),
         sa.PrimaryKeyConstraint("organisation_id", "e_service_id", "from_number", name="pk_agreements"),
-        sa.CheckConstraint("until_number > from_number", name="ck_agreements_order"),
+        sa.CheckConstraint("until_number > from_number", name=op.f("ck_agreements_order")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name="fk_agreements_organisation_id"
         ),

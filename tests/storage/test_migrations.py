@@ -1,0 +1,198 @@
+"""The schema's history: up, down and up again with data, and an older file brought up to date."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from core.ports import StorageError
+from core.queries import Accounts, Scope
+from storage.open import new_sqlite, open_storage
+from storage.sql import migrate as migration
+from storage.sql import open as opening
+from storage.sql.migrate import migrate
+from storage.sql.schema import metadata
+from storage.sql.version import SCHEMA_VERSION
+from tests.builders import TODAY
+from tests.storage.integrity import assert_whole, contents
+
+
+def script() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", "storage.sql:migrations")
+    return ScriptDirectory.from_config(config)
+
+
+def shape(path: Path) -> list[tuple[str, str, list[str]]]:
+    """Give tables and indexes as SQLite has them: the parts of each statement, in no order."""
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute(
+            "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+            " AND name NOT LIKE 'account_search%' AND name <> 'alembic_version'"
+        ).fetchall()
+    return sorted((kind, name, parts(sql)) for kind, name, sql in rows)
+
+
+def parts(sql: str) -> list[str]:
+    """Split what stands between the outer brackets of a statement at its commas."""
+    found, depth = [""], 0
+    for character in " ".join(sql.replace('"', "").split()):
+        depth += (character == "(") - (character == ")")
+        if character == "," and depth == 1:
+            found.append("")
+        else:
+            found[-1] += character
+    head, _, first = found[0].partition("(")
+    last, _, tail = found[-1].rpartition(")")
+    inner = [first, *found[1:-1], last] if len(found) > 1 else [first.rpartition(")")[0]]
+    return [head.strip(), tail.strip(), *sorted(part.strip() for part in inner)]
+
+
+def test_the_last_revision_is_the_version_that_this_program_knows() -> None:
+    directory = script()
+    assert directory.get_current_head() == SCHEMA_VERSION
+    revisions = [each.revision for each in directory.walk_revisions()]
+    assert revisions == sorted(revisions, reverse=True), "one line, in order"
+    assert len(directory.get_heads()) == len(directory.get_bases()) == 1
+    assert all(len(each) == 4 and each.isdecimal() for each in revisions)
+
+
+async def test_the_migrations_make_what_the_program_believes_there_is(tmp_path: Path) -> None:
+    migrated, described = tmp_path / "migrated.db", tmp_path / "described.db"
+    async with new_sqlite(migrated):
+        pass
+    engine = create_engine(f"sqlite:///{described}")
+    metadata.create_all(engine)
+    engine.dispose()
+    assert shape(migrated) == shape(described)
+    engine = create_engine(f"sqlite:///{migrated}")
+    with engine.connect() as connection:
+        difference = compare_metadata(
+            MigrationContext.configure(
+                connection,
+                opts={"include_name": lambda name, kind, _: not str(name).startswith("account_search")},
+            ),
+            metadata,
+        )
+    engine.dispose()
+    assert difference == []
+
+
+async def test_down_and_up_again_with_data(file: Path) -> None:
+    before = shape(file)
+    migrate(file, "")
+    assert [name for _, name, _ in shape(file)] == []
+    migrate(file)
+    assert shape(file) == before
+    storage = await open_storage(str(file))
+    page = await storage.ask(Accounts(day=TODAY), Scope(organisation_id=None))
+    assert page.total == 0
+    await storage.close()
+
+
+# A later revision, as one will look: a table that has data is made anew with a column more.
+LATER = '''
+"""One more column.
+
+Revision ID: 0002
+Revises: 0001
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("accounts") as batch:
+        batch.add_column(sa.Column("telephone", sa.Text, nullable=False, server_default=""))
+        batch.create_check_constraint("short", sa.text("length(telephone) < 40"))
+    {fail}
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("accounts") as batch:
+        batch.drop_constraint("short", type_="check")
+        batch.drop_column("telephone")
+'''
+
+
+@pytest.fixture
+def later(tmp_path: Path) -> Path:
+    """A history with one revision more than the program has."""
+    source = Path(script().dir)
+    folder = Path(shutil.copytree(source, tmp_path / "later"))
+    (folder / "versions" / "version_0002.py").write_text(LATER.format(fail=""), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def program_of_tomorrow(later: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The program as it will be when it knows that revision."""
+    monkeypatch.setattr(opening, "SCHEMA_VERSION", "0002")
+    plain = migration.migrate
+    monkeypatch.setattr(migration, "migrate", lambda path: plain(path, "0002", scripts=str(later)))
+    return later
+
+
+def test_up_down_and_up_keep_the_data_of_a_table_made_anew(file: Path, later: Path) -> None:
+    first = contents(file)
+    indexes = [row for row in shape(file) if row[0] == "index"]
+    migrate(file, "0002", scripts=str(later))
+    assert {row[-1] for row in contents(file)["accounts"]} == {""}
+    assert [row for row in shape(file) if row[0] == "index"] == indexes
+    migrate(file, "0001", scripts=str(later))
+    assert contents(file) == first
+    migrate(file, "0002", scripts=str(later))
+    migrate(file, "0001", scripts=str(later))
+    assert contents(file) == first
+    assert_whole(file)
+
+
+async def test_an_older_file_is_brought_up_to_date_and_a_copy_is_kept(
+    file: Path, program_of_tomorrow: Path
+) -> None:
+    before = contents(file)
+    storage = await open_storage(str(file))
+    assert (await storage.ask(Accounts(day=TODAY), Scope(organisation_id=None))).total > 0
+    await storage.close()
+    assert contents(file)["alembic_version"] == [("0002",)]
+    copy = file.with_name(f"{file.name}.version-0001")
+    assert contents(copy) == before
+    assert_whole(copy)
+    # Another time, such as after going back to the copy: the first copy is not written over.
+    migrate(file, "0001", scripts=str(program_of_tomorrow))
+    await (await open_storage(str(file))).close()
+    assert contents(file.with_name(f"{file.name}.version-0001-2")) == before
+    assert contents(copy) == before
+
+
+async def test_a_migration_that_fails_leaves_the_file_as_it_was(
+    file: Path, program_of_tomorrow: Path
+) -> None:
+    broken = LATER.format(fail='op.execute("INSERT INTO no_such_table VALUES (1)")')
+    write(program_of_tomorrow / "versions" / "version_0002.py", broken)
+    before, tables = contents(file), shape(file)
+    with pytest.raises(StorageError) as caught:
+        await open_storage(str(file))
+    assert caught.value.refusal.code == "storage_failed"
+    assert (contents(file), shape(file)) == (before, tables)
+    assert_whole(file)
+
+
+def write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    # A compiled version of the same second would be taken for this one.
+    os.utime(path, (0, 0))
