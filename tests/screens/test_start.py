@@ -1,0 +1,148 @@
+"""The start: what the first frame has loaded, and that nothing typed meanwhile is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+from tests.screens.house import EVA, House
+from tests.screens.visit import Visit
+from tests.terminal import Terminal
+from tests.test_imports import modules_loaded_by, packages_of
+from tui.app import Behorig
+from tui.session import StartError
+
+if TYPE_CHECKING:
+    from tui.session import Session
+
+FIRST_FRAME = """
+import asyncio
+from tui.main import plain_start, read_settings
+from tui.session import StartError
+plain_start(["--storage", "nowhere.sqlite", "--as", "nobody"])
+from tui.app import Behorig
+
+async def connect():
+    painted = app.export_screenshot()
+    assert "öppnar" in painted and "Sök" in painted, painted
+    raise StartError("as far as the first frame", 0)
+
+app = Behorig(connect)
+
+async def start():
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+
+asyncio.run(start())
+assert app.return_value.sentence == "as far as the first frame"
+"""
+
+
+def test_the_first_frame_loads_neither_database_nor_server_nor_command_line() -> None:
+    loaded = packages_of(modules_loaded_by(FIRST_FRAME))
+    assert {"textual", "tui"} <= loaded
+    heavy = {
+        "sqlalchemy",
+        "alembic",
+        "aiosqlite",
+        "sqlite3",
+        "httpx",
+        "cyclopts",
+        "babel",
+        "litestar",
+        "psycopg",
+    }
+    assert loaded & heavy == set()
+    assert "storage" not in loaded
+
+
+class Gate:
+    """A house whose door is kept shut until it is opened."""
+
+    def __init__(self, house: House) -> None:
+        """Shut the door."""
+        self.house = house
+        self.opened = asyncio.Event()
+
+    async def connect(self) -> Session:
+        """Sign in once the door is open."""
+        await self.opened.wait()
+        return await self.house.connect()
+
+
+async def test_what_is_typed_before_the_storage_is_open_is_searched_for(house: House) -> None:
+    gate = Gate(house)
+    app = Behorig(gate.connect)
+    async with app.run_test(size=(80, 24)) as pilot:
+        visit = Visit(app, pilot, house)
+        await visit.sees("öppnar", "Öppnar")
+        await visit.press("n")
+        await visit.sees("Ny användare: lagringen är inte öppnad än")
+        await visit.press("f1")
+        await visit.sees("I listan:")
+        await visit.press("escape", "ctrl+f")
+        await visit.type("ake an")
+        await visit.sees("Sök: ake an")
+        gate.opened.set()
+        await visit.sees("Annerstedt, Åke", "1 användare", "Sundsvalls kommun")
+        assert visit.lacks("Andersson, Anna")
+        # It goes on where one was: in the search box.
+        await visit.type("x")
+        await visit.sees("Ingen motsvarar ”ake anx”.")
+
+
+async def test_the_rooms_can_be_walked_before_the_storage_is_open(house: House) -> None:
+    gate = Gate(house)
+    app = Behorig(gate.connect)
+    async with app.run_test(size=(80, 24)) as pilot:
+        visit = Visit(app, pilot, house)
+        await visit.sees("öppnar")
+        for key in (
+            "2",
+            "3",
+            "f8",
+            "f7",
+            "f5",
+            "space",
+            "delete",
+            "enter",
+            "g",
+            "end",
+            "home",
+            "escape",
+            "1",
+            "2",
+        ):
+            await visit.press(key)
+        gate.opened.set()
+        await visit.sees("Sundsvalls kommun")
+        await visit.press("1", "2")
+        await visit.sees("Fsk", "Andersson, Anna")
+        await visit.press("1")
+        await visit.sees("Andersson, Anna", "40 användare")
+
+
+async def test_what_stands_in_the_way_of_the_start_ends_it_with_a_sentence() -> None:
+    async def connect() -> Session:
+        raise StartError("Databasen finns inte.", 3)
+
+    app = Behorig(connect)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+    assert app.return_value is not None
+    assert (app.return_value.sentence, app.return_value.exit_code) == ("Databasen finns inte.", 3)
+
+
+def test_keys_typed_before_the_first_frame_are_not_lost(house: House) -> None:
+    environment = {
+        "BEHORIG_STATE": str(house.folder / "state"),
+        "BEHORIG_STORAGE": str(house.path),
+        "BEHORIG_AS": EVA,
+        "XDG_CONFIG_HOME": str(house.folder),
+    }
+    with Terminal([sys.executable, "-m", "tui.main"], environment=environment) as terminal:
+        terminal.send("ctrl+f", "oberg")
+        terminal.wait_for("Öberg, Örjan")
+        terminal.wait_for("1 användare")
+        assert "Sök: oberg" in terminal.text()
