@@ -37,6 +37,7 @@ def run(arguments: Sequence[str]) -> int:
         if flags is not None:
             return open_screen(read_settings(flags))
         answer = _command(arguments)
+        sys.stdout.flush()  # a reader that has gone is noticed here, and not when Python ends
         return open_screen(answer) if isinstance(answer, Settings) else answer
     except StartError as error:
         if error.sentence:

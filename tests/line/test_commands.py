@@ -1,5 +1,7 @@
 """The commands: help without Textual, a sentence for each mistake, and exit codes."""
 
+import subprocess
+
 import pytest
 
 from tests.line.command import House
@@ -52,6 +54,14 @@ def test_help_tells_every_option_and_where_settings_come_from(house: House) -> N
     for word in ("--storage FIL", "--as HSA-ID", "--organisation", "--theme", "init", "demo", "BEHORIG_AS"):
         assert word in answer.data
     assert "config.toml" in answer.data
+
+
+def test_a_reader_that_goes_away_is_no_error(house: House) -> None:
+    command = "behorig --help | true; echo ${PIPESTATUS[0]}"
+    done = subprocess.run(
+        ["bash", "-c", command], env=house.environment(), capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("0\n", "")
 
 
 def test_version_is_one_line(house: House) -> None:

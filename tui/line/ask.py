@@ -22,8 +22,12 @@ def choose(title: str, choices: Sequence[str]) -> int:
         prompt = _("Type a number and Enter (only Enter takes 1): ")
         sys.stderr.write(prompt)
         sys.stderr.flush()
-        line = sys.stdin.readline()
+        try:
+            line = sys.stdin.readline()
+        except KeyboardInterrupt:
+            line = ""
         if not line:
+            say("")  # what comes next is not to stand behind the question
             raise StartError("", INTERRUPTED)
         answer = line.strip()
         if not answer:
