@@ -40,9 +40,9 @@ class CursorMoved(TableMessage, namespace="table"):
 
 
 class Activated(TableMessage, namespace="table"):
-    """Enter was pressed on a row; in a matrix `column` tells the cell."""
+    """Enter was pressed; in a matrix `column` tells the cell, and `key` is None where there are no rows."""
 
-    def __init__(self, table: "Table", row: int, column: int, key: str) -> None:
+    def __init__(self, table: "Table", row: int, column: int, key: str | None) -> None:
         """`row` is the index in the model now, `column` the index among the columns."""
         super().__init__(table)
         self.row = row

@@ -289,9 +289,8 @@ class Table(Widget, can_focus=True):
             self.post_message(self.Edge(self, "after"))
 
     def action_activate(self) -> None:
-        """Tell that the row or cell under the cursor is wanted."""
-        if self._key is not None:
-            self.post_message(self.Activated(self, self.cursor_row, self.cursor_column, self._key))
+        """Tell that the row or cell under the cursor is wanted, or that there is none to want."""
+        self.post_message(self.Activated(self, self.cursor_row, self.cursor_column, self._key))
 
     # The mouse, for those who have switched it on
 
