@@ -66,6 +66,12 @@ def test_a_changed_hash_is_found(place: int) -> None:
     assert first_fault([*STORED[:place], wrong, *STORED[place + 1 :]]) == place + 1
 
 
+@given(PLACES, st.integers(-3, 3).filter(bool))
+def test_a_record_under_another_number_is_found(place: int, step: int) -> None:
+    moved = msgspec.structs.replace(STORED[place], number=STORED[place].number + step)
+    assert first_fault([*STORED[:place], moved, *STORED[place + 1 :]]) == place + 1
+
+
 def test_a_chain_can_be_checked_from_the_middle(model: Model) -> None:
     assert first_fault(STORED[5:], STORED[4].hash, 6) is None
     assert first_fault(STORED[5:], STORED[3].hash, 6) == 6
