@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import work
 from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
 
 from tui import themes
 from tui.screens.room import Room
 from tui.screens.users import UsersRoom
 from tui.session import Farewell, Session, StartError
 from tui.text import N_, _
+from tui.typeahead import OneKeyAtATime
 from tui.widgets.cursor import CursorOnFocus
 
 if TYPE_CHECKING:
@@ -43,6 +45,9 @@ SETTING_NAMES = {"contrast": themes.HIGH_CONTRAST}
 
 MOST_MESSAGES = 1000
 
+AT_ONCE = frozenset({"f1", "f6", "f9", "ctrl+x"})
+"""Keys that are of use before the storage is open."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -67,12 +72,14 @@ def _writes_room() -> Screen[None]:
     return WritesRoom()
 
 
-class Behorig(CursorOnFocus[Farewell], inherit_bindings=False):
+class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings=False):
     """The program. ``connect`` gives a signed-in session; the first frame is painted before it is called."""
 
     TITLE = "behorig"
     ENABLE_COMMAND_PALETTE = False
     DEFAULT_MODE = "users"
+    UNWAITED = frozenset({"open", "extend", "story", "detail", "person", "holder", "leave"})
+    LISTING = frozenset({"people"})
     # Textual's own keys are not inherited: Ctrl+Q stops the output of many terminals.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", show=False, priority=True, id="app.interrupt")
@@ -103,6 +110,7 @@ class Behorig(CursorOnFocus[Farewell], inherit_bindings=False):
         self.column: str | None = None
         """The permission under the cursor of the matrix."""
         self.demo = False
+        self._people_seen = False
         self._connect = connect
         self._session: Session | None = None
         self._desk: Desk | None = None
@@ -153,6 +161,16 @@ class Behorig(CursorOnFocus[Farewell], inherit_bindings=False):
     async def _loaded(self, desk: Desk) -> bool:
         await desk.load()
         return True
+
+    def holds(self, key: str) -> bool:
+        """Say whether a key waits for the first people to be on the screen; leaving and help never do."""
+        return not (self._people_seen or key in AT_ONCE or isinstance(self.screen, ModalScreen))
+
+    def people_are_seen(self) -> None:
+        """Tell that the first people are on the screen: what was typed meanwhile is done now."""
+        if not self._people_seen:
+            self._people_seen = True
+            self.release()
 
     @property
     def is_open(self) -> bool:

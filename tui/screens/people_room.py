@@ -203,6 +203,7 @@ class PeopleRoom(Room):
         place = self.behorig.place or ""
         await self.guarded(self.people.load(last=last))
         self.show_people(keep_key=False)
+        self.behorig.people_are_seen()
         if last:
             self.table.move_cursor(row=len(self.people.rows) - 1)
         elif keep_place and (index := self.people.index_of(place)) is not None:
