@@ -8,16 +8,14 @@ from typing import Final
 from sqlalchemy import Connection, and_, bindparam, select
 
 from core.access import Granted, explain
-from core.history import AccountAmended, AccountReregistered, Record
+from core.history import AccountAmended, AccountReregistered
 from core.queries import AccountById, AccountDetail, Cell, CellStory, Scope, Stamp
-from core.refusal import WrongValueError
-from core.wire import decode
 from storage.sql import schema
 from storage.sql.accounts import rows_by_id, shared_email
 from storage.sql.catalogue import read_catalogue
 from storage.sql.organisations import agreements_of
 from storage.sql.reach import sees_account
-from storage.sql.values import raw_text, text_of
+from storage.sql.values import event_of, number_of, raw_text, text_of
 
 _accounts = schema.accounts.c
 _grants = schema.grants.c
@@ -90,8 +88,9 @@ def account_by_id(connection: Connection, query: AccountById, scope: Scope) -> A
     if not rows or numbers is None:
         return None
     row = rows[0]
-    registered, changed, email, active = numbers
-    granted = {raw_text(each[0]): each[1] for each in connection.execute(_OPEN_GRANTS, here)}
+    registered, changed = map(number_of, numbers[:2])
+    email, active = numbers[2:]
+    granted = {raw_text(each[0]): number_of(each[1]) for each in connection.execute(_OPEN_GRANTS, here)}
     known = stamps(connection, query.organisation_id, [registered, changed, *granted.values()])
     agreements = agreements_of(connection, query.organisation_id)
     access = []
@@ -122,10 +121,7 @@ def _former_names(connection: Connection, here: dict[str, str], name: str) -> tu
     """Give the names that the account had before, oldest first; an event that cannot be read tells none."""
     names: dict[str, None] = {}
     for (data,) in connection.execute(_RENAMINGS, here):
-        try:
-            event = decode(data, Record).event
-        except WrongValueError:
-            continue
+        event = event_of(data)
         if isinstance(event, AccountAmended | AccountReregistered):
             names[f"{text_of(event.before.given_name)} {text_of(event.before.family_name)}"] = None
     names.pop(name, None)
@@ -142,8 +138,8 @@ def cell(connection: Connection, query: Cell, scope: Scope) -> CellStory | None:
     ):
         return None
     intervals = connection.execute(_INTERVALS, {**here, "permission": query.permission_id}).all()
-    granted = next((each[0] for each in intervals if each[1] is None), None)
-    revoked = max((each[1] for each in intervals if each[1] is not None), default=None)
+    granted = next((number_of(each[0]) for each in intervals if each[1] is None), None)
+    revoked = max((number_of(each[1]) for each in intervals if each[1] is not None), default=None)
     known = stamps(
         connection, query.organisation_id, [each for each in (granted, revoked) if each is not None]
     )

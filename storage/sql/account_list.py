@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import ColumnElement as Column
 from sqlalchemy import (
     CompoundSelect,
+    FromClause,
     Integer,
     ScalarSelect,
     Select,
@@ -33,9 +34,11 @@ from sqlalchemy import (
 from core.queries import SortBy, Standing
 from storage.sql import schema
 from storage.sql.facts import ACCOUNT_COLUMNS
+from storage.sql.in_turn import InTurn
 
 _accounts = schema.accounts.c
 _grants = schema.grants.c
+_organisations = schema.organisations.c
 
 ONE: Final = literal_column("1", Integer)
 SEPARATOR: Final = "\x1f"
@@ -90,7 +93,6 @@ def page_statement(shape: Shape, way: Way, *, reverse: bool) -> Select[Any]:
     and what :func:`conditions` and :func:`_from_place` name. ``reverse`` turns the page around.
     """
     page = _page(shape, way, *ACCOUNT_COLUMNS).subquery("page")
-    organisations = schema.organisations.c
     granted = (
         select(func.aggregate_strings(_grants.permission_id, SEPARATOR))
         .where(
@@ -104,11 +106,11 @@ def page_statement(shape: Shape, way: Way, *, reverse: bool) -> Select[Any]:
     return (
         select(
             *(page.c[each.name] for each in ACCOUNT_COLUMNS),
-            organisations.name.label("organisation_name"),
+            _organisations.name.label("organisation_name"),
             granted.label("granted"),
             page.c.sorted_by,
         )
-        .select_from(page.join(schema.organisations, organisations.id == page.c.organisation_id))
+        .select_from(page.join(schema.organisations, _organisations.id == page.c.organisation_id))
         .order_by(*(each.desc() if way.descending != reverse else each.asc() for each in order))
     )
 
@@ -231,59 +233,48 @@ def conditions(shape: Shape) -> list[Column[bool]]:
 
 # What is gathered first ---------------------------------------------------------------------------
 
-# SQLite does not move a part that has a limit, so this is read before the accounts that it names.
-_GATHERED_FIRST: Final = literal_column("-1", Integer)
 
-
-def _from(shape: Shape) -> Any:
-    source = _SOURCES[shape.source](shape)
-    if source is None:
+def _from(shape: Shape) -> FromClause:
+    """Give where accounts come from: all of them, or those that were gathered first."""
+    if shape.source == "order":
         return schema.accounts
     if shape.source == "search":
-        return source.join(schema.accounts, _accounts.search_id == source.c.search_id)
-    return source.join(
-        schema.accounts,
-        and_(_accounts.organisation_id == source.c.organisation_id, _accounts.id == source.c.account_id),
-    )
+        hits = search_hits(within=shape.within).limit(_NO_LIMIT).subquery("found")
+        return InTurn(hits, schema.accounts, _accounts.search_id == hits.c.search_id)
+    few = _holders(shape) if shape.source == "holders" else _staff(shape)
+    own = and_(_accounts.organisation_id == few.c.organisation_id, _accounts.id == few.c.account_id)
+    return InTurn(few, schema.accounts, own)
 
 
-def _order_itself(_shape: Shape) -> None:
-    return None
-
-
-def _found(shape: Shape) -> Subquery:
-    return search_hits(within=shape.within).limit(_GATHERED_FIRST).subquery("found")
+_NO_LIMIT: Final = literal_column("-1", Integer)
+"""SQLite reads a part that has a limit by itself, and does not mix it with what is around it."""
 
 
 def _holders(shape: Shape) -> Subquery:
-    # By way of the organisations, so that the index of open grants, which begins with the
-    # organisation, is used over the country as well.
+    # By way of the organisations, because the index of open grants begins with the organisation.
     holders = (
         select(_grants.organisation_id, _grants.account_id)
         .distinct()
         .select_from(
-            schema.organisations.join(schema.grants, _grants.organisation_id == schema.organisations.c.id)
+            InTurn(schema.organisations, schema.grants, _organisations.id == _grants.organisation_id)
         )
         .where(_grants.permission_id.in_(bindparam("held_0", expanding=True)), _grants.until_number.is_(None))
     )
     if shape.within:
-        holders = holders.where(schema.organisations.c.id == bindparam("organisation"))
-    return holders.limit(_GATHERED_FIRST).subquery("holders")
+        holders = holders.where(_organisations.id == bindparam("organisation"))
+    return holders.subquery("holders")
 
 
 def _staff(shape: Shape) -> Subquery:
     staff = schema.accounts.alias("staff")
-    found = (
-        select(staff.c.organisation_id, staff.c.id.label("account_id"))
-        .select_from(schema.organisations.join(staff, staff.c.organisation_id == schema.organisations.c.id))
-        .where(staff.c.role == bindparam("role"), text("staff.role <> 'user'"))
+    few = select(staff.c.organisation_id, staff.c.id.label("account_id")).where(
+        staff.c.role == bindparam("role"),
+        # Said as the small index of those who are not users says it, so that it is used.
+        text("staff.role <> 'user'"),
     )
     if shape.within:
-        found = found.where(schema.organisations.c.id == bindparam("organisation"))
-    return found.limit(_GATHERED_FIRST).subquery("few")
-
-
-_SOURCES: Final = {"order": _order_itself, "search": _found, "holders": _holders, "staff": _staff}
+        few = few.where(staff.c.organisation_id == bindparam("organisation"))
+    return few.limit(_NO_LIMIT).subquery("few")
 
 
 def search_hits(*, within: bool) -> Select[Any]:

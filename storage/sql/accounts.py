@@ -51,6 +51,7 @@ from storage.sql.catalogue import in_force
 from storage.sql.counting import miscounted
 from storage.sql.cursor import Place, cursor_of, place_of, question_of
 from storage.sql.facts import ACCOUNT_COLUMNS, in_parts
+from storage.sql.in_turn import InTurn
 from storage.sql.reach import Reach, reach
 from storage.sql.search import MOST_WORDS, expression, first_id, words_of
 from storage.sql.values import account_of, number_of, raw_text, text_of
@@ -233,7 +234,7 @@ _ORGANISATION_NUMBER: Final = select(schema.organisations.c.number).where(
 _HAS_GRANTS: Final = (
     select(ONE)
     .select_from(
-        schema.organisations.join(schema.grants, _grants.organisation_id == schema.organisations.c.id)
+        InTurn(schema.organisations, schema.grants, _grants.organisation_id == schema.organisations.c.id)
     )
     .where(_grants.permission_id.in_(bindparam("either", expanding=True)), _grants.until_number.is_(None))
     .limit(1)

@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, select, tuple_, update
 
 from storage.sql import schema
+from storage.sql.in_turn import InTurn
 
 _permissions = schema.permissions.c
 _accounts = schema.accounts.c
@@ -31,7 +32,9 @@ _TAKE_OUT: Final = (
         tuple_(_accounts.organisation_id, _accounts.id).in_(
             select(_grants.organisation_id, _grants.account_id)
             .select_from(
-                schema.organisations.join(schema.grants, _grants.organisation_id == schema.organisations.c.id)
+                InTurn(
+                    schema.organisations, schema.grants, _grants.organisation_id == schema.organisations.c.id
+                )
             )
             .where(_grants.permission_id == bindparam("permission"), _grants.until_number.is_(None))
         )

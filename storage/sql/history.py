@@ -16,7 +16,7 @@ from sqlalchemy import (
     select,
 )
 
-from core.history import AnyEvent, Record, State
+from core.history import AnyEvent, State
 from core.queries import (
     COUNT_LIMIT,
     MOST_EVENTS_SHOWN,
@@ -28,15 +28,14 @@ from core.queries import (
     WriteRow,
     Writes,
 )
-from core.refusal import Refusal, WrongValueError
+from core.refusal import Refusal
 from core.undo import inverse
-from core.wire import decode
 from storage.sql import schema
 from storage.sql.account_list import ONE
 from storage.sql.cursor import Place, cursor_of, place_of, question_of
 from storage.sql.facts import in_parts, load_state
 from storage.sql.reach import reach
-from storage.sql.values import raw_text, shown_event, text_of
+from storage.sql.values import event_of, raw_text, shown_event, text_of
 
 _changesets = schema.changesets.c
 _events = schema.events.c
@@ -182,13 +181,8 @@ def read_events(
     if most is not None:
         last = min(last, changeset.number + most - 1)
     values = {"organisation": organisation_id, "first": changeset.number, "last": last}
-    events: list[AnyEvent] = []
-    for (data,) in connection.execute(_EVENTS, values):
-        try:
-            events.append(decode(data, Record).event)
-        except WrongValueError:
-            continue
-    return events
+    events = (event_of(data) for (data,) in connection.execute(_EVENTS, values))
+    return [event for event in events if event is not None]
 
 
 def accounts_in(events: Iterable[AnyEvent]) -> frozenset[str]:

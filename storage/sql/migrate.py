@@ -24,6 +24,7 @@ from core.ports import StorageError
 from core.refusal import Refusal
 from storage.sql.engine import sqlite_engine
 from storage.sql.errors import told
+from storage.sql.statistics import fix_statistics
 from storage.sql.version import APPLICATION_ID, SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def migrate(path: Path, to: str = SCHEMA_VERSION, *, scripts: str = "storage.sql
             driver.execute("PRAGMA foreign_keys = 0")
             with connection.begin():
                 _run(connection, to, scripts)
+                if to:
+                    fix_statistics(connection)
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
                 if broken is not None:
                     raise StorageError(Refusal("storage_failed", "storage", {"error": "foreign_key_check"}))

@@ -39,9 +39,10 @@ metadata = MetaData(
 meta = Table(
     "meta",
     metadata,
-    Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
+    Column("id", Integer, primary_key=True, autoincrement=False),
     Column("is_demo", Integer, nullable=False),
     Column("created_at", Text, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
 )
 """One row about the database itself. ``is_demo`` is 1 where HSA-ids of test form are taken."""
 

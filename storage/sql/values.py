@@ -14,8 +14,10 @@ from typing import Any, TypeVar
 import msgspec
 
 from core.directory import Account, Organisation, OrganisationKind, Role
-from core.history import AnyEvent, Details
+from core.history import AnyEvent, Details, Record
+from core.refusal import WrongValueError
 from core.text import is_plain, shown
+from core.wire import decode
 
 Row = Sequence[Any]
 
@@ -129,6 +131,16 @@ def stored_organisation(row: Row) -> Organisation:
         code=raw_text(row[3]),
         number=raw_text(row[4]),
     )
+
+
+def event_of(data: object) -> AnyEvent | None:
+    """Read the event from a record's stored bytes; ``None`` where they cannot be read."""
+    if not isinstance(data, bytes):
+        return None
+    try:
+        return decode(data, Record).event
+    except WrongValueError:
+        return None
 
 
 def shown_event(event: AnyEvent) -> AnyEvent:

@@ -38,7 +38,7 @@ def shape(path: Path) -> list[tuple[str, str, list[str]]]:
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute(
             "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-            " AND name NOT LIKE 'account_search%' AND name <> 'alembic_version'"
+            " AND name NOT LIKE 'account_search%' AND name NOT LIKE 'sqlite_%' AND name <> 'alembic_version'"
         ).fetchall()
     return sorted((kind, name, parts(sql)) for kind, name, sql in rows)
 
