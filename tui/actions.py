@@ -109,7 +109,7 @@ ACTIONS: tuple[Action, ...] = (
         N_("Shows only those who have, or lack, a permission; or deregistered ones."), ("f", "ctrl+e"),
     ),
     Action("people.sort", "people", N_("Sort"), N_("Chooses the column to sort by."), ("s",)),
-    Action("people.detail", "people", N_("Details"), N_("Opens or closes the pane with details."), ("d",)),
+    Action("users.detail", "users", N_("Details"), N_("Opens or closes the pane with details."), ("d",)),
     Action(
         "people.reload", "people", N_("Read again"),
         N_("Reads the list again from the storage."), ("ctrl+r", "f5"),

@@ -39,6 +39,8 @@ class People:
         self._rows: list[AccountRow] = []
         self._index: dict[str, int] = {}
         self.loaded = False
+        self.newcomers = 0
+        """How many rows are staged newcomers, which the storage does not count."""
 
     # Reading --------------------------------------------------------------------------------
 
@@ -145,6 +147,7 @@ class People:
     def rebuild(self) -> None:
         """Lay the draft over the pages anew."""
         newcomers = [row for row in self._newcomers() if self._matches(row)]
+        self.newcomers = len(newcomers)
         own = {row.account.id for row in newcomers}
         read = [row for page in self._pages for row in page.rows if row.account.id not in own]
         self._rows = newcomers + read

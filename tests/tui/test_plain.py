@@ -69,6 +69,8 @@ def test_ten_thousand_characters_cost_no_more_than_what_is_shown() -> None:
 def test_a_sentence_is_broken_at_its_spaces() -> None:
     assert wrap("Nothing matches the search", 12) == ["Nothing", "matches the", "search"]
     assert wrap("", 12) == []
+    assert wrap("to a.very.long.address@example.org", 12) == ["to", "a.very.long.", "address@exam", "ple.org"]
+    assert wrap("漢字漢字", 3) == ["漢", "字", "漢", "字"]
 
 
 def test_what_can_be_printed_below_the_first_mark_is_a_cell_of_its_own() -> None:

@@ -26,6 +26,10 @@ LONGEST_LINE = 1000
 """Characters of one line that is told; names and sentences are far shorter."""
 
 
+LEAST_LEFT = 12
+"""Cells of a line's left text that must be seen; where they are not, the right one goes."""
+
+
 class Lines(Widget):
     """Some lines of plain text at a fixed height, drawn without a layout; never markup.
 
@@ -89,7 +93,7 @@ class Lines(Widget):
 
 
 class Line(Lines):
-    """One line of plain text, with another at its right end that goes first when room is short."""
+    """One line of text, with another at its right end, for which the left one is cut when room is short."""
 
     _left = ""
     _right = ""
@@ -115,10 +119,13 @@ class Line(Lines):
         self.draw()
 
     def lines_for(self, width: int, height: int) -> list[str]:
-        """Put the two texts on the line; the right one only where it fits behind the left one."""
+        """Put the two texts on the line."""
         left, right = drawable(self._left), drawable(self._right)
-        space = width - cell_len(left) - cell_len(right)
-        return [left + " " * space + right if right and space >= 2 else left]
+        room = width - cell_len(right) - 2
+        if not right or room < LEAST_LEFT:
+            return [left]
+        left = fit(left, room) if cell_len(left) > room else left
+        return [left + " " * (width - cell_len(left) - cell_len(right)) + right]
 
 
 class TitleLine(Line):

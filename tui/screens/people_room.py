@@ -274,6 +274,9 @@ class PeopleRoom(Room):
         total = _("more than {count}", count=number_text(count)) if more else number_text(count)
         where = _("{total} users", total=total) if more or count != 1 else _("1 user")
         marked = len(desk.marks)
+        new = people.newcomers
+        if new:
+            where += _(", ") + ngettext("{count} new", "{count} new", new)
         shown = [where, *([ngettext("{count} marked", "{count} marked", marked)] if marked else [])]
         self.query_one("#count", Line).left = _(", ").join(shown)
         # What narrows the list has a line of its own: a permission's name is often half a line long.

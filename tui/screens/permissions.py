@@ -281,8 +281,6 @@ class PermissionsRoom(PeopleRoom):
             return _("the organisation has no agreement for an e-service, so there are no columns")
         if action_id == "permissions.copy" and not self.desk.marks.keys() - {self.table.cursor_key}:
             return _("mark with Space those who shall get the same, then go to the one to copy from")
-        if action_id == "people.detail":
-            return _("here the lines below the matrix tell about the cell")
         return ""
 
 

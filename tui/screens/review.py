@@ -358,9 +358,7 @@ class ReviewRoom(Room):
         try:
             answer = await desk.write(changeset, from_draft=self._undo is None)
         except StorageError as error:
-            self.behorig.say(
-                sentence(error.refusal) + " " + _("Nothing was written; the draft stays."), problem=True
-            )
+            self.behorig.say(sentence(error.refusal) + " " + _("The draft stays."), problem=True)
             return
         finally:
             self._writing = False

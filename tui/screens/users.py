@@ -8,7 +8,7 @@ from textual import work
 from textual.containers import Container
 
 from core.text import shown
-from tui.screens.bands import Told
+from tui.screens.bands import Lines
 from tui.screens.people_room import PeopleRoom
 from tui.screens.room import bindings_of
 from tui.text import _, ngettext
@@ -37,10 +37,10 @@ class UsersRoom(PeopleRoom):
     DEFAULT_CSS = """
     UsersRoom #work { layout: vertical; height: 1fr; }
     UsersRoom.-wide #work { layout: horizontal; }
-    UsersRoom #detail { display: none; border-top: solid $border; height: auto; max-height: 8; }
+    UsersRoom #detail { display: none; border-top: solid $border; height: 8; }
     UsersRoom.-detail #detail { display: block; }
     UsersRoom.-wide #detail {
-        width: 40; height: 100%; max-height: 100%; border-top: none; border-left: solid $border;
+        width: 40; height: 100%; border-top: none; border-left: solid $border;
     }
     """
 
@@ -48,7 +48,7 @@ class UsersRoom(PeopleRoom):
         yield from self.compose_find()
         with Container(id="work"):
             yield Table(self.columns(), self.rows, frozen=2, id="users", empty_text=_("Opening …"))
-            yield Told(id="detail")
+            yield Lines(id="detail")
 
     def columns(self) -> Sequence[Column]:
         return (
@@ -82,7 +82,7 @@ class UsersRoom(PeopleRoom):
         row = self.row
         if row is None:
             self.tell("")
-            self.query_one("#detail", Told).tell("")
+            self.query_one("#detail", Lines).tell("")
             return
         # The pane tells it all; twice would only be more to read.
         pane = self.has_class("-detail")
@@ -130,14 +130,23 @@ class UsersRoom(PeopleRoom):
         if row is None or row.account.id != account_id:
             return
         text = _("Not registered yet.") if detail is None else self._detail_text(detail)
-        self.query_one("#detail", Told).tell(text)
+        self.query_one("#detail", Lines).tell(text)
 
     def _detail_text(self, detail: AccountDetail) -> str:
         # Deferred: the first frame shows no person yet, and waits for nothing of core.
         from tui.text.dates import moment
 
         account = detail.row.account
-        lines = [account.name, account.hsa_id, account.email]
+        short = [
+            permission.short_name
+            for permission in self.desk.columns(retired=False)
+            if permission.id in detail.row.granted
+        ]
+        lines = [
+            _("{name}, {hsa_id}", name=account.name, hsa_id=account.hsa_id),
+            account.email,
+            _("Has: {permissions}", permissions=" ".join(short) or _("no permissions")),
+        ]
         if detail.email_shared_by:
             count = detail.email_shared_by
             lines.append(
@@ -154,12 +163,6 @@ class UsersRoom(PeopleRoom):
         if detail.changed != detail.registered:
             at, by = moment(detail.changed.at), shown(detail.changed.by)
             lines.append(_("Changed {moment} by {name}", moment=at, name=by))
-        short = [
-            permission.short_name
-            for permission in self.desk.columns(retired=False)
-            if permission.id in detail.row.granted
-        ]
-        lines.append(_("Has: {permissions}", permissions=" ".join(short) or _("no permissions")))
         return "\n".join(lines)
 
     # Actions --------------------------------------------------------------------------------

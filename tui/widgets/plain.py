@@ -68,7 +68,9 @@ def fit(text: str, width: int, align: Align = "left") -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Break the text at its spaces into lines of at most `width` cells; a longer word is cut by `fit`."""
+    """Break the text at its spaces into lines of at most `width` cells; a longer word runs over several."""
+    if width <= 0:
+        return []
     lines: list[str] = []
     line = ""
     for word in drawable(text).split():
@@ -78,6 +80,11 @@ def wrap(text: str, width: int) -> list[str]:
             line = word
         else:
             line = longer
+        while cell_len(line) > width:
+            # A very narrow line may hold no whole character; then one goes beyond it rather than nothing.
+            first = _first_cells(line, width)[0] or line[0]
+            lines.append(first)
+            line = line[len(first) :]
     return [*lines, line] if line else lines
 
 
