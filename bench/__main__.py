@@ -96,10 +96,7 @@ def _sum_up(figures: Sequence[Figure]) -> int:
     print(f"== {len(judged) - len(over)} of {len(judged)} budgets hold")
     for figure in over:
         print(line(figure))
-    print(
-        "Not measured here: harlequin's start, for it is not among what we install; budgets of a server and of a "
-        "slow line, for there is neither yet."
-    )
+    print("Not measured: harlequin's start (it is not installed), a server, a slow line (there is neither).")
     return len(over)
 
 
