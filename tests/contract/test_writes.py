@@ -323,6 +323,20 @@ async def test_an_hsa_id_changes_hands_within_one_write(window: Window) -> None:
         assert row.account.id == holder
 
 
+async def test_two_people_swap_their_hsa_ids_in_one_write(window: Window) -> None:
+    """Whoever is written first takes an id that the other still has in the table."""
+    await window.write(
+        amend("user-5", 1, hsa=hsa_id("MEANWHILE")),
+        amend("user-6", 1, hsa=hsa_id("USER5")),
+        amend("user-5", 2, hsa=hsa_id("USER6")),
+    )
+    for key, holder in (("USER5", "user-6"), ("USER6", "user-5")):
+        row = await window.ask(HsaIdHolder(day=TODAY, organisation_id=NORTH, hsa_id=hsa_id(key)))
+        assert row is not None
+        assert row.account.id == holder
+        assert await window.ids(Accounts(day=TODAY, search=key)) == [holder]
+
+
 async def test_a_new_organisation_begins_its_own_chain(window: Window) -> None:
     at = examples.NEW_ORGANISATION
     receipt = await window.write(
