@@ -98,7 +98,16 @@ def is_plain(text: str, longest: int = 400) -> bool:
 
     It holds for texts put together as well, so that a whole row can be judged at once.
     """
-    return len(text) <= longest and text.isprintable() and (text.isascii() or max(text) < _FIRST_MARK)
+    return len(text) <= longest and text.isprintable() and (_is_latin(text) or max(text) < _FIRST_MARK)
+
+
+def _is_latin(text: str) -> bool:
+    # Swedish names are; encoding them is a copy, many times as fast as looking at each character.
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def shown(text: str, longest: int = 400) -> str:
