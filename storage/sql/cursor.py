@@ -34,9 +34,10 @@ class Place(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
 
 def question_of(query: Query[object], scope: Scope) -> str:
     """Give a mark of a question and its scope, without what may change on the way through the list."""
-    fields = {name: value for name, value in msgspec.structs.asdict(query).items() if name not in _PASSING}
-    data = encode((query.__struct_config__.tag, sorted(fields.items()), scope))
-    return hashlib.sha256(data).hexdigest()[:16]
+    lasting = msgspec.structs.replace(
+        query, **{name: None for name in _PASSING if name in query.__struct_fields__}
+    )
+    return hashlib.sha256(encode((lasting, scope))).hexdigest()[:16]
 
 
 def cursor_of(place: Place) -> str:
