@@ -55,6 +55,8 @@ class AccountForm(Dialog[str]):
     """Asks for a person's details and stages them; answers the account's id, or ``None``."""
 
     DEFAULT_CSS = """
+    /* A fault that comes or goes moves what is below it, never the field in which one writes. */
+    AccountForm { align: center top; }
     AccountForm .field { height: 1; layout: horizontal; }
     AccountForm .label { width: 14; }
     AccountForm .before { height: auto; color: $text-muted; padding: 0 0 0 14; }

@@ -26,6 +26,9 @@ LONGEST_LINE = 1000
 """Characters of one line that is told; names and sentences are far shorter."""
 
 
+SHORTEST_GAP = 24
+"""Equal cells that are worth a gap: to move the cursor and set the colours anew costs some thirty bytes."""
+
 LEAST_LEFT = 12
 """Cells of a line's left text that must be seen; where they are not, the right one goes."""
 
@@ -74,14 +77,13 @@ class Lines(Widget):
         if len(before) != len(wanted):
             self.refresh()
             return
-        for y, (old, new) in enumerate(zip(before, wanted, strict=True)):
-            if old == new:
-                continue
-            if len(old) != len(new) or cell_len(old) != len(old) or cell_len(new) != len(new):
-                self.refresh(Region(0, y, width, 1))  # wide characters: cells and letters do not agree
-                continue
-            differing = [x for x, (one, other) in enumerate(zip(old, new, strict=True)) if one != other]
-            self.refresh(Region(differing[0], y, differing[-1] - differing[0] + 1, 1))
+        regions = [
+            Region(first, y, last - first, 1)
+            for y, (old, new) in enumerate(zip(before, wanted, strict=True))
+            for first, last in _differing(old, new)
+        ]
+        if regions:
+            self.refresh(*regions)
 
     def on_resize(self) -> None:
         self._drawn = ()
@@ -90,6 +92,24 @@ class Lines(Widget):
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
         return text_line(self._drawn[y] if y < len(self._drawn) else "", self.size.width, self.rich_style)
+
+
+def _differing(old: str, new: str) -> list[tuple[int, int]]:
+    """Give the cells that differ, from and up to; equal stretches shorter than a cursor move go along."""
+    if old == new:
+        return []
+    if len(old) != len(new) or cell_len(old) != len(old) or cell_len(new) != len(new):
+        # Wide characters: cells and letters do not agree.
+        return [(0, max(cell_len(old), cell_len(new)))]
+    spans: list[tuple[int, int]] = []
+    for x, (one, other) in enumerate(zip(old, new, strict=True)):
+        if one == other:
+            continue
+        if spans and x - spans[-1][1] < SHORTEST_GAP:
+            spans[-1] = (spans[-1][0], x + 1)
+        else:
+            spans.append((x, x + 1))
+    return spans
 
 
 class Line(Lines):

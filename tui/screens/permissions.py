@@ -165,7 +165,7 @@ class PermissionsRoom(PeopleRoom):
                 "Taken {moment} by {name}.", moment=moment(story.revoked.at), name=shown(story.revoked.by)
             )
         else:
-            tail = _("Never given before.")
+            return  # never given: the line above says so, and silence costs nothing over a slow line
         self.tell(cell_text(self, row, permission, tail))
 
     # Actions --------------------------------------------------------------------------------

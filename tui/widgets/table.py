@@ -332,11 +332,13 @@ class Table(Widget, can_focus=True):
         else:
             if now.top != before.top:
                 self._refresh_body()
-            elif now != before:
+            elif now.row != before.row:
                 self._refresh_row_line(before.row)
                 self._refresh_row_line(now.row)
+            elif now.column != before.column:
+                self._refresh_cells(self._header_height + now.row - now.top, before.column, now.column)
             if now.column != before.column:
-                self._refresh_lines(self._header_height - 1, 1)
+                self._refresh_cells(self._header_height - 1, before.column, now.column)
         if now.row != before.row or now.column != before.column:
             self._key = self._key_now()
             self._tell_moved()
@@ -373,6 +375,16 @@ class Table(Widget, can_focus=True):
 
     def _refresh_lines(self, y: int, height: int) -> None:
         self.refresh(Region(0, y, self.size.width, height))
+
+    def _refresh_cells(self, y: int, *columns: int) -> None:
+        """Repaint some cells of one line: a step along a row changes two of them."""
+        regions = [
+            Region(slot.x, y, slot.width + slot.blank, 1)
+            for slot in self._view.slots
+            if slot.column in columns
+        ]
+        if regions:
+            self.refresh(*regions)
 
     def _refresh_body(self) -> None:
         self._refresh_lines(self._header_height, self._view.height)
