@@ -17,8 +17,10 @@ from core.refusal import Refusal
 from core.rules import Decision, decide
 from core.wire import encode
 from storage.sql import schema
+from storage.sql.catalogue import KnownCatalogue
 from storage.sql.decided import Decided
-from storage.sql.facts import load_facts
+from storage.sql.facts import ORGANISATION_COLUMNS, load_facts, read_home
+from storage.sql.values import stored_organisation
 from storage.sql.version import SCHEMA_VERSION
 from storage.sql.write import write_events
 
@@ -26,45 +28,46 @@ _organisations = schema.organisations.c
 _changesets = schema.changesets.c
 
 _LOCK: Final = (
-    select(_organisations.number, _organisations.head_number, _organisations.head_hash)
+    select(*ORGANISATION_COLUMNS, _organisations.number, _organisations.head_number, _organisations.head_hash)
     .where(_organisations.id == bindparam("organisation"))
     # SQLAlchemy leaves this out on SQLite, where the whole file is locked already (storage.sql.engine).
     .with_for_update()
 )
+_ABOUT: Final = "SELECT version_num, is_demo FROM alembic_version, meta"
 _EARLIER: Final = select(
     _changesets.number, _changesets.last_number, _changesets.at, _changesets.content_hash
 ).where(_changesets.organisation_id == bindparam("organisation"), _changesets.id == bindparam("id"))
 
 
-def rehearse(connection: Connection, changeset: Changeset, actor: Actor, now: datetime) -> Decision:
+def rehearse(
+    connection: Connection, changeset: Changeset, actor: Actor, now: datetime, known: KnownCatalogue
+) -> Decision:
     """Decide a changeset against what is there, and write nothing."""
-    return decide(changeset, actor, load_facts(connection, changeset, actor), day_of(now))
+    home = read_home(connection, str(changeset.organisation_id))
+    test_ids = _about(connection)
+    facts = load_facts(connection, changeset, actor, known, home=home, test_ids=test_ids)
+    return decide(changeset, actor, facts, day_of(now))
 
 
-def commit(connection: Connection, changeset: Changeset, actor: Actor, now: datetime) -> Receipt | Refused:
+def commit(
+    connection: Connection, changeset: Changeset, actor: Actor, now: datetime, known: KnownCatalogue
+) -> Receipt | Refused:
     """Write a changeset inside the transaction that ``connection`` is in, or tell why not.
 
-    Whoever calls ends the transaction; nothing is written before all is decided.
+    Whoever calls ends the transaction; nothing is written before all is decided. ``known`` may keep
+    the catalogue from one commit to the next.
     """
     organisation_id = str(changeset.organisation_id)
-    _same_schema(connection)
     head = connection.execute(_LOCK, {"organisation": organisation_id}).first()
+    test_ids = _about(connection)
     content = content_hash(changeset, actor)
     # To one from another organisation nothing is there, so no receipt either.
     if actor.organisation_id == organisation_id or actor.role in (Role.SUPPORT, Role.INSTALLATION):
-        earlier = connection.execute(_EARLIER, {"organisation": organisation_id, "id": changeset.id}).first()
+        earlier = _earlier(connection, changeset, content)
         if earlier is not None:
-            if earlier.content_hash != content:
-                return Refused((Refusal("changeset_id_reused", changeset.id),))
-            return Receipt(
-                changeset_id=str(changeset.id),
-                organisation_id=organisation_id,
-                first_number=earlier.number,
-                last_number=earlier.last_number,
-                written_at=earlier.at,
-                repeated=True,
-            )
-    facts = load_facts(connection, changeset, actor)
+            return earlier
+    home = None if head is None else stored_organisation(head)
+    facts = load_facts(connection, changeset, actor, known, home=home, test_ids=test_ids)
     day = day_of(now)
     decision = decide(changeset, actor, facts, day)
     if decision.refusals:
@@ -115,10 +118,32 @@ def moment(now: datetime) -> str:
     return now.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _same_schema(connection: Connection) -> None:
-    """Stop a program that was running while another brought the schema up to date."""
-    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+def _earlier(connection: Connection, changeset: Changeset, content: bytes) -> Receipt | Refused | None:
+    """Give the receipt of a changeset that was written before, or that its id was used for another."""
+    values = {"organisation": str(changeset.organisation_id), "id": str(changeset.id)}
+    earlier = connection.execute(_EARLIER, values).first()
+    if earlier is None:
+        return None
+    if earlier.content_hash != content:
+        return Refused((Refusal("changeset_id_reused", changeset.id),))
+    return Receipt(
+        changeset_id=str(changeset.id),
+        organisation_id=str(changeset.organisation_id),
+        first_number=earlier.number,
+        last_number=earlier.last_number,
+        written_at=earlier.at,
+        repeated=True,
+    )
+
+
+def _about(connection: Connection) -> bool:
+    """Say whether HSA-ids of test form are taken, and stop where the schema is another by now.
+
+    That is so for a program that was running while a newer one brought the file up to date.
+    """
+    found, is_demo = connection.exec_driver_sql(_ABOUT).one()
     if found != SCHEMA_VERSION:
         raise StorageError(
             Refusal("storage_newer", "storage", {"found": str(found), "known": SCHEMA_VERSION})
         )
+    return bool(is_demo == 1)

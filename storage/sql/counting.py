@@ -11,7 +11,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select, tuple_, update
+from sqlalchemy import Connection, bindparam, or_, select, tuple_, update
 
 from storage.sql import schema
 from storage.sql.in_turn import InTurn
@@ -21,8 +21,8 @@ _accounts = schema.accounts.c
 _grants = schema.grants.c
 
 _UNCOUNTED: Final = select(_permissions.id).where(_permissions.counted == 0)
-_RETIRED: Final = select(_permissions.id).where(
-    _permissions.counted == 1, _permissions.retired_on <= bindparam("day")
+_UNCOUNTED_OR_RETIRED: Final = select(_permissions.id, _permissions.counted).where(
+    or_(_permissions.counted == 0, _permissions.retired_on <= bindparam("day"))
 )
 _MARK: Final = update(schema.permissions).where(_permissions.id == bindparam("permission")).values(counted=0)
 # By way of the organisations, because the index of open grants begins with the organisation.
@@ -45,10 +45,12 @@ _TAKE_OUT: Final = (
 
 def stop_counting_retired(connection: Connection, day: date) -> frozenset[str]:
     """Take permissions that are retired on a day out of the counts, and give all that are not counted."""
-    for (permission_id,) in connection.execute(_RETIRED, {"day": day.isoformat()}).all():
-        connection.execute(_TAKE_OUT, {"permission": permission_id})
-        connection.execute(_MARK, {"permission": permission_id})
-    return uncounted(connection)
+    found = connection.execute(_UNCOUNTED_OR_RETIRED, {"day": day.isoformat()}).all()
+    for permission_id, counted in found:
+        if counted:
+            connection.execute(_TAKE_OUT, {"permission": permission_id})
+            connection.execute(_MARK, {"permission": permission_id})
+    return frozenset(permission_id for permission_id, _ in found)
 
 
 def uncounted(connection: Connection) -> frozenset[str]:

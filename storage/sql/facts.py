@@ -8,11 +8,11 @@ from typing import Any, Final
 from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, func, select, text
 
 from core.changes import Changeset
-from core.directory import Account, Actor, Role
+from core.directory import Account, Actor, Organisation, Role
 from core.history import State
 from core.rules import Facts, needs
 from storage.sql import schema
-from storage.sql.catalogue import read_catalogue
+from storage.sql.catalogue import KnownCatalogue
 from storage.sql.values import raw_text, stored_account, stored_organisation
 
 MOST_AT_ONCE: Final = 5_000
@@ -78,15 +78,28 @@ _COUNT_ROLE = (
         text("role <> 'user'"),
     )
 )
-_IS_DEMO = select(schema.meta.c.is_demo)
 
 
-def load_facts(connection: Connection, changeset: Changeset, actor: Actor) -> Facts:
-    """Load what deciding a changeset needs, with every text as it stands in the rows."""
+def load_facts(
+    connection: Connection,
+    changeset: Changeset,
+    actor: Actor,
+    known: KnownCatalogue,
+    *,
+    home: Organisation | None,
+    test_ids: bool,
+) -> Facts:
+    """Load what deciding a changeset needs, with every text as it stands in the rows.
+
+    ``home`` is the changeset's organisation, ``None`` where there is none yet.
+    """
     wanted = needs(changeset)
-    catalogue = read_catalogue(connection)
-    here = {"organisation": str(changeset.organisation_id)}
-    state = load_state(connection, here["organisation"], wanted.account_ids)
+    catalogue = known.read(connection)
+    organisation_id = str(changeset.organisation_id)
+    # The actor is most often one of the same organisation, and is looked up with the others.
+    at_home = actor.organisation_id == organisation_id and actor.role is not Role.INSTALLATION
+    ids = wanted.account_ids | {actor.account_id} if at_home else wanted.account_ids
+    state = load_state(connection, organisation_id, home, ids, wanted.account_ids)
     holders = _add_accounts(connection, state, _ACCOUNTS_BY_HSA_KEY, wanted.hsa_keys)
     ended = [each.id for each in catalogue.permissions if each.e_service_id in wanted.e_service_ids]
     _add_grants(connection, state, _GRANTS_BY_PERMISSION, ended)
@@ -95,24 +108,37 @@ def load_facts(connection: Connection, changeset: Changeset, actor: Actor) -> Fa
         catalogue=catalogue,
         holders=holders,
         active={
-            role: connection.execute(_COUNT_ROLE, {**here, "role": role.value}).scalar_one()
+            role: connection.execute(
+                _COUNT_ROLE, {"organisation": organisation_id, "role": role.value}
+            ).scalar_one()
             for role in wanted.count_roles
         },
-        actor=_actor(connection, actor),
-        test_ids=connection.execute(_IS_DEMO).scalar() == 1,
+        actor=state.accounts.get(actor.account_id) if at_home else _actor(connection, actor),
+        test_ids=test_ids,
     )
 
 
-def load_state(connection: Connection, organisation_id: str, account_ids: frozenset[str]) -> State:
-    """Load an organisation with its agreements, and some of its accounts with what they have."""
-    here = {"organisation": organisation_id}
+def read_home(connection: Connection, organisation_id: str) -> Organisation | None:
+    """Give an organisation with its texts as they stand, ``None`` where there is none."""
+    row = connection.execute(_HOME, {"organisation": organisation_id}).first()
+    return None if row is None else stored_organisation(row)
+
+
+def load_state(
+    connection: Connection,
+    organisation_id: str,
+    home: Organisation | None,
+    account_ids: Collection[str],
+    with_grants: Collection[str],
+) -> State:
+    """Load an organisation with its agreements, some of its accounts, and what some of those have."""
     state = State(organisation_id)
-    home = connection.execute(_HOME, here).first()
-    if home is not None:
-        state.organisation = stored_organisation(home)
+    state.organisation = home
+    here = {"organisation": organisation_id}
     state.agreements.update(raw_text(row[0]) for row in connection.execute(_AGREEMENTS, here))
     _add_accounts(connection, state, _ACCOUNTS_BY_ID, account_ids)
-    _add_grants(connection, state, _GRANTS_BY_ACCOUNT, account_ids)
+    # Who is not there yet has nothing.
+    _add_grants(connection, state, _GRANTS_BY_ACCOUNT, state.accounts.keys() & with_grants)
     return state
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import (
     select,
 )
 
-from core.history import AnyEvent, State
+from core.history import AnyEvent
 from core.queries import (
     COUNT_LIMIT,
     MOST_EVENTS_SHOWN,
@@ -33,7 +33,7 @@ from core.undo import inverse
 from storage.sql import schema
 from storage.sql.account_list import ONE
 from storage.sql.cursor import Place, cursor_of, place_of, question_of
-from storage.sql.facts import in_parts, load_state
+from storage.sql.facts import in_parts, load_state, read_home
 from storage.sql.reach import reach
 from storage.sql.values import event_of, raw_text, shown_event, text_of
 
@@ -213,11 +213,9 @@ def inverse_of(connection: Connection, query: InverseOf, scope: Scope) -> Invers
     if len(events) != row.last_number - row.number + 1:
         # Half a write is not taken back.
         return Inverse(refusals=(Refusal("undo_not_possible", query.changeset_id),))
-    state: State = load_state(
-        connection,
-        query.organisation_id,
-        accounts_in(events),
-    )
+    touched = accounts_in(events)
+    home = read_home(connection, query.organisation_id)
+    state = load_state(connection, query.organisation_id, home, touched, touched)
     answer = inverse(events, state)
     refusals = tuple(each for each in answer if isinstance(each, Refusal))
     if refusals:

@@ -34,7 +34,7 @@ from core.rules import Decision
 from core.text import REPLACEMENT
 from storage.sql.account_detail import account_by_id, cell
 from storage.sql.accounts import accounts_by_key, email_count, hsa_id_holder, list_accounts
-from storage.sql.catalogue import whole_catalogue
+from storage.sql.catalogue import KnownCatalogue, whole_catalogue
 from storage.sql.commit import commit, rehearse
 from storage.sql.engine import READERS, read_tolerantly
 from storage.sql.errors import is_undecodable, told
@@ -79,6 +79,7 @@ class SqlStorage:
         """
         self.is_demo = is_demo
         self._path = path
+        self._known = KnownCatalogue()
         self._readers = readers
         self._writer = writer
         self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="behorig-read")
@@ -96,7 +97,7 @@ class SqlStorage:
 
     async def rehearse(self, changeset: Changeset, actor: Actor, now: datetime) -> Decision:
         """Decide a changeset without writing anything."""
-        return await self._read(lambda connection: rehearse(connection, changeset, actor, now))
+        return await self._read(lambda connection: rehearse(connection, changeset, actor, now, self._known))
 
     async def commit(self, changeset: Changeset, actor: Actor, now: datetime) -> Receipt | Refused:
         """Write a changeset, all or nothing. The same id again gives the first receipt back."""
@@ -104,7 +105,7 @@ class SqlStorage:
             self._writing,
             self._whole,
             self._writer,
-            lambda connection: commit(connection, changeset, actor, now),
+            lambda connection: commit(connection, changeset, actor, now, self._known),
         )
 
     async def close(self) -> None:
