@@ -48,11 +48,11 @@ _letters: Final = _Letters()
 def pieces(key: str) -> str:
     """Give all pieces of a ``search_key``, separated by spaces: what the index is fed with."""
     letters = key.translate(_letters)
-    length = len(letters)
     found = set(letters)
     for size in range(2, LONGEST_PIECE + 1):
-        found.update(letters[place : place + size] for place in range(length - size + 1))
-    return " ".join(sorted(found))
+        # At the end they become shorter, and are pieces too.
+        found.update([letters[place : place + size] for place in range(len(letters))])
+    return " ".join(found)
 
 
 def words_of(search: str) -> tuple[str, ...]:
