@@ -1,11 +1,12 @@
 """Databases of many invented people, to measure on: real ones, with a chain that verifies.
 
 They are written by the storage's own statements, in bulk and without asking the rules, and kept in
-``.cache/bench`` until this file or the schema changes.
+``.cache/bench`` until how they are made changes.
 """
 
 import asyncio
 import hashlib
+import os
 import random
 import sys
 import time
@@ -49,19 +50,27 @@ _PARTS = (
 )
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _BATCH = 5_000
+_SQL = Path(__file__).parents[1] / "storage" / "sql"
+_MADE_BY = (
+    Path(__file__),
+    _SQL / "schema.py",
+    _SQL / "search.py",
+    _SQL / "statistics.py",
+    _SQL / "migrations" / "versions" / "version_0001.py",
+)
+"""When one of these changes, what was made before is made anew."""
 
 
 def population(size: int, kind: Kind) -> Path:
     """Give a database with so many accounts, in one organisation or over the country; made once."""
-    made_by = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]
+    made_by = hashlib.sha256(b"".join(each.read_bytes() for each in _MADE_BY)).hexdigest()[:8]
     path = CACHE / f"{kind}-{size}-{SCHEMA_VERSION}-{made_by}.db"
     if not path.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
         began = time.perf_counter()
         print(f"making {path.name} …", end=" ", file=sys.stderr, flush=True)
-        part = path.with_suffix(".part")
-        for left in CACHE.glob(f"{part.name}*"):
-            left.unlink()
+        # Two benches at once make one each, and the later is kept.
+        part = path.with_suffix(f".part-{os.getpid()}")
         make(part, size, kind)
         part.rename(path)
         print(f"{time.perf_counter() - began:.0f} s", file=sys.stderr)

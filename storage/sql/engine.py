@@ -55,10 +55,13 @@ def sqlite_engine(path: Path, kind: Kind, *, busy_seconds: float = BUSY_SECONDS)
         # A statement that fails tells no values: they may be names of people.
         hide_parameters=True,
     )
-    settings = dict(_SETTINGS) | {"busy_timeout": int(busy_seconds * 1000)}
+    settings: dict[str, int | str] = {**_SETTINGS, "busy_timeout": int(busy_seconds * 1000)}
     if kind == "read":
         settings["query_only"] = 1
-    elif kind == "build":
+    else:
+        # It is kept in the file, and set again for one that was copied by other means.
+        settings["journal_mode"] = "wal"
+    if kind == "build":
         settings["synchronous"] = 0
     begin = "BEGIN" if kind == "read" else "BEGIN IMMEDIATE"
 

@@ -103,7 +103,6 @@ accounts = Table(
         "role",
         "active",
         sqlite_where=text("role <> 'user'"),
-        postgresql_where=text("role <> 'user'"),
     ),
 )
 """Accounts as they are. ``registered_number`` and ``changed_number`` are numbers in the chain.
@@ -132,7 +131,6 @@ grants = Table(
         "account_id",
         unique=True,
         sqlite_where=text("until_number IS NULL"),
-        postgresql_where=text("until_number IS NULL"),
     ),
     sqlite_with_rowid=False,
 )
@@ -154,7 +152,6 @@ agreements = Table(
         "e_service_id",
         unique=True,
         sqlite_where=text("until_number IS NULL"),
-        postgresql_where=text("until_number IS NULL"),
     ),
     sqlite_with_rowid=False,
 )
