@@ -9,15 +9,18 @@ every widget that could take it, what it opens stands on the screen, and its wor
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App, ReturnType
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.dom import DOMNode
     from textual.worker import Worker
 
@@ -26,6 +29,9 @@ LONGEST_WAIT = 5.0
 
 LOST = 0.5
 """Seconds after which a key is taken as handled though a widget that closed never said so."""
+
+REST = 0.1
+"""Seconds after which the messages that a key led to are surely handled."""
 
 STEP = 0.01
 """Seconds between looks at work that is still under way."""
@@ -46,9 +52,15 @@ class OneKeyAtATime(App[ReturnType]):
         """Make the app, with no key on its way."""
         super().__init__(ansi_color=ansi_color)
         self._ahead: deque[events.Key | events.Paste] = deque()
-        self._handling = False
-        self._since = 0.0
         self._turn = 0
+        """Counts the keys; what is about an earlier one is of no interest any more."""
+        self._first: DOMNode | None = None
+        """Where the last key went first."""
+        self._since = 0.0
+        self._has_come_round = True
+        """Whether the last key has passed every widget that could take it."""
+        self._is_followed = False
+        self._screen_then: Screen[object] | None = None
 
     def holds(self, key: str) -> bool:
         """Say whether a key is to wait until :meth:`release`, because nothing can be done with it yet."""
@@ -56,69 +68,92 @@ class OneKeyAtATime(App[ReturnType]):
 
     def release(self) -> None:
         """Let through the keys that were held."""
-        if not self._handling:
-            self._next()
+        self._advance()
 
     async def on_event(self, event: events.Event) -> None:
         """Pass a key on, or keep it until its turn comes."""
-        if (
-            not isinstance(event, events.Key | events.Paste)
-            or event.is_forwarded
-            or (isinstance(event, events.Key) and event.key in self.URGENT)
-        ):
+        if not isinstance(event, events.Key | events.Paste):
             await super().on_event(event)
-        elif self._handling or self._ahead or self._is_held(event):
+        elif event.is_forwarded:
+            # No widget on its way took it, so the app does what it is bound to.
+            await super().on_event(event)
+            self._come_round(self._turn)
+        elif isinstance(event, events.Key) and event.key in self.URGENT:
+            await super().on_event(event)
+        elif self._ahead or self._is_held(event) or not self._is_free():
             self._ahead.append(event)
-            if self._handling and len(self._ahead) == 1:
-                self.set_timer(LOST, self._if_lost)
+            self._advance()
         else:
             await self._handle(event)
 
     def _is_held(self, event: events.Key | events.Paste) -> bool:
         return self.holds(event.key if isinstance(event, events.Key) else "")
 
-    async def _handle(self, event: events.Key | events.Paste) -> None:
-        self._handling = True
-        self._since = monotonic()
-        self._turn += 1
-        first = self.focused or self.screen
-        await super().on_event(event)
-        self._follow(first, self._turn)
+    def _is_free(self) -> bool:
+        """Say whether the last key is over and done with; just after it, only a lap can tell."""
+        return self._has_come_round and monotonic() - self._since > REST and not self._is_busy()
 
-    def _follow(self, node: DOMNode, turn: int) -> None:
-        """Go after the key from widget to widget, to where it was taken or to the app."""
-        parent = node.parent
-        if turn != self._turn:
+    async def _handle(self, event: events.Key | events.Paste) -> None:
+        self._turn += 1
+        self._since = monotonic()
+        self._first = self.focused or self.screen
+        self._screen_then = self.screen
+        self._has_come_round = self._is_followed = False
+        await super().on_event(event)
+        if not event.is_forwarded:
+            self._has_come_round = True
+        if self._ahead:
+            self._advance()
+
+    def _advance(self) -> None:
+        """Bring on the next key that waits, or look after the one that it waits for."""
+        if not self._ahead or self._is_held(self._ahead[0]) or self._is_followed:
             return
-        if node is self or parent is None or not node.call_later(self._follow, parent, turn):
-            self.call_later(self._settle, turn)
+        self._is_followed = True
+        if self._has_come_round:
+            self._lap()
+        else:
+            self._follow(self._first, self._turn, self._come_round)
+            self.set_timer(LOST, partial(self._come_round, self._turn))
+
+    def _follow(self, node: DOMNode | None, turn: int, then: Callable[[int], None]) -> None:
+        """Go after a key, or what it led to, from widget to widget up to the app."""
+        if node is None or node is self or not node.call_later(self._follow, node.parent, turn, then):
+            self.call_later(then, turn)
+
+    def _come_round(self, turn: int) -> None:
+        """Note that a key has passed every widget; a widget that closed may never say so."""
+        if turn == self._turn and not self._has_come_round:
+            self._has_come_round = True
+            if self._ahead:
+                self._is_followed = True
+                self._lap()
+
+    def _lap(self) -> None:
+        """Go round once more: what the key did may have sent messages of its own, such as a button's."""
+        self._follow(self._first, self._turn, self._settle)
+        self.set_timer(LOST, partial(self._settle, self._turn))
 
     def _settle(self, turn: int) -> None:
-        """Wait for what the key began; then the next one may come."""
-        if turn != self._turn or not self._handling:
+        """Wait for what the last key began; then the next one may come."""
+        if turn != self._turn:
             return
         if monotonic() - self._since < LONGEST_WAIT and self._is_busy():
-            self.set_timer(STEP, lambda: self._settle(turn))
+            self.set_timer(STEP, partial(self._settle, turn))
+        elif self.screen is self._screen_then:
+            self._next()
         else:
-            # Once more around the screen: a screen that was just mounted has asked for its focus.
-            self.screen.call_later(self.call_later, self._done, turn)
-
-    def _done(self, turn: int) -> None:
-        if turn == self._turn and self._handling:
-            self._handling = False
-            self._next()
-
-    def _if_lost(self) -> None:
-        """Go on where a widget that closed took the trace of a key with it."""
-        if self._handling and not self._is_busy() and monotonic() - self._since >= LOST:
-            self._handling = False
-            self._next()
-        elif self._handling:
-            self.set_timer(LOST, self._if_lost)
+            # Once more around the screen: one that was just mounted has asked for its focus.
+            self._screen_then = self.screen
+            self.screen.call_later(self.call_later, self._settle, turn)
 
     def _next(self) -> None:
-        if self._ahead and not self._is_held(self._ahead[0]):
-            self._handling = True
+        if not self._ahead or self._is_held(self._ahead[0]):
+            self._is_followed = False
+        else:
+            # It is on its way until it is handled: no other may overtake it, or be brought on as well.
+            self._turn += 1
+            self._has_come_round, self._is_followed = False, True
             self.call_later(self._handle, self._ahead.popleft())
 
     def _is_busy(self) -> bool:

@@ -239,6 +239,7 @@ class PeopleRoom(Room):
             self.load(last=event.direction == "after")
 
     def on_table_cursor_moved(self, event: Table.CursorMoved) -> None:
+        event.stop()
         if self.behorig.is_open and event.key is not None:
             self.behorig.place = event.key
             self.tell_row()
@@ -401,6 +402,13 @@ class PeopleRoom(Room):
         self.desk.marks.clear()
         self.table.refresh_all()
         self.tell_filters()
+
+    def loaded_targets(self) -> list[AccountRow] | None:
+        """Give the marked rows, or the one under the cursor; ``None`` when some have to be read first."""
+        if not self.desk.marks:
+            return [] if self.row is None else [self.row]
+        rows = [self.people.find(each) for each in self.desk.marks]
+        return None if None in rows else [row for row in rows if row is not None]
 
     async def targets(self) -> list[AccountRow]:
         """Give the marked rows, or the one under the cursor when none is marked."""

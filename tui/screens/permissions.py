@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.timer import Timer
 
     from core.catalogue import Permission
     from core.refusal import Refusal
@@ -52,7 +52,7 @@ class PermissionsRoom(PeopleRoom):
     def __init__(self) -> None:
         super().__init__()
         self._retired = False
-        self._told_story: tuple[str, str] | None = None
+        self._rest: Timer | None = None
 
     def compose_work(self) -> ComposeResult:
         yield from self.compose_find()
@@ -140,15 +140,16 @@ class PermissionsRoom(PeopleRoom):
             return
         self.behorig.column = permission.id
         self.tell(cell_text(self, row, permission, None))
-        self.tell_story(row, permission)
+        # A held key passes many cells; only the one where it rests is worth a question.
+        if self._rest is not None:
+            self._rest.stop()
+            self._rest = None
+        if row.account.version:
+            self._rest = self.set_timer(REST, lambda: self.tell_story(row, permission))
 
     @work(exclusive=True, group="story")
     async def tell_story(self, row: AccountRow, permission: Permission) -> None:
         """Read by whom and when the cell was given or taken, and tell it after the rest."""
-        if row.account.version == 0:
-            return
-        # A held key passes many cells; only the one where it rests is worth a question.
-        await asyncio.sleep(REST)
         desk = self.desk
         query = Cell(
             organisation_id=desk.organisation_id, account_id=row.account.id, permission_id=permission.id
@@ -176,17 +177,28 @@ class PermissionsRoom(PeopleRoom):
         if row is not None and permission is not None:
             self._stage([row], permission, wanted=not self.desk.cell(row, permission).wanted)
 
-    @work(exclusive=True, group="stage")
-    async def do_give(self) -> None:
+    def do_give(self) -> None:
         """Stage that marked users, or this one, get the permission."""
-        if (permission := self.permission) is not None:
-            self._stage(await self.targets(), permission, wanted=True)
+        self._stage_targets(wanted=True)
 
-    @work(exclusive=True, group="stage")
-    async def do_take(self) -> None:
+    def do_take(self) -> None:
         """Stage that the permission is taken from marked users, or this one."""
-        if (permission := self.permission) is not None:
-            self._stage(await self.targets(), permission, wanted=False)
+        self._stage_targets(wanted=False)
+
+    def _stage_targets(self, *, wanted: bool) -> None:
+        permission = self.permission
+        if permission is None:
+            return
+        rows = self.loaded_targets()
+        if rows is None:
+            self._stage_marked(permission, wanted=wanted)
+        else:
+            self._stage(rows, permission, wanted=wanted)
+
+    @work(group="stage")
+    async def _stage_marked(self, permission: Permission, *, wanted: bool) -> None:
+        """Stage for marked users of whom some have to be read first."""
+        self._stage(await self.targets(), permission, wanted=wanted)
 
     def _stage(self, rows: Sequence[AccountRow], permission: Permission, *, wanted: bool) -> None:
         changed, refusals = self.desk.stage(rows, [permission], wanted=wanted)

@@ -197,4 +197,4 @@ class PersonRoom(Room):
 
     def do_back(self) -> None:
         """Go back to the room that this was opened from."""
-        self.dismiss(None)
+        self.leave()

@@ -253,7 +253,7 @@ class ReviewRoom(Room):
     def do_back(self) -> None:
         """Go back; the draft stays."""
         self._keep_note()
-        self.dismiss(None)
+        self.leave()
 
     def do_write(self) -> None:
         """Go to the button that writes; Enter on it does."""
@@ -299,7 +299,7 @@ class ReviewRoom(Room):
         if await self.app.push_screen_wait(Question(_("Drop everything"), text, yes=_("Drop"), no=_("Keep"))):
             desk.discard()
             self.behorig.say(_("The draft is thrown away."))
-            self.dismiss(None)
+            self.leave()
 
     def why_not(self, action_id: str) -> str:
         reason = super().why_not(action_id)
@@ -379,7 +379,7 @@ class ReviewRoom(Room):
         written = ngettext("{count} change is written.", "{count} changes are written.", count)
         self.behorig.say(written + " " + _("F7 undoes it."))
         self.behorig.wrote()
-        self.dismiss(None)
+        self.leave()
 
 
 def _ended(text: str) -> str:

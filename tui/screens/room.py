@@ -145,6 +145,11 @@ class Room(Screen[None]):
         line.set_class(message.problem, "-problem")
         line.tell(message.text)
 
+    def leave(self) -> None:
+        """Close this screen, unless another one has come over it or it is closed already."""
+        if self.app.screen is self:
+            self.dismiss(None)
+
     def tell(self, text: str) -> None:
         """Tell about the focus."""
         self.query_one("#told", Lines).tell(text)
