@@ -14,7 +14,7 @@ from core import changes as c
 from core.changes import AnyChange
 from core.directory import AUTHORITY, INSTALLATION, Account, Actor
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
-from core.ports import Storage
+from core.ports import Membership, Storage
 from core.queries import AccountRow, WriteRow, Writes
 from core.service import Service, actor_of
 from storage.files.drafts import FileDrafts
@@ -86,18 +86,19 @@ def counted(prefix: str) -> Callable[[], str]:
 class House:
     """A database of the municipality, the folder of drafts, and the clock."""
 
-    def __init__(self, folder: Path, template: Path) -> None:
+    def __init__(self, folder: Path, template: Path, clock: Callable[[], datetime] | None = None) -> None:
         """Copy the template into ``folder``, which is the test's own."""
         self.path = folder / "house.sqlite"
         shutil.copyfile(template, self.path)
         self.folder = folder
-        self.clock = Clock(MORNING)
+        self.demo = False
+        self.clock = clock or Clock(MORNING)
         self._starts = count(1)
 
     async def connect(self, hsa_id: str = EVA, *, storage: Storage | None = None) -> Session:
         """Sign in on the storage given, or on the file."""
         storage = storage or await open_storage(str(self.path))
-        membership = (await storage.identify(hsa_id))[0]
+        membership = await _membership(storage, hsa_id)
         account = membership.account
         drafts = FileDrafts(self.folder / "drafts", str(self.path), account.id, membership.organisation.id)
         return Session(
@@ -105,6 +106,7 @@ class House:
             membership=membership,
             drafts=drafts,
             at_close=storage.close,
+            demo=self.demo,
         )
 
     # What another person does, and what is there ------------------------------------------------
@@ -113,7 +115,7 @@ class House:
         """Let another administrator write, and give the id of the write."""
         storage = await open_storage(str(self.path))
         try:
-            membership = (await storage.identify(hsa_id))[0]
+            membership = await _membership(storage, hsa_id)
             service = Service(
                 storage, actor_of(membership), self.clock, counted(f"other{next(self._starts)}")
             )
@@ -154,6 +156,12 @@ class House:
         """Change the file behind the program's back."""
         with closing(sqlite3.connect(self.path)) as connection, connection:
             connection.execute(statement, values)
+
+
+async def _membership(storage: Storage, hsa_id: str) -> Membership:
+    """Give the account that an HSA-id has in Sundsvall, or else in the one municipality that it is in."""
+    found = await storage.identify(hsa_id)
+    return next((each for each in found if each.organisation.id == SUNDSVALL), found[0])
 
 
 def register(

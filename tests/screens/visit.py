@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 PATIENCE = 10.0
 """Seconds until something that does not come fails the test."""
 
+READING = frozenset(
+    ("open", "people", "extend", "detail", "story", "person", "review", "writes", "read", "holder", "undo")
+)
+"""The groups of workers that read; the others may wait for the answer to a dialog."""
+
 
 class NotSeenError(AssertionError):
     """What was waited for did not come; the message holds the screen."""
@@ -133,6 +138,15 @@ class Visit:
         """Wait until each text is on the screen."""
         for text in texts:
             await self.until(partial(self.shows, text), repr(text))
+
+    async def settled(self) -> None:
+        """Wait until everything that is read has been read and drawn."""
+        await self.pilot.pause()
+        await self.until(self._has_read, "what is being read")
+        await self.pilot.pause()
+
+    def _has_read(self) -> bool:
+        return all(each.is_finished for each in self.app.workers if each.group in READING)
 
     async def sees_no(self, *texts: str) -> None:
         """Wait until none of the texts is on the screen."""
