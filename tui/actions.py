@@ -108,6 +108,10 @@ ACTIONS: tuple[Action, ...] = (
         "people.filter", "people", N_("Filter"),
         N_("Shows only those who have, or lack, a permission; or deregistered ones."), ("f", "ctrl+e"),
     ),
+    Action(
+        "people.all", "people", N_("Everybody again"),
+        N_("Takes the search away; when there is none, the filter."), ("escape",),
+    ),
     Action("people.sort", "people", N_("Sort"), N_("Chooses the column to sort by."), ("s",)),
     Action("users.detail", "users", N_("Details"), N_("Opens or closes the pane with details."), ("d",)),
     Action(

@@ -60,6 +60,10 @@ class People:
             lacking=lacking,
         )
 
+    def show_everybody(self) -> None:
+        """Ask for all active users again; :meth:`load` then reads them."""
+        self.filter_by(standing=Standing.ACTIVE, e_service_id=None, permission_id=None, lacking=False)
+
     def order_by(self, sort_by: SortBy, *, descending: bool) -> None:
         """Ask for another order; :meth:`load` then reads it."""
         self.question = msgspec.structs.replace(self.question, sort_by=sort_by, descending=descending)
@@ -205,13 +209,15 @@ class People:
 
     @property
     def is_filtered(self) -> bool:
-        """Whether anything narrows the list."""
+        """Whether the search or a filter narrows the list."""
+        return bool(self.question.search) or self.is_narrowed
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a filter narrows the list."""
         question = self.question
         return bool(
-            question.search
-            or question.e_service_id
-            or question.permission_id
-            or question.standing is not Standing.ACTIVE
+            question.e_service_id or question.permission_id or question.standing is not Standing.ACTIVE
         )
 
     async def marked_rows(self) -> list[AccountRow]:
@@ -219,8 +225,11 @@ class People:
         desk = self.desk
         missing = frozenset(each for each in desk.marks if each not in self._index)
         read = await desk.service.rows(desk.organisation_id, missing) if missing else {}
-        found = (self.find(each) or read.get(each) for each in desk.marks)
-        return [row for row in found if row is not None]
+        found = {each: self.find(each) or read.get(each) for each in desk.marks}
+        for account_id, row in found.items():
+            if row is None:
+                del desk.marks[account_id]  # a newcomer whose registration was dropped, say
+        return [row for row in found.values() if row is not None]
 
 
 def _staged_row(
@@ -239,17 +248,18 @@ def _staged_row(
 
 
 def row_sign(desk: Desk, account_id: str) -> str:
-    """Give the sign before a row: ``*`` marked, ``+`` new, ``-`` leaving, ``~`` changed."""
+    """Give the sign of what is staged for a person: ``+`` new, ``-`` leaving, ``~`` changed."""
     draft = desk.draft
-    if account_id in desk.marks:
-        return "*"
     if account_id in draft.registrations or account_id in draft.returns:
         return "+"
     if account_id in draft.leavings:
         return "-"
-    if account_id in draft.amendments:
-        return "~"
-    return ""
+    return "~" if account_id in draft.amendments else ""
+
+
+def _signs(desk: Desk, account_id: str, sign: str) -> str:
+    """Give the two signs before a row: ``*`` when it is marked, and what is staged."""
+    return ("*" if account_id in desk.marks else " ") + sign
 
 
 def shown_account(desk: Desk, row: AccountRow) -> Account:
@@ -300,7 +310,7 @@ class ListModel(_Model):
         if not account.active and sign != "+":
             role = "muted"
         return (
-            Cell(sign, role),
+            Cell(_signs(desk, account.id, sign), role),
             Cell(f"{account.family_name}, {account.given_name}", role),
             Cell(account.hsa_id, role),
             Cell(account.email, role),
@@ -330,7 +340,10 @@ class MatrixModel(_Model):
         account = shown_account(desk, row)
         sign = row_sign(desk, account.id)
         role = {"+": "staged-add", "-": "staged-remove"}.get(sign, "normal")
-        cells = [Cell(sign, role), Cell(f"{account.family_name}, {account.given_name}", role)]
+        cells = [
+            Cell(_signs(desk, account.id, sign), role),
+            Cell(f"{account.family_name}, {account.given_name}", role),
+        ]
         cells.extend(cell_of(desk, row, permission) for permission in self.columns)
         return cells
 

@@ -62,6 +62,11 @@ class OneKeyAtATime(App[ReturnType]):
         self._is_followed = False
         self._screen_then: Screen[object] | None = None
 
+    @property
+    def has_keys_under_way(self) -> bool:
+        """Whether a key waits, or what the last one led to is not over."""
+        return bool(self._ahead) or not self._has_come_round or self._is_busy()
+
     def holds(self, key: str) -> bool:
         """Say whether a key is to wait until :meth:`release`, because nothing can be done with it yet."""
         return False

@@ -224,6 +224,7 @@ class Choice(Dialog[str]):
         if self._chosen is not None:
             table.move_cursor(row=self._model.index_of(self._chosen) or 0)
         (self.query_one(Input) if self._searched else table).focus()
+        self._tell(table.cursor_key)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._model.search(event.value)
@@ -249,7 +250,10 @@ class Choice(Dialog[str]):
         self._take(event.key)
 
     def on_table_cursor_moved(self, event: Table.CursorMoved) -> None:
-        found = None if event.key is None else self._model.index_of(event.key)
+        self._tell(event.key)
+
+    def _tell(self, key: str | None) -> None:
+        found = None if key is None else self._model.index_of(key)
         # Whole, because the list may cut it; and why it cannot be chosen, where it cannot.
         option = None if found is None else self._model.options[found]
         parts = [] if option is None else [option.title, option.note, option.why_not]

@@ -146,6 +146,9 @@ class PeopleRoom(Room):
         self.set_class(width < NARROW, "-narrow")
 
     def arrive(self) -> None:
+        if self._seen_draft is not self.desk.draft:
+            # Edited in another room, the review say, since this one was last in front.
+            self.people.rebuild()
         self.show_people()
         search = self.query_one("#search", Input)
         if search.value and not self.people.loaded:
@@ -154,11 +157,16 @@ class PeopleRoom(Room):
         if search.value != self.people.question.search:
             with search.prevent(Input.Changed):
                 search.value = self.people.question.search
-        wanted = self.behorig.place
-        if wanted is not None and (index := self.people.index_of(wanted)) is not None:
-            self.table.move_cursor(row=index)
+        # Once the table has its size, so that the rows above the cursor are seen as well.
+        self.call_after_refresh(self._go_to_place)
         if not self.people.loaded:
             self.load(keep_place=True)
+
+    def _go_to_place(self) -> None:
+        """Put the cursor on the person that it was on in the room before."""
+        index = self.people.index_of(self.behorig.place or "")
+        if index is not None:
+            self.table.move_cursor(row=index)
 
     def draft_changed(self) -> None:
         # Deferred: the first frame shows no person yet, and waits for nothing of core.
@@ -188,13 +196,18 @@ class PeopleRoom(Room):
         if not people.loaded:
             return _("Reading …")
         question = people.question
+        if question.search and people.is_narrowed:
+            return _(
+                "Nobody that the filter shows matches “{search}”. Esc takes away the search, then the filter.",
+                search=question.search,
+            )
         if question.search:
             return _(
-                "Nobody matches “{search}”. Esc in the search box shows everybody; N registers a new user.",
+                "Nobody matches “{search}”. Esc shows everybody; N registers a new user.",
                 search=question.search,
             )
         if people.is_filtered:
-            return _("Nobody passes the filter. F and “Everybody” takes it away.")
+            return _("Nobody passes the filter. Esc takes it away.")
         return _("There are no users yet. N registers the first one.")
 
     @work(exclusive=True, group="people")
@@ -286,6 +299,15 @@ class PeopleRoom(Room):
         line = self.query_one("#filters", Lines)
         line.styles.height = max(1, min(3, len(wrap(text, self.size.width - 2))))
         line.tell(text)
+
+    def do_all(self) -> None:
+        """Take the search away; when there is none, the filter."""
+        people = self.people
+        if people.question.search:
+            self.query_one("#search", Input).value = ""
+            return
+        people.show_everybody()
+        self.load(keep_place=True)
 
     def do_search(self) -> None:
         """Go to the search box."""
@@ -413,7 +435,20 @@ class PeopleRoom(Room):
     async def targets(self) -> list[AccountRow]:
         """Give the marked rows, or the one under the cursor when none is marked."""
         if self.desk.marks:
-            return await self.behorig.guarded(self.people.marked_rows()) or []
+            before = len(self.desk.marks)
+            rows = await self.behorig.guarded(self.people.marked_rows()) or []
+            gone = before - len(self.desk.marks)
+            if gone:
+                self.tell_filters()
+                self.behorig.say(
+                    ngettext(
+                        "{count} marked user is no longer there; the mark is gone.",
+                        "{count} marked users are no longer there; the marks are gone.",
+                        gone,
+                    ),
+                    problem=True,
+                )
+            return rows
         row = self.row
         return [] if row is None else [row]
 
@@ -429,10 +464,15 @@ class PeopleRoom(Room):
             return reason
         needs_row = {
             "people.mark", "people.person", "users.amend", "users.deregister", "permissions.toggle",
-            "permissions.give", "permissions.take", "permissions.copy", "permissions.reset",
+            "permissions.copy",
         }  # fmt: skip
-        if action_id in needs_row and self.row is None and not self.desk.marks:
+        needs_somebody = {"permissions.give", "permissions.take", "permissions.reset"}
+        if self.row is None and (
+            action_id in needs_row or (action_id in needs_somebody and not self.desk.marks)
+        ):
             return _("the list is empty")
+        if action_id == "people.all" and not self.people.is_filtered:
+            return _("the list shows everybody already")
         if action_id == "people.unmark_all" and not self.desk.marks:
             return _("nobody is marked")
         return ""

@@ -68,9 +68,9 @@ class PermissionsRoom(PeopleRoom):
     def columns(self) -> Sequence[Column]:
         name = Column("name", _("Name"), 16, grow=0 if self.app.size.width < WIDE_NAMES else 1)
         if not self.behorig.is_open:
-            return (Column("sign", "", 1), name)
+            return (Column("sign", "", 2), name)
         desk = self.desk
-        columns = [Column("sign", "", 1), name]
+        columns = [Column("sign", "", 2), name]
         for permission in self.permissions:
             e_service = desk.catalogue.e_service(permission.e_service_id)
             columns.append(
@@ -258,7 +258,8 @@ class PermissionsRoom(PeopleRoom):
         if source is None:
             return
         targets = [row for row in rows if row.account.id != source.account.id]
-        to = ngettext("{count} user", "{count} users", len(targets))
+        one = targets[0].account.name if len(targets) == 1 else ""
+        to = one or ngettext("{count} user", "{count} users", len(targets))
         how = await self.app.push_screen_wait(
             Choice(
                 _("Copy from {name} to {to}", name=source.account.name, to=to),

@@ -13,10 +13,10 @@ from textual.widgets import Button, Input
 from core import changes as c
 from core.identity import Note
 from core.ports import Refused, StorageError
-from core.queries import AccountRow, Writes
+from core.queries import AccountRow, WriteRow, Writes
 from core.refusal import Refusal, WrongValueError
 from core.text import shown
-from tui.screens.bands import Line
+from tui.screens.bands import KeyLine, Line
 from tui.screens.dialogs import Buttons, LineButton, Question, button
 from tui.screens.room import Room, bindings_of
 from tui.text import _, ngettext
@@ -58,6 +58,9 @@ SIGNS = {
 }
 
 
+UNKNOWN = "?"
+
+
 class ReviewRoom(Room):
     """What a changeset will do. Without one, the draft is reviewed; with one, an undo is."""
 
@@ -83,6 +86,7 @@ class ReviewRoom(Room):
         self._rows: dict[str, AccountRow] = {}
         self._writing = False
         self._read = False
+        self._undone: WriteRow | None = None
 
     def compose_work(self) -> ComposeResult:
         yield Line(id="heading")
@@ -99,6 +103,9 @@ class ReviewRoom(Room):
 
     def on_mount(self) -> None:
         super().on_mount()
+        if self._undo is not None:
+            never = {"review.drop", "review.keep", "review.drop_all"}
+            self.query_one(KeyLine).offer(tuple(each for each in self.own_actions if each.id not in never))
         note = None if self._undo is not None else self.desk.draft.note
         self.query_one("#note", Input).value = note or ""
         self.read()
@@ -159,6 +166,9 @@ class ReviewRoom(Room):
         ids = frozenset(
             str(change.account_id) for change in changeset.changes if hasattr(change, "account_id")
         )
+        if changeset.undoes is not None:
+            undone = Writes(organisation_id=desk.organisation_id, changeset_id=changeset.undoes)
+            self._undone = next(iter((await desk.service.ask(undone)).rows), None)
         await desk.load()
         self._rows = await desk.service.rows(desk.organisation_id, ids)
         words = Words(desk.catalogue, desk.today, desk.names(self._rows))
@@ -193,7 +203,7 @@ class ReviewRoom(Room):
             names[stale.now.id] = stale.now.name
         parts = [sentence(stale.refusal, names)]
         account_id = stale.account_id if stale.now is None else stale.now.id
-        query = Writes(organisation_id=desk.organisation_id, account_id=account_id, limit=1)
+        query = Writes(organisation_id=desk.organisation_id, account_id=account_id, limit=20)
         page = await desk.service.ask(query)
         for write in page.rows:
             about = [event for event in write.events if getattr(event, "account_id", None) == account_id]
@@ -208,6 +218,7 @@ class ReviewRoom(Room):
                 parts.append(
                     _("{name}, {moment}: {what}.", name=shown(write.by), moment=moment(write.at), what=said)
                 )
+                break
         return " ".join(parts)
 
     def _tell_heading(self) -> None:
@@ -216,11 +227,14 @@ class ReviewRoom(Room):
         organisation = "" if desk.detail is None else desk.detail.organisation.name
         if self._undo is not None:
             heading = ngettext(
-                "Undo: {count} change in {organisation}",
-                "Undo: {count} changes in {organisation}",
+                "Undo what {name} wrote {moment}, {count} change in {organisation}",
+                "Undo what {name} wrote {moment}, {count} changes in {organisation}",
                 count,
                 organisation=organisation,
+                name=UNKNOWN if self._undone is None else shown(self._undone.by),
+                moment=UNKNOWN if self._undone is None else moment(self._undone.at),
             )
+            label = ngettext("Undo {count} change", "Undo {count} changes", count)
         else:
             heading = ngettext(
                 "Review {count} change in {organisation}",
@@ -228,9 +242,10 @@ class ReviewRoom(Room):
                 count,
                 organisation=organisation,
             )
+            label = ngettext("Write {count} change", "Write {count} changes", count)
         self.query_one("#heading", Line).left = heading
         write = self.query_one("#write", LineButton)
-        write.say(ngettext("Write {count} change", "Write {count} changes", count))
+        write.say(label)
         write.disabled = not count or any(point.sign == "!" for point in self._points)
 
     def on_table_cursor_moved(self) -> None:
@@ -259,15 +274,31 @@ class ReviewRoom(Room):
         """Go to the button that writes; Enter on it does."""
         self.query_one("#write", Button).focus()
 
-    def do_drop(self) -> None:
-        """Take the line's change out of the draft."""
+    @work
+    async def do_drop(self) -> None:
+        """Take the line's change out of the draft, after a question when others go with it."""
         point, desk = self.point, self.desk
         if point is None:
             return
         if point.stale is not None:
-            desk.change(desk.draft.without(point.stale))
+            after = desk.draft.without(point.stale)
         elif point.change is not None:
-            desk.change(desk.draft.without_change(point.change))
+            after = desk.draft.without_change(point.change)
+        else:
+            return
+        others = desk.draft.count - after.count - 1
+        if others > 0:
+            text = ngettext(
+                "{change}. {count} more staged change goes with it, and nothing of them has been written.",
+                "{change}. {count} more staged changes go with it, and nothing of them has been written.",
+                others,
+                change=point.text.rstrip("."),
+            )
+            question = Question(_("Drop the change"), text, yes=_("Drop"), no=_("Keep"))
+            if not await self.app.push_screen_wait(question):
+                return
+        desk.change(after)
+        self.behorig.say(_("Dropped: {change}", change=_ended(point.text)))
         self.read()
 
     def do_keep(self) -> None:
@@ -306,8 +337,10 @@ class ReviewRoom(Room):
         if reason:
             return reason
         point = self.point
-        if action_id in ("review.drop", "review.drop_all") and self._undo is not None:
+        if action_id in ("review.drop", "review.keep", "review.drop_all") and self._undo is not None:
             return _("an undo is written whole or not at all")
+        if action_id in ("review.drop", "review.keep") and not self.query_one(Table).has_focus:
+            return _("go to its line in the list first, with Tab")
         if action_id == "review.drop" and (point is None or (point.stale is None and point.change is None)):
             return _("this line is no change")
         if action_id == "review.keep" and (point is None or point.stale is None):
@@ -376,7 +409,10 @@ class ReviewRoom(Room):
             self.query_one(Table).focus()
             return
         count = len(changeset.changes)
-        written = ngettext("{count} change is written.", "{count} changes are written.", count)
+        if self._undo is not None:
+            written = ngettext("{count} change is undone.", "{count} changes are undone.", count)
+        else:
+            written = ngettext("{count} change is written.", "{count} changes are written.", count)
         self.behorig.say(written + " " + _("F7 undoes it."))
         self.behorig.wrote()
         self.leave()

@@ -29,7 +29,7 @@ def bindings_of(screen: str) -> list[BindingType]:
     """
     return [
         Binding(
-            ",".join(key for key in action.keys if key != "enter"),
+            ",".join(both_cases(key) for key in action.keys if key != "enter"),
             f"do('{action.id}')",
             show=False,
             id=action.id,
@@ -37,6 +37,11 @@ def bindings_of(screen: str) -> list[BindingType]:
         for action in actions_of(screen)
         if any(key != "enter" for key in action.keys)
     ]
+
+
+def both_cases(key: str) -> str:
+    """Give a key with its capital: the key line names letters in capitals, and Caps Lock may be on."""
+    return f"{key},{key.upper()}" if len(key) == 1 and key.isalpha() else key
 
 
 class Room(Screen[None]):

@@ -52,7 +52,7 @@ class UsersRoom(PeopleRoom):
 
     def columns(self) -> Sequence[Column]:
         return (
-            Column("sign", "", 1),
+            Column("sign", "", 2),
             Column("name", _("Name"), 20, grow=3),
             Column("hsa_id", _("HSA-id"), 20, grow=1),
             Column("email", _("E-mail"), 16, grow=4),
@@ -200,8 +200,8 @@ class UsersRoom(PeopleRoom):
         count = desk.draft.count
         self.behorig.say(
             ngettext(
-                "Staged, not written. F8 reviews and writes {count} change.",
-                "Staged, not written. F8 reviews and writes {count} changes.",
+                "Staged, not written. F8 reviews {count} change.",
+                "Staged, not written. F8 reviews {count} changes.",
                 count,
             )
         )

@@ -117,7 +117,7 @@ class WritesRoom(Room):
         if write.event_count > 1:
             first = ngettext("{count} change: ", "{count} changes: ", write.event_count) + first
         if write.undoes is not None:
-            first = _("Undo, ") + first
+            first = _("An undoing, ") + first
         return first
 
     def _words(self, write: WriteRow) -> Words:
@@ -179,10 +179,22 @@ class WritesRoom(Room):
         lines = [(_("When"), moment(whole.at)), (_("Who"), shown(whole.by))]
         if whole.note:
             lines.append((_("Note"), shown(whole.note)))
+        for label, other in ((_("Undoes"), whole.undoes), (_("Undone"), whole.undone_by)):
+            if other is not None:
+                lines.append((label, await self._in_short(other)))
         lines.append(("", ""))
         lines.extend(("", of_event(event, words) + ".") for event in whole.events)
         title = ngettext("A write of {count} change", "A write of {count} changes", whole.event_count)
         self.app.push_screen(Reading(title, lines, label_width=11, empty=""))
+
+    async def _in_short(self, changeset_id: str) -> str:
+        """Say when and by whom a write was made."""
+        desk = self.desk
+        query = Writes(organisation_id=desk.organisation_id, changeset_id=changeset_id)
+        page = await self.behorig.guarded(desk.service.ask(query))
+        if not page or not page.rows:
+            return changeset_id
+        return _("{moment} by {name}", moment=moment(page.rows[0].at), name=shown(page.rows[0].by))
 
     @work(exclusive=True, group="undo")
     async def do_undo(self) -> None:
