@@ -151,7 +151,9 @@ class People:
     def rebuild(self) -> None:
         """Lay the draft over the pages anew."""
         newcomers = [row for row in self._newcomers() if self._matches(row)]
-        self.newcomers = len(newcomers)
+        # The storage counts a deregistered account that is taken back among the deregistered.
+        counted = self.question.standing is Standing.DEREGISTERED
+        self.newcomers = 0 if counted else len(newcomers)
         own = {row.account.id for row in newcomers}
         read = [row for page in self._pages for row in page.rows if row.account.id not in own]
         self._rows = newcomers + read
@@ -159,11 +161,14 @@ class People:
 
     def _newcomers(self) -> list[AccountRow]:
         draft = self.desk.draft
+        registrations = (
+            () if self.question.standing is Standing.DEREGISTERED else draft.registrations.values()
+        )
         answer = [
             _staged_row(
                 self.desk, each.account_id, each.hsa_id, each.given_name, each.family_name, each.email
             )
-            for each in draft.registrations.values()
+            for each in registrations
         ]
         answer.extend(
             _staged_row(
@@ -180,8 +185,22 @@ class People:
 
     def _matches(self, row: AccountRow) -> bool:
         account = row.account
+        if not self._passes_filter(account.id):
+            return False
         text = search_key(account.given_name, account.family_name, account.hsa_id, account.email)
         return all(word in text for word in search_key(self.question.search).split())
+
+    def _passes_filter(self, account_id: str) -> bool:
+        """Say whether a newcomer, with what is staged for it, is among those asked for."""
+        question = self.question
+        wanted = {key for key, value in self.desk.draft.cells.get(account_id, {}).items() if value}
+        if question.permission_id is not None and (question.permission_id in wanted) == question.lacking:
+            return False
+        if question.e_service_id is None:
+            return True
+        catalogue = self.desk.catalogue
+        services = {each.e_service_id for each in catalogue.permissions if each.id in wanted}
+        return (question.e_service_id in services) != question.lacking
 
     # What is in view ------------------------------------------------------------------------
 

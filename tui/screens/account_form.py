@@ -108,8 +108,6 @@ class AccountForm(Dialog[str]):
         self._tell_kind()
         if self._row is not None and not self._is_new:
             account = self._row.account
-            for name, _label in FIELDS:
-                self._tell("before", name, _("Now: {value}", value=str(getattr(account, name))))
             if self._back is not None or (
                 account.role is not Role.USER and self._desk.service.actor.role is Role.ADMINISTRATOR
             ):
@@ -133,6 +131,14 @@ class AccountForm(Dialog[str]):
         told = self.query_one(f"#{kind}_{name}", Told)
         told.set_class(not text, "empty")
         told.tell(text)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show the old value under a field that differs from it."""
+        if self._row is None or self._is_new or event.input.id is None:
+            return
+        before = str(getattr(self._row.account, event.input.id))
+        text = _("Before: {value}", value=before) if event.value != before else ""
+        self._tell("before", event.input.id, text)
 
     # Checking -----------------------------------------------------------------------------
 
@@ -183,7 +189,9 @@ class AccountForm(Dialog[str]):
             field = self.query_one(f"#{name}", Input)
             if not field.value:
                 field.value = str(getattr(holder.account, name))
-            self._tell("before", name, _("Before: {value}", value=str(getattr(holder.account, name))))
+            before = str(getattr(holder.account, name))
+            if field.value != before:
+                self._tell("before", name, _("Before: {value}", value=before))
         self.query_one("#hsa_id", Input).disabled = True
         self._tell_kind()
 

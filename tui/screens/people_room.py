@@ -198,7 +198,7 @@ class PeopleRoom(Room):
         question = people.question
         if question.search and people.is_narrowed:
             return _(
-                "Nobody that the filter shows matches “{search}”. Esc takes away the search, then the filter.",
+                "Nobody in the filter matches “{search}”. Esc takes away the search, then the filter.",
                 search=question.search,
             )
         if question.search:

@@ -152,6 +152,9 @@ class PersonRoom(Room):
             f"{permission.name_on(self.desk.today)}: {state_words(self.desk.cell(self._row, permission))}."
         ]
         access = self._access.get(permission.id)
+        if self._row.account.id in self.desk.draft.leavings:
+            name = shown_account(self.desk, self._row).name
+            parts.append(_("{name} will be deregistered; not written yet.", name=name))
         if access is not None:
             words = self.words()
             # The state and the dates are told beside; the rest of the chain is told where it matters.

@@ -107,14 +107,14 @@ class UsersRoom(PeopleRoom):
             return _("{name} will be deregistered; not written yet.", name=name)
         total = len(desk.columns(retired=False))
         parts = [_("{name}, {hsa_id}, {email}.", name=name, hsa_id=account.hsa_id, email=account.email)]
-        if account.id in desk.draft.amendments:
-            parts.append(_("Changed details are not written yet."))
         if not account.active:
             parts.append(_("Deregistered."))
         elif account.role is not Role.USER:
             parts.append(_("Is {role} and has no permissions as such.", role=role_name(account.role)))
         else:
             parts.append(_("Has {count} of {total} permissions.", count=len(row.granted), total=total))
+        if account.id in desk.draft.amendments:
+            parts.append(_("Changed details are not written yet."))
         return " ".join(parts)
 
     @work(exclusive=True, group="detail")
@@ -197,14 +197,8 @@ class UsersRoom(PeopleRoom):
         index = self.people.index_of(account_id)
         if index is not None:
             self.table.move_cursor(row=index)
-        count = desk.draft.count
-        self.behorig.say(
-            ngettext(
-                "Staged, not written. F8 reviews {count} change.",
-                "Staged, not written. F8 reviews {count} changes.",
-                count,
-            )
-        )
+        name = desk.draft.names.get(account_id, "")
+        self.behorig.say(_("{name} is staged, not written. F8 reviews.", name=name))
 
     @work
     async def do_deregister(self) -> None:
