@@ -6,7 +6,6 @@ the disk. The storage besides looks up what the rules need, decides, and makes e
 
 import asyncio
 import shutil
-import statistics
 import tempfile
 import time
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from bench.figure import Figure, Peer
 from bench.population import BIG, population
-from bench.statements import Statement, bare, recorded, run
+from bench.statements import Statement, bare, pace, recorded, run
 from core import changes as c
 from core.changes import Changeset, Receipt
 from core.directory import Actor
@@ -91,7 +90,7 @@ class _Writer:
                 began = time.perf_counter()
                 run(connection, writing)
                 raw.append((time.perf_counter() - began) * 1000)
-        return statistics.median(whole[1:]), statistics.median(raw[1:])
+        return pace(whole[1:]), pace(raw[1:])
 
 
 def _writes(statement: Statement) -> bool:

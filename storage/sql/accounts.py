@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -47,8 +48,7 @@ from storage.sql.account_list import (
     exists_statement,
     page_statement,
 )
-from storage.sql.catalogue import in_force
-from storage.sql.counting import miscounted
+from storage.sql.catalogue import Force, force_on
 from storage.sql.cursor import Place, cursor_of, place_of, question_of
 from storage.sql.facts import ACCOUNT_COLUMNS, in_parts
 from storage.sql.in_turn import InTurn
@@ -91,7 +91,7 @@ class _Listing:
         self.connection = connection
         self.query = query
         self.seen = seen
-        self.force = in_force(connection, query.day)
+        self.force = force_on(connection, query.day)
         self.words = words_of(query.search)
         if len(self.words) > MOST_WORDS:
             raise WrongValueError(Refusal("too_long", "search", {"longest": MOST_WORDS}))
@@ -110,9 +110,11 @@ class _Listing:
         held: list[list[str]] = []
         if self.query.e_service_id is not None:
             wanted = self.query.e_service_id
-            held.append([each for each, e_service in self.force.items() if e_service == wanted])
+            held.append([each for each, e_service in self.force.e_services.items() if e_service == wanted])
         if self.query.permission_id is not None:
-            held.append([self.query.permission_id] if self.query.permission_id in self.force else [])
+            held.append(
+                [self.query.permission_id] if self.query.permission_id in self.force.e_services else []
+            )
         # What nobody can hold, everybody lacks.
         return [each for each in held if each] if self.query.lacking else held
 
@@ -189,7 +191,7 @@ class _Listing:
 
     def _is_miscounted(self) -> bool:
         """Say whether the stored counts are not those of the day, for some grant that there is."""
-        too_many, too_few = miscounted(self.connection, self.force)
+        too_many, too_few = self.force.too_many, self.force.too_few
         self.values |= {"too_many": too_many, "too_few": too_few, "either": too_many + too_few}
         statement = _HAS_GRANTS_HERE if self.seen.organisation_id is not None else _HAS_GRANTS
         return (
@@ -242,14 +244,18 @@ _HAS_GRANTS: Final = (
 _HAS_GRANTS_HERE: Final = _HAS_GRANTS.where(schema.organisations.c.id == bindparam("organisation"))
 
 
-def account_row(row: Sequence[Any], force: dict[str, str]) -> AccountRow:
+# A page is full of the same few names, and the country has no more than some hundred.
+_organisation_name = lru_cache(maxsize=1024)(text_of)
+
+
+def account_row(row: Sequence[Any], force: Force) -> AccountRow:
     """Make a row for showing of the columns that :func:`storage.sql.account_list.page_statement` has."""
     granted = row[10]
     every = frozenset(granted.split(SEPARATOR)) if isinstance(granted, str) else frozenset()
     return AccountRow(
         account=account_of(row),
-        organisation_name=text_of(row[9]),
-        granted=every.intersection(force),
+        organisation_name=_organisation_name(row[9]),
+        granted=every.intersection(force.e_services),
         all_granted=every,
     )
 
@@ -308,7 +314,7 @@ def rows_by_id(
     connection: Connection, organisation_id: str, ids: frozenset[str], day: date
 ) -> tuple[AccountRow, ...]:
     """Give accounts of an organisation by id, in Swedish order of name."""
-    force = in_force(connection, day)
+    force = force_on(connection, day)
     found = [
         row
         for part in in_parts(ids)
@@ -328,7 +334,7 @@ def hsa_id_holder(connection: Connection, query: HsaIdHolder, scope: Scope) -> A
     ).first()
     if row is None or seen.account_id not in (None, row[1]):
         return None
-    return account_row(row, in_force(connection, query.day))
+    return account_row(row, force_on(connection, query.day))
 
 
 def email_count(connection: Connection, query: EmailCount, scope: Scope) -> int:

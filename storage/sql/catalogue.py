@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, or_, select
+import msgspec
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from core.catalogue import Catalogue, DatedName, EService, Permission
 from core.directory import AUTHORITY
@@ -29,9 +30,14 @@ _NAMES = select(_names.permission_id, _names.name, _names.from_day).order_by(
     _names.permission_id, _names.position
 )
 _HEAD = select(schema.organisations.c.head_number).where(schema.organisations.c.id == AUTHORITY)
-_IN_FORCE = select(_permissions.id, _permissions.e_service_id).where(
-    _permissions.launched_on <= bindparam("day"),
-    or_(_permissions.retired_on.is_(None), _permissions.retired_on > bindparam("day")),
+_FORCE = select(
+    _permissions.id,
+    _permissions.e_service_id,
+    _permissions.counted,
+    and_(
+        _permissions.launched_on <= bindparam("day"),
+        or_(_permissions.retired_on.is_(None), _permissions.retired_on > bindparam("day")),
+    ),
 )
 
 
@@ -88,6 +94,23 @@ def whole_catalogue(connection: Connection, query: WholeCatalogue, scope: Scope)
     )
 
 
-def in_force(connection: Connection, day: date) -> dict[str, str]:
-    """Give the permissions in force on a day: the e-service of each, by id."""
-    return {row[0]: row[1] for row in connection.execute(_IN_FORCE, {"day": day.isoformat()})}
+class Force(msgspec.Struct, frozen=True, kw_only=True):
+    """Which permissions are in force on a day, and how that differs from what is counted.
+
+    ``e_services`` gives the e-service of each one in force, by id. ``too_many`` are counted without
+    force, ``too_few`` in force and not counted (:mod:`storage.sql.counting`).
+    """
+
+    e_services: dict[str, str]
+    too_many: list[str]
+    too_few: list[str]
+
+
+def force_on(connection: Connection, day: date) -> Force:
+    """Give which permissions are in force on a day."""
+    rows = connection.execute(_FORCE, {"day": day.isoformat()}).all()
+    return Force(
+        e_services={each: e_service for each, e_service, _, holds in rows if holds},
+        too_many=[each for each, _, counted, holds in rows if counted and not holds],
+        too_few=[each for each, _, counted, holds in rows if holds and not counted],
+    )

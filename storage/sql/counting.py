@@ -7,7 +7,6 @@ until then, as for any other day that is asked about, the difference is counted 
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 from typing import Final
 
@@ -20,7 +19,6 @@ _permissions = schema.permissions.c
 _accounts = schema.accounts.c
 _grants = schema.grants.c
 
-_UNCOUNTED: Final = select(_permissions.id).where(_permissions.counted == 0)
 _UNCOUNTED_OR_RETIRED: Final = select(_permissions.id, _permissions.counted).where(
     or_(_permissions.counted == 0, _permissions.retired_on <= bindparam("day"))
 )
@@ -51,18 +49,3 @@ def stop_counting_retired(connection: Connection, day: date) -> frozenset[str]:
             connection.execute(_TAKE_OUT, {"permission": permission_id})
             connection.execute(_MARK, {"permission": permission_id})
     return frozenset(permission_id for permission_id, _ in found)
-
-
-def uncounted(connection: Connection) -> frozenset[str]:
-    """Give the ids of the permissions whose grants are not counted."""
-    return frozenset(connection.execute(_UNCOUNTED).scalars())
-
-
-def miscounted(connection: Connection, in_force: Collection[str]) -> tuple[list[str], list[str]]:
-    """Give the permissions that are counted without force, and those in force that are not counted."""
-    missing = uncounted(connection)
-    every = connection.execute(select(_permissions.id)).scalars().all()
-    return (
-        [each for each in every if each not in missing and each not in in_force],
-        [each for each in every if each in missing and each in in_force],
-    )

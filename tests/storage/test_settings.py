@@ -22,6 +22,7 @@ WANTED = {
     "trusted_schema": 0,
     "cell_size_check": 1,
     "temp_store": 2,
+    "cache_size": -4000,
 }
 
 
