@@ -149,7 +149,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "review.keep", "review", N_("Keep my change"),
-        N_("Holds on to my change over what another person did."), ("k",),
+        N_("Holds on to my change over what another person did."), ("k",), True,
     ),
     Action(
         "review.write", "review", N_("To the write button"),

@@ -47,8 +47,12 @@ class FormField(Field):
     ]
 
     async def action_submit(self) -> None:
-        """Go on to what comes next, so that Enter walks through the form."""
-        self.screen.focus_next()
+        """Go on to what comes next, so that Enter walks through the form; after the last field to staging."""
+        if self.id == FIELDS[-1][0]:
+            # Nothing is written by it, and one more Enter must not lose what was typed.
+            self.screen.query_one("#stage").focus()
+        else:
+            self.screen.focus_next()
 
 
 class AccountForm(Dialog[str]):
@@ -207,7 +211,7 @@ class AccountForm(Dialog[str]):
 
     @on(Button.Pressed, "#back")
     def _go_back(self) -> None:
-        self.action_close()
+        self.leave()
 
     @on(Button.Pressed, "#stage")
     def _pressed(self) -> None:

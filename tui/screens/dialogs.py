@@ -38,6 +38,7 @@ class Dialog(ModalScreen[T | None]):
     Dialog > Vertical {
         width: 100%; max-width: 96; height: auto; max-height: 100%;
         background: $surface; border: solid $focus; padding: 0 1;
+        overflow-y: auto; scrollbar-size-vertical: 0;
     }
     Dialog.-tall > Vertical { height: 100%; max-height: 36; }
     Dialog #title { text-style: bold; background: $surface; }
@@ -133,12 +134,16 @@ class Question(Dialog[bool]):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One line of a choice; ``note`` stands behind it. With ``why_not`` it cannot be chosen, and says why."""
+    """One line of a choice; ``note`` stands behind it, and ``told`` below the list when the cursor is on it.
+
+    With ``why_not`` it cannot be chosen, and says why.
+    """
 
     id: str
     title: str
     note: str = ""
     why_not: str = ""
+    told: str = ""
 
 
 class _OptionsModel:
@@ -150,9 +155,11 @@ class _OptionsModel:
 
     def search(self, text: str) -> None:
         words = search_key(text).split()
-        self.options = tuple(
-            each for each in self.all if all(word in search_key(each.title, each.note) for word in words)
-        )
+        keys = {each.id: search_key(each.title, each.note) for each in self.all}
+        found = [each for each in self.all if all(word in keys[each.id] for word in words)]
+        # What begins so is likelier meant than what has it somewhere inside.
+        found.sort(key=lambda each: not any(keys[each.id].startswith(word) for word in words))
+        self.options = tuple(found)
 
     def row_count(self) -> int:
         return len(self.options)
@@ -168,6 +175,9 @@ class _OptionsModel:
         role = "blocked" if option.why_not else "normal"
         return Cell("/" if option.why_not else "", role), Cell(option.title, role), Cell(option.note, "muted")
 
+
+NARROW = 60
+"""Below this many columns the notes behind the options go; the line below the list tells them."""
 
 FEW_OPTIONS = 12
 """Up to so many options a choice is as high as they are; with more it takes the screen."""
@@ -205,11 +215,11 @@ class Choice(Dialog[str]):
             Column("sign", "", 1),
             Column("title", "", 20, grow=1),
         ]
-        if self._note_width:
+        if self._note_width and self.app.size.width >= NARROW:
             columns.append(Column("note", "", self._note_width))
         table = Table(columns, self._model, frozen=2, empty_text=_("Nothing is called that."), id="options")
         if self._few:
-            table.styles.height = self._model.row_count() + 1
+            table.styles.height = self._model.row_count()
         with Vertical():
             yield Line(id="title")
             yield Field(id="search", placeholder=_("Search"))
@@ -219,7 +229,7 @@ class Choice(Dialog[str]):
 
     def on_mount(self) -> None:
         self.query_one("#title", Line).left = self._heading
-        self.query_one("#keys", Line).left = _("Enter Choose  Tab Search or list  Esc Back")
+        self.query_one("#keys", Line).left = _("Esc Back  Enter Choose  Tab Search or list")
         table = self.query_one(Table)
         if self._chosen is not None:
             table.move_cursor(row=self._model.index_of(self._chosen) or 0)
@@ -256,7 +266,9 @@ class Choice(Dialog[str]):
         found = None if key is None else self._model.index_of(key)
         # Whole, because the list may cut it; and why it cannot be chosen, where it cannot.
         option = None if found is None else self._model.options[found]
-        parts = [] if option is None else [option.title, option.note, option.why_not]
+        parts = [] if option is None else [option.told or option.title, option.why_not]
+        if option is not None and not option.told:
+            parts.insert(1, option.note)
         self.query_one("#told", Told).tell(_(": ").join(part for part in parts if part))
 
     def _take(self, key: str | None) -> None:
@@ -332,7 +344,7 @@ class Reading(Dialog[None]):
 
     def on_mount(self) -> None:
         self.query_one("#title", Line).left = self._heading
-        self.query_one("#keys", Line).left = _("Up and down read on  Esc Back")
+        self.query_one("#keys", Line).left = _("Esc Back  Up and down read on")
         self.query_one(Table).focus()
 
     def on_resize(self) -> None:

@@ -116,7 +116,7 @@ def help_screen(room: Room, focused: Widget | None) -> Reading:
 def palette(room: Room) -> Choice:
     """Make the palette: every action of the room with its keys, and why it cannot be done now."""
     options = [
-        Option(action.id, _(action.title), key_names(action), room.why_not(action.id))
+        Option(action.id, _(action.title), key_names(action), room.why_not(action.id), _(action.help))
         for action in room.own_actions
     ]
     return Choice(_("All commands"), options, searched=True, note_width=18)

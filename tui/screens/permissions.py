@@ -46,7 +46,8 @@ class PermissionsRoom(PeopleRoom):
 
     DEFAULT_CSS = """
     PermissionsRoom #told { height: 4; }
-    PermissionsRoom.-wide #told, PermissionsRoom.-narrow #told { height: 3; }
+    PermissionsRoom.-wide #told { height: 3; }
+    PermissionsRoom.-narrow #told { height: 2; }
     """
 
     def __init__(self) -> None:
@@ -136,7 +137,9 @@ class PermissionsRoom(PeopleRoom):
     def tell_row(self) -> None:
         row, permission = self.row, self.permission
         if row is None or permission is None:
-            self.tell("")
+            # A matrix without columns would leave one wondering.
+            reason = self.why_not("permissions.toggle") if row is not None else ""
+            self.tell(reason[:1].upper() + reason[1:] + "." if reason else "")
             return
         self.behorig.column = permission.id
         self.tell(cell_text(self, row, permission, None))
@@ -333,8 +336,10 @@ def cell_text(room: PeopleRoom, row: AccountRow, permission: Permission, story: 
     desk = room.desk
     state = desk.cell(row, permission)
     name = shown_account(desk, row).name
-    parts = [f"{name}, {permission.name_on(desk.today)}: {state_words(state)}."]
-    if state.blocked is not None and state.staged is None:
+    retired = permission.is_retired(desk.today)
+    words = _("had it to the end") if state.given and retired else state_words(state)
+    parts = [f"{name}, {permission.name_on(desk.today)}: {words}."]
+    if state.blocked is not None and state.staged is None and not retired:
         parts.append(
             sentence(state.blocked, {row.account.id: name, permission.id: permission.name_on(desk.today)})
         )

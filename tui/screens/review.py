@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.widgets import Button, Input
 
 from core import changes as c
+from core.history import AccountDeregistered, RoleChanged
 from core.identity import Note
 from core.ports import Refused, StorageError
 from core.queries import AccountRow, WriteRow, Writes
@@ -18,6 +19,7 @@ from core.refusal import Refusal, WrongValueError
 from core.text import shown
 from tui.screens.bands import KeyLine, Line
 from tui.screens.dialogs import Buttons, LineButton, Question, button
+from tui.screens.people_room import NARROW
 from tui.screens.room import Room, bindings_of
 from tui.text import _, ngettext
 from tui.text.dates import moment
@@ -70,7 +72,8 @@ class ReviewRoom(Room):
 
     DEFAULT_CSS = """
     ReviewRoom #heading { text-style: bold; padding: 0 1; }
-    ReviewRoom #told { height: 3; }
+    ReviewRoom #told { height: 5; }
+    ReviewRoom.-narrow #told { height: 3; }
     ReviewRoom #answer { height: 1; padding: 0 1; }
     ReviewRoom #answer Line { width: 12; }
     ReviewRoom #note { width: 1fr; }
@@ -100,6 +103,9 @@ class ReviewRoom(Room):
         with Buttons(id="buttons"):
             yield button(_("Back"), "back")
             yield button(_("Write"), "write")
+
+    def fit(self, width: int) -> None:
+        self.set_class(width < NARROW, "-narrow")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -157,7 +163,10 @@ class ReviewRoom(Room):
         self._read = True
         self._tell_heading()
         self.query_one(Table).set_empty_text(_("Nothing is left to write. Esc goes back."))
-        self.query_one(Table).model_changed()
+        table = self.query_one(Table)
+        table.model_changed()
+        if self._points and self._points[0].sign == "!":
+            table.move_cursor(row=0)  # what stands in the way comes first, and is what one must see
         self.tell_point()
 
     async def _gathered(self, refusals: Sequence[Refusal]) -> list[Point]:
@@ -186,7 +195,10 @@ class ReviewRoom(Room):
                     **{each.id: each.name_on(desk.today) for each in desk.catalogue.permissions},
                 }
                 points.append(Point(f"refusal-{place}", "!", sentence(refusal, names), "error"))
+        others = {each.account_id for each in stale}
         for place, caution in enumerate(await desk.service.cautions(changeset)):
+            if caution.account_id and caution.account_id in others:
+                continue  # what it was about is no longer so; the line with ! says what is
             points.append(Point(f"caution-{place}", "?", of_caution(caution, words), "warning"))
         for place, change in enumerate(changeset.changes):
             text = of_change(change, words, desk.draft)
@@ -209,7 +221,10 @@ class ReviewRoom(Room):
             about = [event for event in write.events if getattr(event, "account_id", None) == account_id]
             if stale.permission_id is not None:
                 about = [
-                    each for each in about if getattr(each, "permission_id", None) == stale.permission_id
+                    each
+                    for each in about
+                    if isinstance(each, AccountDeregistered | RoleChanged)
+                    or getattr(each, "permission_id", None) == stale.permission_id
                 ]
             said = _("; ").join(
                 of_event(each, Words(desk.catalogue, desk.today, write.names)) for each in about
@@ -257,7 +272,8 @@ class ReviewRoom(Room):
         if point is None:
             self.tell("")
         elif point.stale is not None:
-            self.tell(point.text + " " + _("K keeps your change where it can be, Delete drops it."))
+            # The keys first: the sentence may be longer than the lines there are.
+            self.tell(_("K keeps your change where it can be, Delete drops it.") + " " + point.text)
         elif point.change is not None and self._undo is None:
             self.tell(_ended(point.text) + " " + _("Delete takes it out of the draft."))
         else:

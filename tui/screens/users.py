@@ -53,9 +53,9 @@ class UsersRoom(PeopleRoom):
     def columns(self) -> Sequence[Column]:
         return (
             Column("sign", "", 2),
-            Column("name", _("Name"), 20, grow=3),
-            Column("hsa_id", _("HSA-id"), 20, grow=1),
-            Column("email", _("E-mail"), 16, grow=4),
+            Column("name", _("Name"), 18, grow=2),
+            Column("hsa_id", _("HSA-id"), 21),
+            Column("email", _("E-mail"), 24, grow=4),
             Column("permissions", _("Perm."), 5, align="right"),
         )
 
@@ -143,7 +143,11 @@ class UsersRoom(PeopleRoom):
             if permission.id in detail.row.granted
         ]
         lines = [
-            _("{name}, {hsa_id}", name=account.name, hsa_id=account.hsa_id),
+            *(
+                (account.name, account.hsa_id)
+                if self.has_class("-wide")
+                else (_("{name}, {hsa_id}", name=account.name, hsa_id=account.hsa_id),)
+            ),
             account.email,
             _("Has: {permissions}", permissions=" ".join(short) or _("no permissions")),
         ]

@@ -115,7 +115,7 @@ class WritesRoom(Room):
     def _summary(self, write: WriteRow) -> str:
         first = of_event(write.events[0], self._words(write)) if write.events else ""
         if write.event_count > 1:
-            first = ngettext("{count} change: ", "{count} changes: ", write.event_count) + first
+            first = ngettext("{count} event: ", "{count} events: ", write.event_count) + first
         if write.undoes is not None:
             first = _("An undoing, ") + first
         return first
@@ -148,7 +148,7 @@ class WritesRoom(Room):
         lines = [of_event(event, words) + "." for event in write.events[:MOST_SENTENCES]]
         hidden = write.event_count - len(lines)
         if hidden > 0:
-            lines.append(ngettext("And {count} more change.", "And {count} more changes.", hidden))
+            lines.append(ngettext("And {count} more event.", "And {count} more events.", hidden))
         pane.tell("\n".join(lines))
         state = (
             _("Has been undone.")
@@ -184,7 +184,7 @@ class WritesRoom(Room):
                 lines.append((label, await self._in_short(other)))
         lines.append(("", ""))
         lines.extend(("", of_event(event, words) + ".") for event in whole.events)
-        title = ngettext("A write of {count} change", "A write of {count} changes", whole.event_count)
+        title = ngettext("A write of {count} event", "A write of {count} events", whole.event_count)
         self.app.push_screen(Reading(title, lines, label_width=11, empty=""))
 
     async def _in_short(self, changeset_id: str) -> str:

@@ -494,5 +494,7 @@ class Table(Widget, can_focus=True):
 
 
 def _header_height(columns: Sequence[Column]) -> int:
-    """Give the lines above the rows: the headings, and above them the groups if there are any."""
-    return 2 if any(column.group for column in columns) else 1
+    """Give the lines above the rows: headings, headings of groups, or none where no column has any."""
+    if any(column.group for column in columns):
+        return 2
+    return 1 if any(column.heading for column in columns) else 0
