@@ -56,8 +56,12 @@ from storage.sql.reach import Reach, reach
 from storage.sql.search import MOST_WORDS, expression, first_id, words_of
 from storage.sql.values import account_of, number_of, raw_text, text_of
 
-FEW: Final = 3_000
-"""So many matches are gathered and sorted; of more, the order is walked until the page is full."""
+FEW: Final = COUNT_LIMIT
+"""So many matches are gathered and sorted; of more, the order is walked until the page is full.
+
+Both cost the same where there are about ten thousand among a million; with fewer matches the walk is
+longer, with more it is shorter.
+"""
 
 _accounts = schema.accounts.c
 _grants = schema.grants.c
