@@ -14,7 +14,7 @@ from core import changes as c
 from core.directory import Account, Actor
 from core.history import Details, State
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id, Note
-from core.refusal import Refusal
+from core.refusal import Refusal, WrongValueError
 from core.rules import Facts, decide_each, details_of
 
 if TYPE_CHECKING:
@@ -323,6 +323,27 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             change = msgspec.structs.replace(back.change, seen_version=account.version)
             return self.with_return(change, account.hsa_id)
         return self.with_leaving(account, row.all_granted)
+
+
+def is_whole(draft: Draft) -> bool:
+    """Say whether what a file gave as a draft agrees with itself: only such a one can be reviewed."""
+    people: dict[str, str] = {}
+    people.update((key, each.account_id) for key, each in draft.registrations.items())
+    people.update((key, each.change.account_id) for key, each in draft.returns.items())
+    people.update((key, each.change.account_id) for key, each in draft.amendments.items())
+    people.update((key, each.change.account_id) for key, each in draft.leavings.items())
+    if any(key != account_id for key, account_id in people.items()):
+        return False
+    if draft.pending is not None and draft.pending.organisation_id != draft.organisation_id:
+        return False
+    try:
+        for account_id, row in draft.cells.items():
+            Id(account_id)
+            for permission_id in row:
+                Id(permission_id)
+    except WrongValueError:
+        return False
+    return True
 
 
 def changed_accounts(before: Draft, after: Draft) -> frozenset[str]:

@@ -12,6 +12,7 @@ from core.draft import Draft, Stale, what_is_stale
 from core.identity import HsaId, Id, Note
 from core.ports import Membership, Refused, Storage
 from core.queries import (
+    MOST_KEYS,
     AccountRow,
     AccountsByKey,
     EmailCount,
@@ -124,10 +125,13 @@ class Service:
 
     async def rows(self, organisation_id: str, account_ids: frozenset[str]) -> dict[str, AccountRow]:
         """Give the accounts of a selection by id."""
-        if not account_ids:
-            return {}
-        query = AccountsByKey(day=self.today(), organisation_id=organisation_id, account_ids=account_ids)
-        return {row.account.id: row for row in await self.ask(query)}
+        answer: dict[str, AccountRow] = {}
+        wanted = sorted(account_ids)
+        for start in range(0, len(wanted), MOST_KEYS):
+            ids = frozenset(wanted[start : start + MOST_KEYS])
+            query = AccountsByKey(day=self.today(), organisation_id=organisation_id, account_ids=ids)
+            answer.update((row.account.id, row) for row in await self.ask(query))
+        return answer
 
     async def holder(self, organisation_id: str, hsa_id: HsaId) -> AccountRow | None:
         """Give the account that has an HSA-id in an organisation, active or not."""

@@ -152,11 +152,28 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             room.tell_title()
         for notice in session.notices:
             self.say(notice)
+        await self.tell_settled()
         if desk.draft.count:
             self.say(_("Your draft from last time is here, nothing of it is written. F8 reviews it."))
         front = self.room
         if front is not None:
             front.arrive()
+
+    async def tell_settled(self) -> None:
+        """Find out what became of a write whose answer was never heard, and say so."""
+        # Deferred: the first frame needs it not.
+        from tui.text import ngettext
+
+        written = await self.guarded(self.desk.settle())
+        if written:
+            self.say(
+                ngettext(
+                    "{count} change was written before the answer was lost. F7 undoes it.",
+                    "{count} changes were written before the answer was lost. F7 undoes them.",
+                    written,
+                )
+            )
+            self.wrote()
 
     async def _loaded(self, desk: Desk) -> bool:
         await desk.load()

@@ -13,7 +13,7 @@ from core.catalogue import Catalogue, Permission
 from core.changes import Changeset, Receipt
 from core.draft import CellEdit, Draft
 from core.ports import StorageError
-from core.queries import AccountRow, OrganisationDetail, WholeCatalogue
+from core.queries import AccountRow, OrganisationDetail, WholeCatalogue, Writes
 from core.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -203,11 +203,25 @@ class Desk:
             self.change(self.draft.sent(None))
         return answer
 
-    def proposal(self) -> Changeset:
-        """Give the draft as a changeset; one whose answer was never heard keeps its id."""
+    async def settle(self) -> int:
+        """Find out what became of a write whose answer was never heard. Answers how many changes it wrote.
+
+        The process may have been killed, or the line lost, after the storage had written: then the
+        draft has done its work and goes. Else it stays, as something that was never sent.
+        """
         pending = self.draft.pending
-        if pending is not None and pending.changes == self.draft.changes():
-            return pending
+        if pending is None:
+            return 0
+        query = Writes(organisation_id=self.organisation_id, changeset_id=pending.id)
+        if not (await self.service.ask(query)).rows:
+            self.change(self.draft.sent(None))
+            return 0
+        self.last_write = pending.id
+        self.change(self._blank())
+        return len(pending.changes)
+
+    def proposal(self) -> Changeset:
+        """Give the draft as a changeset under a fresh id."""
         return self.draft.changeset(self.service.new_id())
 
     def names(self, rows: Mapping[str, AccountRow]) -> dict[str, str]:

@@ -26,7 +26,7 @@ from pathlib import Path
 
 import msgspec
 
-from core.draft import Draft
+from core.draft import Draft, is_whole
 from core.ports import StorageError
 from core.refusal import Refusal, WrongValueError
 from core.wire import decode, encode
@@ -196,9 +196,11 @@ class FileDrafts:
             if msgspec.json.decode(data, type=_Head).format != FORMAT:
                 return None
             kept = decode(data, _Kept)
-        except (OSError, msgspec.DecodeError, WrongValueError):
+        except (OSError, msgspec.DecodeError, RecursionError, WrongValueError):
             return None
         draft = kept.draft
+        if not is_whole(draft):
+            return None
         fits = (draft.actor_id, draft.organisation_id, kept.storage) == (*self._owner, self._storage_url)
         return draft if fits else None
 

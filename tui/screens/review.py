@@ -153,6 +153,8 @@ class ReviewRoom(Room):
         await self._read_points()
 
     async def _read_points(self, refusals: Sequence[Refusal] = ()) -> None:
+        if self._undo is None and self.desk.draft.pending is not None:
+            await self.behorig.tell_settled()
         points = await self.behorig.guarded(self._gathered(refusals))
         if points is None:
             self.query_one(Table).set_empty_text(
