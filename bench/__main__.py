@@ -10,7 +10,7 @@ report; with `--strict` it is 1 when one does not hold.
 import argparse
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bench.figure import Figure, line
 
@@ -57,7 +57,7 @@ def _commits(sizes: Sequence[int]) -> list[Figure]:
     return commits.measure(sizes)
 
 
-_PARTS: dict[str, Part] = {
+_PARTS: Mapping[str, Part] = {
     "start": _start,
     "screen": _screen,
     "memory": _memory,
@@ -67,20 +67,20 @@ _PARTS: dict[str, Part] = {
 }
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], parts: Mapping[str, Part] = _PARTS) -> int:
     """Measure, print each part as it is done, and sum up."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure the budgets.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(_PARTS)}")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(parts)}")
     parser.add_argument("--quick", action="store_true", help="leave out a million accounts")
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a budget does not hold")
     options = parser.parse_args(arguments)
-    if unknown := [name for name in options.names if name not in _PARTS]:
-        parser.error(f"there is no part {', '.join(unknown)}: choose from {', '.join(_PARTS)}")
+    if unknown := [name for name in options.names if name not in parts]:
+        parser.error(f"there is no part {', '.join(unknown)}: choose from {', '.join(parts)}")
     figures: list[Figure] = []
-    for name in options.names or _PARTS:
+    for name in options.names or parts:
         began = time.perf_counter()
         print(f"== {name}", flush=True)
-        found = _PARTS[name](_QUICK_SIZES if options.quick else _SIZES)
+        found = parts[name](_QUICK_SIZES if options.quick else _SIZES)
         for figure in found:
             print(line(figure))
         print(f"   ({time.perf_counter() - began:.0f} s)\n", flush=True)

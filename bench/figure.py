@@ -35,7 +35,7 @@ def line(figure: Figure) -> str:
     ceiling = "reported" if figure.ceiling is None else f"at most {_number(figure.ceiling)}"
     verdict = "" if figure.kept else "  OVER ITS CEILING"
     peer = f"  ({figure.peer.name} {_number(figure.peer.value)})" if figure.peer else ""
-    return f"{figure.name:<62}{_number(figure.value):>9} {figure.unit:<6}{ceiling}{peer}{verdict}"
+    return f"{figure.name:<82}{_number(figure.value):>9} {figure.unit:<6}{ceiling}{peer}{verdict}"
 
 
 def _number(value: float) -> str:
