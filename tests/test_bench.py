@@ -20,7 +20,7 @@ def part(*figures: Figure, seen: list[Sequence[int]] | None = None) -> Part:
 
 
 KEPT = Figure("start", 1.2, 1.3, Peer("DataTable", 1.33))
-OVER = Figure("row move", 956, 600, unit="bytes")
+OVER = Figure("step", 956, 600, unit="bytes")
 TOLD = Figure("hello", 275, None, unit="ms")
 
 
