@@ -26,18 +26,7 @@ TOLD = Figure("hello", 275, None, unit="ms")
 
 def test_a_line_tells_value_ceiling_peer_and_verdict() -> None:
     assert line(KEPT).split() == ["start", "1.20", "x", "at", "most", "1.30", "(DataTable", "1.33)"]
-    assert line(OVER).split() == [
-        "row",
-        "move",
-        "956",
-        "bytes",
-        "at",
-        "most",
-        "600",
-        "OVER",
-        "ITS",
-        "CEILING",
-    ]
+    assert line(OVER).split() == ["step", "956", "bytes", "at", "most", "600", "OVER", "ITS", "CEILING"]
     assert line(TOLD).split() == ["hello", "275", "ms", "reported"]
 
 
