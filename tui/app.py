@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import signal
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from rich.console import Console
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
@@ -99,6 +101,9 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     def __init__(self, connect: Callable[[], Awaitable[Session]], *, theme: str | None = None) -> None:
         """Make the program; ``theme`` is a name of the settings, or ``None`` for the usual one."""
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        if not os.environ.get("BEHORIG_DEBUG"):
+            # Textual would print a fault with the values of every variable: names, addresses and ids.
+            self.error_console = Console(file=io.StringIO())
         themes.register(self)
         wanted = themes.DARK if theme is None else SETTING_NAMES.get(theme, theme)
         self.theme = wanted if theme is not None else themes.choose(wanted, os.environ)
@@ -155,6 +160,27 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         await self.tell_settled()
         if desk.draft.count:
             self.say(_("Your draft from last time is here, nothing of it is written. F8 reviews it."))
+        front = self.room
+        if front is not None:
+            front.arrive()
+
+    def look_at_day(self) -> None:
+        """Read anew when midnight has passed: a launch or an end may have come with the day.
+
+        Asked at each step and not by a timer, so that an idle screen stays silent.
+        """
+        if self._desk is not None and self._desk.service.today() != self._desk.today:
+            self._begin_day()
+
+    @work(exclusive=True, group="day")
+    async def _begin_day(self) -> None:
+        # Deferred: the first frame needs it not.
+        from tui.text.dates import day
+
+        if not await self.guarded(self._loaded(self.desk)):
+            return
+        self.wrote()
+        self.say(_("A new day: {day}. Lists and columns are read again.", day=day(self.desk.today)))
         front = self.room
         if front is not None:
             front.arrive()
@@ -412,8 +438,19 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             self.theme = chosen
             self.say(_("Colours: {name}. The setting “theme” keeps the choice.", name=_(THEME_NAMES[chosen])))
 
-    def do_take_over(self) -> None:
-        """Move the draft of another session of the same person here."""
+    @work(exclusive=True, group="dialog")
+    async def do_take_over(self) -> None:
+        """Move the draft of another session of the same person here, after a question: it may be alive."""
+        # Deferred: the first frame needs it not.
+        from tui.screens.dialogs import Question
+
+        text = _(
+            "The other window is still open somewhere, perhaps behind a lost line. If someone works in it,"
+            " the same draft stands in both afterwards: close it first where you can."
+        )
+        title = _("Take over the draft")
+        if not await self.push_screen_wait(Question(title, text, yes=_("Take over"), no=_("Leave it there"))):
+            return
         draft = None if self._session is None else self._session.drafts.take_over()
         if draft is None:
             self.say(_("The other window has no draft any more."), problem=True)
@@ -437,7 +474,17 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         from tui.text import ngettext
 
         count = 0 if self._desk is None else self._desk.draft.count
-        if count:
+        if self._desk is not None and not self._desk.kept:
+            self._desk.change(self._desk.draft)  # there may be room on the disk by now
+        if count and self._desk is not None and not self._desk.kept:
+            text = ngettext(
+                "{count} change is not written and cannot be saved either: quit now, and it is lost.",
+                "{count} changes are not written and cannot be saved either: quit now, and they are lost.",
+                count,
+            )
+            if not await self.push_screen_wait(Question(_("Quit"), text, yes=_("Lose them"), no=_("Stay"))):
+                return
+        elif count:
             text = ngettext(
                 "{count} change is not written. It stays as a draft and is here the next time.",
                 "{count} changes are not written. They stay as a draft and are here the next time.",

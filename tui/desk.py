@@ -152,7 +152,7 @@ class Desk:
                 state = self.cell(row, permission)
                 if state.wanted == wanted:
                     continue
-                if state.blocked is not None:
+                if state.blocked is not None and state.given != wanted:
                     refusals.append(state.blocked)
                     continue
                 names[row.account.id] = row.account.name

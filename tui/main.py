@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from tui.session import DONE, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
+from tui.session import DONE, FAULT, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
 from tui.settings import KEYS, Settings, configuration_path, read_settings, wrong
 from tui.terminal import need_terminal, say
 from tui.text import _
@@ -113,7 +113,15 @@ def _screen(settings: Settings) -> Farewell:
     app = Behorig(connect, theme=settings.theme)
     # With the mouse on, a terminal no longer lets a person mark and copy text by itself.
     farewell = app.run(mouse=os.environ.get("BEHORIG_MOUSE") == "1")
-    return farewell if farewell is not None else Farewell(app.return_code or DONE)
+    if farewell is not None:
+        return farewell
+    if not app.return_code:
+        return Farewell()
+    sentence = _(
+        "Something went wrong that the program had not reckoned with. What was staged is kept as a draft."
+        " To see what it was, start with BEHORIG_DEBUG=1; that shows data about people as well."
+    )
+    return Farewell(FAULT, sentence)
 
 
 def _ask_organisation(memberships: tuple[Membership, ...]) -> str:

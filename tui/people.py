@@ -135,17 +135,20 @@ class People:
 
     async def all_matching(self, most: int) -> tuple[list[AccountRow], bool]:
         """Give all rows that match, staged newcomers too, at most ``most``; and whether those are all."""
-        question = msgspec.structs.replace(self.question, limit=MOST_ROWS)
-        rows = [row for row in self._newcomers() if self._matches(row)]
+        question = msgspec.structs.replace(self.question, limit=MOST_ROWS, day=self.desk.today)
+        found = {row.account.id: row for row in self._newcomers() if self._matches(row)}
         page = await self.desk.service.ask(question)
-        rows.extend(page.rows)
-        while page.after is not None and len(rows) < most:
+        while True:
+            for row in page.rows:
+                found.setdefault(row.account.id, row)
+            if page.after is None or len(found) >= most:
+                break
             page = await self.desk.service.ask(msgspec.structs.replace(question, cursor=page.after))
-            rows.extend(page.rows)
-        return rows[:most], page.after is None and len(rows) <= most
+        return list(found.values())[:most], page.after is None and len(found) <= most
 
     async def _read(self, cursor: str | None, direction: Direction) -> Page[AccountRow]:
-        question = msgspec.structs.replace(self.question, cursor=cursor, direction=direction)
+        today = self.desk.today  # a window may stay open over midnight, into a launch
+        question = msgspec.structs.replace(self.question, cursor=cursor, direction=direction, day=today)
         return await self.desk.service.ask(question)
 
     def rebuild(self) -> None:
@@ -154,9 +157,11 @@ class People:
         # The storage counts a deregistered account that is taken back among the deregistered.
         counted = self.question.standing is Standing.DEREGISTERED
         self.newcomers = 0 if counted else len(newcomers)
-        own = {row.account.id for row in newcomers}
-        read = [row for page in self._pages for row in page.rows if row.account.id not in own]
-        self._rows = newcomers + read
+        # By id: a person renamed meanwhile may have been read on two pages, and the later one is true.
+        found = {row.account.id: row for page in self._pages for row in page.rows}
+        for row in newcomers:
+            found.pop(row.account.id, None)
+        self._rows = [*newcomers, *found.values()]
         self._index = {row.account.id: index for index, row in enumerate(self._rows)}
 
     def _newcomers(self) -> list[AccountRow]:

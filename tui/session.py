@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from core.service import Service
 
 DONE = 0
+FAULT = 70
 REFUSED = 1
 WRONG_USE = 2
 UNREACHABLE = 3

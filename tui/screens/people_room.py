@@ -253,6 +253,7 @@ class PeopleRoom(Room):
 
     def on_table_cursor_moved(self, event: Table.CursorMoved) -> None:
         event.stop()
+        self.behorig.look_at_day()
         if self.behorig.is_open and event.key is not None:
             self.behorig.place = event.key
             self.tell_row()

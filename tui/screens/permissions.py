@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 REST = 0.08
 """Seconds that the cursor rests on a cell before its story is read."""
 
+LEAST_NAME, MOST_NAME = 16, 34
+"""Cells of the name column of the matrix."""
+
 FIRST = 2
 """Columns before the first permission: the sign and the name."""
 
@@ -67,11 +70,11 @@ class PermissionsRoom(PeopleRoom):
         return self.desk.columns(retired=self._retired) if self.behorig.is_open else ()
 
     def columns(self) -> Sequence[Column]:
-        name = Column("name", _("Name"), 16, grow=0 if self.app.size.width < WIDE_NAMES else 1)
+        sign = Column("sign", "", 2)
         if not self.behorig.is_open:
-            return (Column("sign", "", 2), name)
+            return (sign, Column("name", _("Name"), LEAST_NAME))
         desk = self.desk
-        columns = [Column("sign", "", 2), name]
+        columns: list[Column] = []
         for permission in self.permissions:
             e_service = desk.catalogue.e_service(permission.e_service_id)
             columns.append(
@@ -84,7 +87,10 @@ class PermissionsRoom(PeopleRoom):
                     sign="!" if permission.launched_on == desk.today else "",
                 )
             )
-        return columns
+        # The name takes what the columns leave, but never so much that the eye loses the row on its way.
+        room = self.app.size.width - 3 - sum(column.width + 1 for column in columns) - 1
+        name = Column("name", _("Name"), max(LEAST_NAME, min(MOST_NAME, room)))
+        return [sign, name, *columns]
 
     def model(self) -> TableModel:
         return MatrixModel(self.people, self.permissions)
@@ -208,6 +214,8 @@ class PermissionsRoom(PeopleRoom):
         self._tell_staged(changed, refusals, rows)
 
     def _tell_staged(self, changed: int, refusals: list[Refusal], rows: Sequence[AccountRow]) -> None:
+        if changed and not self.desk.kept:
+            return  # that the draft is not saved is the message that must stand
         if refusals and not changed:
             text = sentence(refusals[0], self._names(rows))
             if len(refusals) > 1:

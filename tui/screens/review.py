@@ -62,6 +62,9 @@ SIGNS = {
 
 UNKNOWN = "?"
 
+DONE_ALREADY = frozenset({"already_granted", "not_granted"})
+"""Refusals of a cell that is as it was wished: there is nothing to keep."""
+
 
 class ReviewRoom(Room):
     """What a changeset will do. Without one, the draft is reviewed; with one, an undo is."""
@@ -153,7 +156,9 @@ class ReviewRoom(Room):
         await self._read_points()
 
     async def _read_points(self, refusals: Sequence[Refusal] = ()) -> None:
-        if self._undo is None and self.desk.draft.pending is not None:
+        if not self.desk.kept:
+            self.desk.change(self.desk.draft)  # there may be room on the disk by now
+        if self._undo is None and self.desk.draft.pending is not None and not self._writing:
             await self.behorig.tell_settled()
         points = await self.behorig.guarded(self._gathered(refusals))
         if points is None:
@@ -324,6 +329,9 @@ class ReviewRoom(Room):
         point, desk = self.point, self.desk
         if point is None or point.stale is None:
             return
+        if point.stale.refusal.code in DONE_ALREADY:
+            self._drop_done()
+            return
         row = self._rows.get(point.stale.account_id)
         before = desk.draft.count
         try:
@@ -333,6 +341,27 @@ class ReviewRoom(Room):
             return
         if desk.draft.count < before:
             self.behorig.say(_("There was nothing left to keep of that change; it is dropped."))
+        self.read()
+
+    def _drop_done(self) -> None:
+        """Drop every change that somebody else has made already: nothing of it is left to do."""
+        desk = self.desk
+        done = [
+            each.stale
+            for each in self._points
+            if each.stale is not None and each.stale.refusal.code in DONE_ALREADY
+        ]
+        draft = desk.draft
+        for stale in done:
+            draft = draft.without(stale)
+        desk.change(draft)
+        self.behorig.say(
+            ngettext(
+                "{count} change was made already by somebody else; nothing of it is left to do.",
+                "{count} changes were made already by somebody else; nothing of them is left to do.",
+                len(done),
+            )
+        )
         self.read()
 
     @work
@@ -355,6 +384,8 @@ class ReviewRoom(Room):
         if reason:
             return reason
         point = self.point
+        if self._writing and action_id not in ("app.help", "app.messages", "app.told"):
+            return _("the write is under way; it ends in a sentence")
         if action_id in ("review.drop", "review.keep", "review.drop_all") and self._undo is not None:
             return _("an undo is written whole or not at all")
         if action_id in ("review.drop", "review.keep") and not self.query_one(Table).has_focus:
@@ -371,17 +402,21 @@ class ReviewRoom(Room):
 
     # Writing --------------------------------------------------------------------------------
 
-    def _keep_note(self) -> Note | None:
+    def _keep_note(self, *, silently: bool = False) -> Note | None:
         """Keep the note with the draft; a wrong one is an error that names the field."""
         text = self.query_one("#note", Input).value.strip()
         try:
             note = Note(text) if text else None
         except WrongValueError as error:
-            self.behorig.say(sentence(error.refusal), problem=True)
+            if not silently:
+                self.behorig.say(sentence(error.refusal), problem=True)
             return None
         if self._undo is None and self.desk.draft.count and note != self.desk.draft.note:
             self.desk.change(self.desk.draft.with_note(note))
         return note
+
+    def _where_kept(self) -> str:
+        return _("The draft stays.") if self.desk.kept else _("The changes stand in this window only.")
 
     @on(Button.Pressed, "#back")
     def _pressed_back(self) -> None:
@@ -391,6 +426,14 @@ class ReviewRoom(Room):
     def _pressed_write(self) -> None:
         if self._read and not self._writing:
             self.write()
+
+    async def on_table_activated(self) -> None:
+        await self.action_do("app.told")
+
+    def on_input_changed(self) -> None:
+        """Keep the note with the draft as it is written; what is wrong with it is said when it is needed."""
+        if self._read:
+            self._keep_note(silently=True)
 
     def on_input_submitted(self) -> None:
         self.query_one("#back", Button).focus()
@@ -406,10 +449,11 @@ class ReviewRoom(Room):
         desk = self.desk
         changeset = msgspec.structs.replace(self.changeset, note=note)
         self._writing = True
+        self.behorig.say(_("Writing …"))
         try:
             answer = await desk.write(changeset, from_draft=self._undo is None)
         except StorageError as error:
-            self.behorig.say(sentence(error.refusal) + " " + _("The draft stays."), problem=True)
+            self.behorig.say(f"{sentence(error.refusal)} {self._where_kept()}", problem=True)
             return
         finally:
             self._writing = False

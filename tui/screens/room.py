@@ -181,6 +181,7 @@ class Room(Screen[None]):
 
     async def perform(self, action: Action) -> None:
         """Do an action, or say why not."""
+        self.behorig.look_at_day()
         reason = self.why_not(action.id)
         if reason:
             self.behorig.say(_("{action}: {reason}", action=_(action.title), reason=reason), problem=True)
