@@ -285,7 +285,7 @@ MOUNTS = """\
 30 22 0:40 / /srv/share rw,relatime shared:9 - nfs4 server:/export rw,vers=4.2
 31 30 252:2 / /srv/share/local rw - ext4 /dev/vdb1 rw
 32 22 0:41 / /mnt/med\\040mellanslag rw - cifs //server/share rw
-33 22 0:42 / /home/eva/far rw - fuse.sshfs eva@server: rw
+33 22 0:42 / /srv/eva/far rw - fuse.sshfs eva@server: rw
 34 22 252:3 / /srv/sharepoint rw - xfs /dev/vdc1 rw
 35 34 0:43 / /srv/sharepoint rw master:3 propagate_from:2 - smb3 //server/other rw
 not a line
@@ -302,7 +302,7 @@ not a line
         ("/srv/share/local/a", None),
         ("/srv/shared", None),
         ("/mnt/med mellanslag/a", "cifs"),
-        ("/home/eva/far", "fuse.sshfs"),
+        ("/srv/eva/far", "fuse.sshfs"),
         ("/srv/sharepoint/a", "smb3"),
     ],
 )
