@@ -212,7 +212,7 @@ class Table(Widget, can_focus=True):
         self._strips.discard(key)
         index = self._model.index_of(key)
         if index is not None:
-            self._refresh_row_line(index)
+            self._refresh_row_lines(index)
 
     def refresh_rows(self, keys: Iterable[str]) -> None:
         """Tell that some rows read otherwise now."""
@@ -333,8 +333,7 @@ class Table(Widget, can_focus=True):
             if now.top != before.top:
                 self._refresh_body()
             elif now.row != before.row:
-                self._refresh_row_line(before.row)
-                self._refresh_row_line(now.row)
+                self._refresh_row_lines(before.row, now.row)
             elif now.column != before.column:
                 self._refresh_cells(self._header_height + now.row - now.top, before.column, now.column)
             if now.column != before.column:
@@ -389,9 +388,12 @@ class Table(Widget, can_focus=True):
     def _refresh_body(self) -> None:
         self._refresh_lines(self._header_height, self._view.height)
 
-    def _refresh_row_line(self, row: int) -> None:
-        if row in self._view.rows:
-            self._refresh_lines(self._header_height + row - self._view.place.top, 1)
+    def _refresh_row_lines(self, *rows: int) -> None:
+        """Draw the lines of these rows anew, all in one go: each go passes messages of its own."""
+        first = self._header_height - self._view.place.top
+        lines = [Region(0, first + row, self.size.width, 1) for row in rows if row in self._view.rows]
+        if lines:
+            self.refresh(*lines)
 
     def on_resize(self, _event: events.Resize) -> None:
         """Fit the columns to the new width, and keep the cursor in view."""
