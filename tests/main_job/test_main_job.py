@@ -106,10 +106,10 @@ def undo_the_newest(terminal: Terminal, told: str) -> None:
     """Undo the newest write from the list of what was written; ``told`` stands in its review."""
     terminal.send("3")
     terminal.wait_for(">3 Skrivet<")
-    terminal.wait_for("ändringar: ")
+    terminal.wait_for("händelser: ")
     terminal.quiet()
     terminal.send("u")
-    terminal.wait_for("Ångra: ")
+    terminal.wait_for("Ångra det som Eva Ek skrev")
     terminal.wait_for(told)
     terminal.send("f8")
     terminal.quiet()
@@ -135,8 +135,8 @@ def test_three_people_are_registered_given_the_school_types_written_and_undone(t
         all_is_there(terminal)
         undo_the_newest(terminal, "- Avregistrera Åke Annerstedt")
         # The history shows both, and the note.
-        assert "Ångrat, " in terminal.text()
-        assert line_with(terminal, " ja").count("15 ändringar") == 1
+        assert "Ett ångrande, " in terminal.text()
+        assert line_with(terminal, " ja").count("15 händelser") == 1
         terminal.send("down")
         terminal.wait_for("ärende 2024-114")
         terminal.send("1")

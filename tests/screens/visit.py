@@ -116,6 +116,10 @@ class Visit:
             raise NotSeenError(f"there is no {text!r}\n{self.pictured()}")
         return found
 
+    def signs_of(self, name: str) -> str:
+        """Give the signs before a name in the list or the matrix."""
+        return self.line_with(name).partition(name)[0].strip()
+
     def at_cursor(self) -> str:
         """Give the line from the cell of the hardware cursor on, without the bracket of a button."""
         x, y = self.app.cursor_position
