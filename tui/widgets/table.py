@@ -209,15 +209,17 @@ class Table(Widget, can_focus=True):
 
     def refresh_row(self, key: str) -> None:
         """Tell that a row reads otherwise now. Costs one line, or nothing when it is out of view."""
-        self._strips.discard(key)
-        index = self._model.index_of(key)
-        if index is not None:
-            self._refresh_row_lines(index)
+        self.refresh_rows((key,))
 
     def refresh_rows(self, keys: Iterable[str]) -> None:
         """Tell that some rows read otherwise now."""
+        indices: list[int] = []
         for key in keys:
-            self.refresh_row(key)
+            self._strips.discard(key)
+            index = self._model.index_of(key)
+            if index is not None:
+                indices.append(index)
+        self._refresh_row_lines(*indices)
 
     def refresh_all(self) -> None:
         """Tell that every row may read otherwise now, while the same rows stand in the same places."""
