@@ -235,6 +235,10 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         return self._people
 
     async def _leave(self, farewell: Farewell) -> None:
+        # What still reads for a screen would find it gone.
+        for worker in self.workers:
+            if worker.group not in ("leave", "dialog", "open"):
+                worker.cancel()
         if self._session is not None:
             session, self._session = self._session, None
             await session.close()

@@ -102,6 +102,9 @@ def _screen(settings: Settings) -> Farewell:
     if os.environ.get("BEHORIG_KITTY_KEY") != "1":
         # With the kitty protocol some terminals send AltGr characters, such as @, as keys with Alt.
         os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
+    if os.environ.get("COLORTERM") in ("truecolor", "24bit"):
+        # The themes are made of the 256 fixed colours; to name one of them takes a third of the bytes.
+        os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
     from tui.app import Behorig  # only the full screen needs Textual, and it reads the line above
 
     async def connect() -> Session:

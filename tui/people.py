@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from tui.desk import Desk
 
 PAGE_ROWS = 200
-MOST_PAGES = 20
-"""Pages kept in the window: 4,000 rows, some megabytes."""
+MOST_PAGES = 6
+"""Pages kept in the window: 1,200 rows, thirty screens, about a megabyte."""
 
 
 class People:

@@ -114,7 +114,6 @@ class PermissionsRoom(PeopleRoom):
         self.set_class(width >= WIDE_NAMES, "-wide")
 
     def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
         if self.behorig.is_open:
             self.table.set_columns(self.columns(), frozen=FIRST)
 

@@ -62,11 +62,9 @@ class PersonRoom(Room):
         return columns
 
     def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
         self.query_one(Table).set_columns(self._columns())
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._tell_who()
         self.read()
 

@@ -17,7 +17,8 @@ from core.ports import Refused, StorageError
 from core.queries import AccountRow, WriteRow, Writes
 from core.refusal import Refusal, WrongValueError
 from core.text import shown
-from tui.screens.bands import KeyLine, Line
+from tui.actions import Action
+from tui.screens.bands import Line
 from tui.screens.dialogs import Buttons, LineButton, Question, button
 from tui.screens.people_room import NARROW
 from tui.screens.room import Room, bindings_of
@@ -111,10 +112,6 @@ class ReviewRoom(Room):
         self.set_class(width < NARROW, "-narrow")
 
     def on_mount(self) -> None:
-        super().on_mount()
-        if self._undo is not None:
-            never = {"review.drop", "review.keep", "review.drop_all"}
-            self.query_one(KeyLine).offer(tuple(each for each in self.own_actions if each.id not in never))
         note = None if self._undo is not None else self.desk.draft.note
         self.query_one("#note", Input).value = note or ""
         self.read()
@@ -137,6 +134,17 @@ class ReviewRoom(Room):
         """The cells of a line."""
         point = self._points[index]
         return Cell(point.sign, point.role), Cell(point.text, point.role)
+
+    @property
+    def own_actions(self) -> tuple[Action, ...]:
+        """The actions; an undo is written whole or not at all, and has none that change it."""
+        if self._undo is None:
+            return super().own_actions
+        return tuple(
+            each
+            for each in super().own_actions
+            if each.id not in ("review.drop", "review.keep", "review.drop_all")
+        )
 
     @property
     def changeset(self) -> c.Changeset:
@@ -249,10 +257,9 @@ class ReviewRoom(Room):
         organisation = "" if desk.detail is None else desk.detail.organisation.name
         if self._undo is not None:
             heading = ngettext(
-                "Undo what {name} wrote {moment}, {count} change in {organisation}",
-                "Undo what {name} wrote {moment}, {count} changes in {organisation}",
+                "Undo what {name} wrote {moment}, {count} change",
+                "Undo what {name} wrote {moment}, {count} changes",
                 count,
-                organisation=organisation,
                 name=UNKNOWN if self._undone is None else shown(self._undone.by),
                 moment=UNKNOWN if self._undone is None else moment(self._undone.at),
             )

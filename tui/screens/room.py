@@ -44,6 +44,10 @@ def both_cases(key: str) -> str:
     return f"{key},{key.upper()}" if len(key) == 1 and key.isalpha() else key
 
 
+# Textual calls on_mount, on_resize and their like of every class of a widget, a subclass's before its
+# base's: none of them calls super(), or the base's would run twice.
+
+
 class Room(Screen[None]):
     """A screen with the bands: where and who I am; the work; what is told; what I can do.
 
@@ -97,7 +101,7 @@ class Room(Screen[None]):
     def on_mount(self) -> None:
         if self.TABBED:
             self.query_one(RoomsLine).tell(self.NAME)
-        self.query_one(KeyLine).offer(self._own_actions)
+        self.query_one(KeyLine).offer(self.own_actions)
         self.tell_title()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:

@@ -148,6 +148,8 @@ SENTENCES: dict[str, str] = {
         "This cannot be undone: what is public on its day stays. Make a new change instead."
     ),
     "undo_nothing_left": N_("There is nothing left to undo: all of it has been changed back already."),
+    "undone_already": N_("This has been undone already: load the list of writes anew."),
+    "not_an_undo": N_("The changes are not the undoing of that write: prepare the undoing anew."),
     # Storage
     "storage_url": N_(
         "The storage is not understood: write a file such as behorig.sqlite, or "
