@@ -20,10 +20,9 @@ from sqlalchemy import Connection
 
 from core import changes as c
 from core.directory import AUTHORITY, INSTALLATION, Account, Actor, Organisation, OrganisationKind, Role
-from core.history import AccountRegistered, AnyEvent, PermissionGranted, Record, State, chain
+from core.history import AccountRegistered, AnyEvent, PermissionGranted, State, chain, details_of, records_of
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id, OrganisationNumber, Title
 from core.ports import Refused, Storage
-from core.rules import details_of
 from storage.open import new_sqlite
 from storage.seed import facts
 from storage.sql.decided import Decided
@@ -211,25 +210,14 @@ def _fill(connection: Connection, organisation_id: str, count: int) -> None:
         state = State(organisation_id)
         state.organisation = home
         state.accounts.update((account.id, account) for account in some)
-        records = [
-            Record(
-                organisation_id=organisation_id,
-                number=place,
-                at=WRITTEN,
-                changeset_id=changeset.id,
-                actor_id=ADMINISTRATOR.account_id,
-                event=event,
-            )
-            for place, event in enumerate(_events(some, permissions, chance), number + 1)
-        ]
+        events = _events(some, permissions, chance)
+        records = records_of(changeset, ADMINISTRATOR, None, WRITTEN, number + 1, events)
         stored = chain(head, records)
         with connection.begin():
             write_events(
                 connection,
                 Decided(
                     changeset=changeset,
-                    actor=ADMINISTRATOR,
-                    at=WRITTEN,
                     day=date.fromisoformat(WRITTEN[:10]),
                     content_hash=b"",
                     organisation_number=stretch,

@@ -12,10 +12,10 @@ import msgspec
 
 from core import changes as c
 from core.directory import Account, Actor
-from core.history import Details, State
+from core.history import Details, State, details_of
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id, Note
 from core.refusal import Refusal, WrongValueError
-from core.rules import Facts, decide_each, details_of
+from core.rules import Facts, decide_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -18,7 +18,10 @@ from core.directory import Account, Organisation, OrganisationKind, Role
 from core.wire import encode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from core.changes import Changeset
+    from core.directory import Actor
 
 
 class Details(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +31,16 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
     given_name: str
     family_name: str
     email: str
+
+
+def details_of(account: Account) -> Details:
+    """Give an account's details as they are in events."""
+    return Details(
+        hsa_id=account.hsa_id,
+        given_name=account.given_name,
+        family_name=account.family_name,
+        email=account.email,
+    )
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
@@ -176,17 +189,56 @@ AnyEvent = (
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """An event in an organisation's chain, as it is stored.
+    """An event in an organisation's chain, as it is stored: what happened, when, by whom and why.
 
-    ``number`` counts from 1 without a gap; ``at`` is UTC in ISO 8601 with microseconds.
+    ``number`` counts from 1 without a gap; ``at`` is UTC in ISO 8601 with microseconds. An account's
+    id says who it is only together with its organisation's; ``actor_name`` is the name that the account
+    had then. ``note`` and ``undoes`` are those of the changeset, ``""`` where it has none.
     """
 
     organisation_id: str
     number: int
     at: str
     changeset_id: str
+    actor_organisation_id: str
     actor_id: str
+    actor_name: str
+    note: str
+    undoes: str
     event: AnyEvent
+
+
+def records_of(
+    changeset: Changeset,
+    actor: Actor,
+    account: Account | None,
+    at: str,
+    first: int,
+    events: Iterable[AnyEvent],
+) -> Sequence[Record]:
+    """Give a changeset's events as records that are numbered on from ``first``.
+
+    ``account`` is the actor's own as it is when it is written, ``None`` for the installation: a session
+    may be older than the person's name.
+    """
+    organisation_id, changeset_id = str(changeset.organisation_id), str(changeset.id)
+    name = actor.name if account is None else account.name
+    note, undoes = str(changeset.note or ""), str(changeset.undoes or "")
+    return [
+        Record(
+            organisation_id=organisation_id,
+            number=number,
+            at=at,
+            changeset_id=changeset_id,
+            actor_organisation_id=actor.organisation_id,
+            actor_id=actor.account_id,
+            actor_name=name,
+            note=note,
+            undoes=undoes,
+            event=event,
+        )
+        for number, event in enumerate(events, first)
+    ]
 
 
 class StoredRecord(msgspec.Struct, frozen=True, kw_only=True):

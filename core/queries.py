@@ -262,6 +262,7 @@ class WriteRow(msgspec.Struct, frozen=True, kw_only=True):
     organisation_id: str
     at: str
     by: str
+    actor_organisation_id: str
     actor_id: str
     note: str
     events: tuple[AnyEvent, ...]
@@ -279,13 +280,15 @@ class Writes(Query[Page[WriteRow]], frozen=True, kw_only=True, tag="writes"):
     """List what was written in an organisation, newest first, one keyset page.
 
     ``account_id`` keeps the writes that touched an account; ``changeset_id`` gives just that one
-    with all its events.
+    with all its events. ``actor_id`` keeps what one account wrote, of ``actor_organisation_id``, or of
+    the organisation itself where that is ``None``: ids are the same in several organisations.
     """
 
     asked_by = _NOT_USERS
     organisation_id: str
     account_id: str | None = None
     actor_id: str | None = None
+    actor_organisation_id: str | None = None
     changeset_id: str | None = None
     cursor: str | None = None
     limit: int = 50

@@ -11,7 +11,6 @@ from core import history as h
 from core.directory import Account, Role
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id, OrganisationNumber, Title
 from core.refusal import Refusal, WrongValueError
-from core.rules import details_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,7 +135,7 @@ def _account_inverse(
 def _way_back(account: Account, before: h.Details, active: bool, granted: set[str]) -> list[c.AnyChange]:
     """Give the changes that restore details and standing; an HSA-id changes only while active."""
     answer: list[c.AnyChange] = []
-    now, is_active, version = details_of(account), account.active, account.version
+    now, is_active, version = h.details_of(account), account.active, account.version
     if not is_active and (active or now != before):
         answer.append(
             c.ReregisterAccount(

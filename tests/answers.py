@@ -196,7 +196,7 @@ def _email_count(model: Model, query: q.EmailCount, scope: q.Scope) -> int:
 def _stamps(model: Model, organisation_id: str) -> Iterable[tuple[h.AnyEvent, q.Stamp]]:
     for write in model.writes.get(organisation_id, ()):
         for record in write.records:
-            yield record.event, q.Stamp(at=record.at, by=write.actor.name)
+            yield record.event, q.Stamp(at=record.at, by=record.actor_name)
 
 
 def _cell_story(model: Model, organisation_id: str, account_id: str, permission_id: str) -> q.CellStory:
@@ -311,7 +311,11 @@ def _writes(model: Model, query: q.Writes, scope: q.Scope) -> q.Page[q.WriteRow]
     for write in all_writes:
         if query.account_id is not None and query.account_id not in _touched(write):
             continue
-        if query.actor_id not in (None, write.actor.account_id):
+        home = query.actor_organisation_id or query.organisation_id
+        if query.actor_id is not None and (home, query.actor_id) != (
+            write.actor.organisation_id,
+            write.actor.account_id,
+        ):
             continue
         if query.changeset_id not in (None, str(write.changeset.id)):
             continue
@@ -322,7 +326,8 @@ def _writes(model: Model, query: q.Writes, scope: q.Scope) -> q.Page[q.WriteRow]
                 changeset_id=write.changeset.id,
                 organisation_id=query.organisation_id,
                 at=write.receipt.written_at,
-                by=write.actor.name,
+                by=write.records[0].actor_name,
+                actor_organisation_id=write.actor.organisation_id,
                 actor_id=write.actor.account_id,
                 note=write.changeset.note or "",
                 events=events if query.changeset_id is not None else events[: q.MOST_EVENTS_SHOWN],

@@ -123,22 +123,13 @@ class Model:
             if (before.changeset, before.actor.account_id) != (changeset, actor.account_id):
                 return Refused((Refusal("changeset_id_reused", changeset.id),))
             return msgspec.structs.replace(before.receipt, repeated=True)
-        decision = self.decide(changeset, actor, now)
+        facts = self.facts(changeset, actor)
+        decision = decide(changeset, actor, facts, day_of(now))
         if decision.refusals:
             return Refused(decision.refusals)
         first = len(self.records(changeset.organisation_id)) + 1
         at = now.astimezone(UTC).isoformat(timespec="microseconds")
-        records = tuple(
-            h.Record(
-                organisation_id=changeset.organisation_id,
-                number=number,
-                at=at,
-                changeset_id=changeset.id,
-                actor_id=actor.account_id,
-                event=event,
-            )
-            for number, event in enumerate(decision.events, first)
-        )
+        records = tuple(h.records_of(changeset, actor, facts.actor, at, first, decision.events))
         receipt = Receipt(
             changeset_id=changeset.id,
             organisation_id=changeset.organisation_id,

@@ -16,14 +16,13 @@ from core.directory import Actor, OrganisationKind, Role
 from core.identity import HsaId
 from core.refusal import Refusal
 from core.rules import organisations, people
-from core.rules.people import details_of
 from core.rules.work import Facts, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
-__all__ = ["Decision", "Facts", "Needs", "decide", "decide_each", "details_of", "needs"]
+__all__ = ["Decision", "Facts", "Needs", "decide", "decide_each", "needs"]
 
 
 class Needs(msgspec.Struct, frozen=True, kw_only=True):

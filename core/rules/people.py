@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core import changes as c
 from core import history as h
 from core.access import why_not_column, why_not_grant
-from core.directory import Account, OrganisationKind, Role
+from core.directory import INSTALLATION, Account, OrganisationKind, Role
 from core.identity import HsaId, hsa_key
 from core.refusal import Refusal
 
@@ -39,7 +39,8 @@ def _hsa_id_fault(work: Work, hsa_id: HsaId, account_id: str) -> Refusal | None:
 
 def register(work: Work, change: c.RegisterAccount) -> Refusal | None:
     """Register a person whose HSA-id nobody in the organisation has, or had."""
-    if change.account_id in work.state.accounts:
+    # The installation is no account, and nobody shall be taken for it in the history.
+    if change.account_id in work.state.accounts or change.account_id == INSTALLATION.account_id:
         return Refusal("id_taken", change.account_id)
     fault = _hsa_id_fault(work, change.hsa_id, change.account_id)
     if fault is not None:
@@ -53,16 +54,6 @@ def register(work: Work, change: c.RegisterAccount) -> Refusal | None:
     )
     work.emit(h.AccountRegistered(account_id=change.account_id, version=1, after=after))
     return None
-
-
-def details_of(account: Account) -> h.Details:
-    """Give an account's details as they are in events."""
-    return h.Details(
-        hsa_id=account.hsa_id,
-        given_name=account.given_name,
-        family_name=account.family_name,
-        email=account.email,
-    )
 
 
 def _stale(account: Account, seen: int) -> Refusal | None:
@@ -89,7 +80,7 @@ def reregister(work: Work, change: c.ReregisterAccount) -> Refusal | None:
     )
     work.emit(
         h.AccountReregistered(
-            account_id=account.id, version=account.version + 1, before=details_of(account), after=after
+            account_id=account.id, version=account.version + 1, before=h.details_of(account), after=after
         )
     )
     return None
@@ -103,7 +94,7 @@ def amend(work: Work, change: c.AmendAccount) -> Refusal | None:
     stale = _stale(account, change.seen_version)
     if stale is not None:
         return stale
-    before = details_of(account)
+    before = h.details_of(account)
     after = h.Details(
         hsa_id=change.hsa_id or before.hsa_id,
         given_name=change.given_name or before.given_name,
@@ -141,7 +132,9 @@ def deregister(work: Work, change: c.DeregisterAccount) -> Refusal | None:
         return Refusal("permissions_changed_since", account.id)
     work.revoke_all(account.id)
     work.emit(
-        h.AccountDeregistered(account_id=account.id, version=account.version + 1, before=details_of(account))
+        h.AccountDeregistered(
+            account_id=account.id, version=account.version + 1, before=h.details_of(account)
+        )
     )
     return None
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, select
 from core.changes import Changeset, Receipt
 from core.days import day_of
 from core.directory import Actor, Role
-from core.history import NO_HASH, Record, chain
+from core.history import NO_HASH, chain, records_of
 from core.ports import Refused, StorageError
 from core.refusal import Refusal
 from core.rules import Decision, decide
@@ -74,23 +74,11 @@ def commit(
         return Refused(decision.refusals)
     at = moment(now)
     first = 1 if head is None else head.head_number + 1
-    records = [
-        Record(
-            organisation_id=organisation_id,
-            number=number,
-            at=at,
-            changeset_id=str(changeset.id),
-            actor_id=actor.account_id,
-            event=event,
-        )
-        for number, event in enumerate(decision.events, first)
-    ]
+    records = records_of(changeset, actor, facts.actor, at, first, decision.events)
     write_events(
         connection,
         Decided(
             changeset=changeset,
-            actor=actor,
-            at=at,
             day=day,
             content_hash=content,
             organisation_number=None if head is None else head.number,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from core.changes import Changeset
-from core.directory import Actor
 from core.history import Record, State, StoredRecord
 
 if TYPE_CHECKING:
@@ -22,20 +21,23 @@ Values = dict[str, Any]
 class Decided(msgspec.Struct, frozen=True, kw_only=True):
     """A changeset's events in the chain, and the state after the last of them.
 
-    ``at`` is when it is written, ``day`` the day in Sweden. ``organisation_number`` is the
+    ``day`` is the day in Sweden. ``organisation_number`` is the
     organisation's in the search index, ``None`` for one that is not there yet. ``records`` and
     ``stored`` are the same events, never none.
     """
 
     changeset: Changeset
-    actor: Actor
-    at: str
     day: date
     content_hash: bytes
     organisation_number: int | None
     records: Sequence[Record]
     stored: Sequence[StoredRecord]
     state: State
+
+    @property
+    def at(self) -> str:
+        """When it is written, as it is stored."""
+        return self.records[0].at
 
     @property
     def organisation_id(self) -> str:

@@ -68,6 +68,8 @@ class _Writes:
         if query.changeset_id is not None:
             self.where.append(_changesets.id == query.changeset_id)
         if query.actor_id is not None:
+            home = query.actor_organisation_id or query.organisation_id
+            self.where.append(_changesets.actor_organisation_id == home)
             self.where.append(_changesets.actor_id == query.actor_id)
         if query.account_id is not None:
             touching = select(_events.changeset_number).where(
@@ -131,6 +133,7 @@ class _Writes:
                 organisation_id=text_of(row.organisation_id),
                 at=text_of(row.at),
                 by=text_of(row.actor_name),
+                actor_organisation_id=text_of(row.actor_organisation_id),
                 actor_id=text_of(row.actor_id),
                 note=text_of(row.note),
                 events=shown[row.number],

@@ -203,6 +203,7 @@ changesets = Table(
     Column("id", Text, nullable=False),
     Column("content_hash", LargeBinary, nullable=False),
     Column("at", Text, nullable=False),
+    Column("actor_organisation_id", Text, nullable=False),
     Column("actor_id", Text, nullable=False),
     Column("actor_name", Text, nullable=False),
     Column("note", Text, nullable=False),
@@ -210,7 +211,7 @@ changesets = Table(
     Column("undone_by", Text),
     CheckConstraint("last_number >= number", name="order"),
     Index("ux_changesets_id", "organisation_id", "id", unique=True),
-    Index("ix_changesets_actor", "organisation_id", "actor_id", "number"),
+    Index("ix_changesets_actor", "organisation_id", "actor_organisation_id", "actor_id", "number"),
 )
 """What was written together. ``number`` and ``last_number`` are those of its first and last event."""
 

@@ -66,8 +66,8 @@ def _write_organisation(connection: Connection, decided: Decided) -> int:
 
 
 def _write_history(connection: Connection, decided: Decided) -> None:
-    first, last = decided.records[0].number, decided.records[-1].number
-    changeset = decided.changeset
+    record, last = decided.records[0], decided.records[-1].number
+    changeset, first = decided.changeset, record.number
     connection.execute(
         insert(schema.changesets),
         {
@@ -76,11 +76,12 @@ def _write_history(connection: Connection, decided: Decided) -> None:
             "last_number": last,
             "id": str(changeset.id),
             "content_hash": decided.content_hash,
-            "at": decided.at,
-            "actor_id": decided.actor.account_id,
-            "actor_name": decided.actor.name,
-            "note": str(changeset.note or ""),
-            "undoes": None if changeset.undoes is None else str(changeset.undoes),
+            "at": record.at,
+            "actor_organisation_id": record.actor_organisation_id,
+            "actor_id": record.actor_id,
+            "actor_name": record.actor_name,
+            "note": record.note,
+            "undoes": record.undoes or None,
         },
     )
     if changeset.undoes is not None:
@@ -94,15 +95,15 @@ def _write_history(connection: Connection, decided: Decided) -> None:
         [
             {
                 "organisation_id": decided.organisation_id,
-                "number": record.number,
+                "number": each.number,
                 "changeset_number": first,
-                "kind": record.event.__struct_config__.tag,
-                "account_id": getattr(record.event, "account_id", None),
-                "permission_id": getattr(record.event, "permission_id", None),
+                "kind": each.event.__struct_config__.tag,
+                "account_id": getattr(each.event, "account_id", None),
+                "permission_id": getattr(each.event, "permission_id", None),
                 "data": stored.data,
                 "hash": bytes.fromhex(stored.hash),
             }
-            for record, stored in zip(decided.records, decided.stored, strict=True)
+            for each, stored in zip(decided.records, decided.stored, strict=True)
         ],
     )
 

@@ -274,6 +274,41 @@ async def test_writes_are_found_by_person_by_actor_and_by_id(window: Window) -> 
     assert await ids(Writes(organisation_id=NORTH, changeset_id="seed-7")) == []
 
 
+async def test_who_has_the_id_of_a_person_elsewhere_is_not_taken_for_that_person(window: Window) -> None:
+    async def ids(actor_organisation_id: str | None = None) -> list[str]:
+        page = await window.ask(
+            Writes(organisation_id=NORTH, actor_id="support-1", actor_organisation_id=actor_organisation_id)
+        )
+        return [row.changeset_id for row in page.rows]
+
+    assert await ids() == []
+    assert await ids(actor_organisation_id=AUTHORITY) == ["seed-11"]
+    await window.write(register("support-1", "Falsk", "Stöd"))
+    await window.write(appoint("support-1"), by=SUPPORT)
+    false = actor(NORTH, "support-1", Role.ADMINISTRATOR, "Siv Stöd")
+    theirs = await window.write(amend("user-6", email="ny@kommun.example"), by=false)
+    assert await ids() == [theirs.changeset_id]
+    assert theirs.changeset_id not in await ids(actor_organisation_id=AUTHORITY)
+    row = await written(window, theirs.changeset_id)
+    assert (row.actor_organisation_id, row.actor_id, row.by) == (NORTH, "support-1", "Falsk Stöd")
+
+
+async def test_nobody_gets_the_id_of_the_installation(window: Window) -> None:
+    assert await window.codes(register(INSTALLATION.account_id)) == ["id_taken"]
+
+
+async def test_a_write_is_by_the_name_that_the_account_has_and_not_by_that_of_the_session(
+    window: Window,
+) -> None:
+    married = await window.write(amend("admin-1", 2, family_name="Björk"))
+    after = await window.write(grant("user-6"))
+    assert NORTH_ADMINISTRATOR.name == "Eva Ek"
+    assert [(await written(window, each.changeset_id)).by for each in (married, after)] == [
+        "Eva Ek",
+        "Eva Björk",
+    ]
+
+
 async def test_a_great_write_is_shown_in_part_and_counted_in_full(window: Window) -> None:
     many = changeset(NORTH, *(register(f"p-{place}") for place in range(250)))
     assert isinstance(await window.storage.commit(many, NORTH_ADMINISTRATOR, NOW), Receipt)

@@ -4,9 +4,11 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.changes import Receipt
 from core.history import NO_HASH, StoredRecord, chain, first_fault, link, replay
-from tests.builders import NORTH, SCHOOL, SOUTH
-from tests.core.conftest import WRITTEN
+from core.wire import encode
+from tests.builders import NORTH, NORTH_ADMINISTRATOR, NOW, SCHOOL, SOUTH, changeset, grant
+from tests.core.conftest import WRITTEN, Desk
 from tests.model import Model
 
 STORED = chain(NO_HASH, WRITTEN.records(NORTH))
@@ -83,6 +85,20 @@ def test_the_hash_is_over_the_hash_before_and_the_stored_bytes() -> None:
     assert STORED[1].hash == link(STORED[0].hash, STORED[1].data)
     one_more = StoredRecord(number=len(STORED) + 1, data=b"anything", hash=link(STORED[-1].hash, b"anything"))
     assert first_fault([*STORED, one_more]) is None
+
+
+def test_the_hash_is_over_who_wrote_it_and_why(desk: Desk) -> None:
+    made = changeset(NORTH, grant("user-6"), note="ärende 114")
+    assert isinstance(desk.model.write(made, NORTH_ADMINISTRATOR, NOW), Receipt)
+    records = desk.model.records(NORTH)
+    last = records[-1]
+    assert (last.actor_organisation_id, last.actor_id, last.actor_name) == (NORTH, "admin-1", "Eva Ek")
+    assert (last.note, last.undoes) == ("ärende 114", "")
+    stored = chain(NO_HASH, records)
+    for name in ("actor_organisation_id", "actor_id", "actor_name", "note", "undoes", "at", "changeset_id"):
+        other = msgspec.structs.replace(last, **{name: "x"})
+        forged = msgspec.structs.replace(stored[-1], data=encode(other))
+        assert first_fault([*stored[:-1], forged]) == last.number, name
 
 
 def test_replay_until_a_write_says_who_had_what_then(model: Model) -> None:

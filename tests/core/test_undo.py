@@ -5,10 +5,9 @@ import pytest
 
 from core import changes as c
 from core.directory import AUTHORITY, INSTALLATION, Actor
-from core.history import AccountAmended, State
+from core.history import AccountAmended, State, details_of
 from core.identity import Id, Title
 from core.refusal import Refusal
-from core.rules import details_of
 from core.undo import inverse
 from tests.builders import (
     CHILDREN,

@@ -40,7 +40,8 @@ def assert_whole(path: Path) -> None:
 def _assert_chain(connection: sqlite3.Connection, organisation: sqlite3.Row) -> h.State:
     here = organisation["id"]
     rows = connection.execute(
-        "SELECT e.*, c.id AS changeset_id, c.at, c.actor_id FROM events e LEFT JOIN changesets c"
+        "SELECT e.*, c.id AS changeset_id, c.at, c.actor_organisation_id, c.actor_id, c.actor_name, c.note,"
+        " coalesce(c.undoes, '') AS undoes FROM events e LEFT JOIN changesets c"
         " ON c.organisation_id = e.organisation_id AND c.number = e.changeset_number"
         " WHERE e.organisation_id = ? ORDER BY e.number",
         (here,),
@@ -52,11 +53,16 @@ def _assert_chain(connection: sqlite3.Connection, organisation: sqlite3.Row) -> 
     for row, record in zip(rows, records, strict=True):
         assert record.number == row["number"]
         assert record.organisation_id == here
-        assert (record.changeset_id, record.at, record.actor_id) == (
-            row["changeset_id"],
-            row["at"],
-            row["actor_id"],
-        )
+        for name in (
+            "changeset_id",
+            "at",
+            "actor_organisation_id",
+            "actor_id",
+            "actor_name",
+            "note",
+            "undoes",
+        ):
+            assert getattr(record, name) == row[name], name
         assert row["kind"] == record.event.__struct_config__.tag
         assert row["account_id"] == getattr(record.event, "account_id", None)
         assert row["permission_id"] == getattr(record.event, "permission_id", None)

@@ -139,6 +139,7 @@ COLUMNS = (
     ("permission_names", "name"),
     ("changesets", "actor_name"),
     ("changesets", "actor_id"),
+    ("changesets", "actor_organisation_id"),
     ("changesets", "note"),
     ("changesets", "undoes"),
     ("changesets", "undone_by"),
@@ -216,7 +217,16 @@ async def test_hostile_events_are_shown_harmless_and_unreadable_ones_are_counted
     hostile = Details(hsa_id=HOSTILE[0], given_name=HOSTILE[1], family_name=HOSTILE[2], email=HOSTILE[3])
     event = AccountAmended(account_id="user-1", version=2, before=hostile, after=hostile)
     record = Record(
-        organisation_id=NORTH, number=5, at=HOSTILE[0], changeset_id="x", actor_id="y", event=event
+        organisation_id=NORTH,
+        number=5,
+        at=HOSTILE[0],
+        changeset_id="x",
+        actor_organisation_id=HOSTILE[1],
+        actor_id="y",
+        actor_name=HOSTILE[2],
+        note=HOSTILE[3],
+        undoes="",
+        event=event,
     )
     with closing(sqlite3.connect(file)) as connection, connection:
         numbers = [

@@ -142,6 +142,7 @@ def _history() -> None:
         sa.Column("id", sa.Text, nullable=False),
         sa.Column("content_hash", sa.LargeBinary, nullable=False),
         sa.Column("at", sa.Text, nullable=False),
+        sa.Column("actor_organisation_id", sa.Text, nullable=False),
         sa.Column("actor_id", sa.Text, nullable=False),
         sa.Column("actor_name", sa.Text, nullable=False),
         sa.Column("note", sa.Text, nullable=False),
@@ -154,7 +155,11 @@ def _history() -> None:
         ),
     )
     op.create_index("ux_changesets_id", "changesets", ["organisation_id", "id"], unique=True)
-    op.create_index("ix_changesets_actor", "changesets", ["organisation_id", "actor_id", "number"])
+    op.create_index(
+        "ix_changesets_actor",
+        "changesets",
+        ["organisation_id", "actor_organisation_id", "actor_id", "number"],
+    )
     op.create_table(
         "events",
         sa.Column("organisation_id", sa.Text, nullable=False),
