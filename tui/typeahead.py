@@ -64,7 +64,10 @@ class OneKeyAtATime(App[ReturnType]):
 
     @property
     def has_keys_under_way(self) -> bool:
-        """Whether a key waits, or what the last one led to is not over."""
+        """Whether a key waits, or what the last one led to is not over; to ask is to go after it."""
+        if not self._has_come_round and not self._is_followed:
+            self._is_followed = True
+            self._follow(self._first, self._turn, self._come_round)
         return bool(self._ahead) or not self._has_come_round or self._is_busy()
 
     def holds(self, key: str) -> bool:
@@ -130,8 +133,8 @@ class OneKeyAtATime(App[ReturnType]):
         """Note that a key has passed every widget; a widget that closed may never say so."""
         if turn == self._turn and not self._has_come_round:
             self._has_come_round = True
+            self._is_followed = bool(self._ahead)
             if self._ahead:
-                self._is_followed = True
                 self._lap()
 
     def _lap(self) -> None:
