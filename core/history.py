@@ -285,6 +285,12 @@ def first_fault(stored: Iterable[StoredRecord], before: str = NO_HASH, first: in
 # Replay ----------------------------------------------------------------------------------------
 
 
+def accounts_in(events: Iterable[AnyEvent]) -> frozenset[str]:
+    """Give the ids of the accounts that events are about."""
+    ids = (getattr(event, "account_id", None) for event in events)
+    return frozenset(each for each in ids if isinstance(each, str))
+
+
 class State:
     """An organisation as its events made it: what ``decide`` works on and what replay gives.
 

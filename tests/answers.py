@@ -307,6 +307,7 @@ def _touched(write: Write) -> set[str]:
 def _writes(model: Model, query: q.Writes, scope: q.Scope) -> q.Page[q.WriteRow]:
     all_writes = _written(model, query.organisation_id, scope)
     accounts = model.state(query.organisation_id).accounts
+    undone_by = model.undone_by(query.organisation_id)
     rows: list[q.WriteRow] = []
     for write in all_writes:
         if query.account_id is not None and query.account_id not in _touched(write):
@@ -319,7 +320,6 @@ def _writes(model: Model, query: q.Writes, scope: q.Scope) -> q.Page[q.WriteRow]
             continue
         if query.changeset_id not in (None, str(write.changeset.id)):
             continue
-        undone_by = [each.changeset.id for each in all_writes if each.changeset.undoes == write.changeset.id]
         events = tuple(record.event for record in write.records)
         rows.append(
             q.WriteRow(
@@ -333,7 +333,7 @@ def _writes(model: Model, query: q.Writes, scope: q.Scope) -> q.Page[q.WriteRow]
                 events=events if query.changeset_id is not None else events[: q.MOST_EVENTS_SHOWN],
                 event_count=len(events),
                 undoes=write.changeset.undoes,
-                undone_by=undone_by[0] if undone_by else None,
+                undone_by=undone_by.get(write.changeset.id),
                 names={each: accounts[each].name for each in _touched(write)},
             )
         )

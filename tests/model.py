@@ -19,7 +19,7 @@ from core.directory import AUTHORITY, Actor, Role
 from core.identity import hsa_key
 from core.ports import Membership, Refused
 from core.refusal import Refusal
-from core.rules import Decision, Facts, decide, needs
+from core.rules import Decision, Facts, Undone, decide, needs
 from core.text import sort_key
 from tests.answers import ANSWERS
 
@@ -77,11 +77,13 @@ class Model:
         now = self.replayed(changeset.organisation_id)
         need = needs(changeset)
         catalogue = self.catalogue()
+        undone = self.undone(changeset.organisation_id, need.undoes)
+        touched = need.account_ids | (frozenset() if undone is None else h.accounts_in(undone.events))
         keys = {hsa_key(each.hsa_id): each.id for each in now.accounts.values()}
         holders = {key: keys[key] for key in need.hsa_keys if key in keys}
         state = now
         if not whole:
-            wanted = need.account_ids | set(holders.values())
+            wanted = touched | set(holders.values())
             ended = {each.id for each in catalogue.permissions if each.e_service_id in need.e_service_ids}
             state = h.State(changeset.organisation_id)
             state.organisation = now.organisation
@@ -90,7 +92,7 @@ class Model:
             state.granted = {
                 (account_id, permission_id)
                 for account_id, permission_id in now.granted
-                if account_id in need.account_ids or permission_id in ended
+                if account_id in touched or permission_id in ended
             }
         roles = set(Role) if whole else need.count_roles
         active = {
@@ -104,7 +106,24 @@ class Model:
             active=active,
             actor=None if actor.role is Role.INSTALLATION else own,
             test_ids=self.test_ids,
+            undone=undone,
         )
+
+    def undone(self, organisation_id: str, changeset_id: str | None) -> Undone | None:
+        """Give a write that shall be undone, ``None`` where there is none."""
+        for write in self.writes.get(organisation_id, ()):
+            if write.changeset.id == changeset_id:
+                events = tuple(record.event for record in write.records)
+                return Undone(events=events, undone_by=self.undone_by(organisation_id).get(changeset_id))
+        return None
+
+    def undone_by(self, organisation_id: str) -> dict[str, str]:
+        """Give which write undid which: one that is undone itself undoes nothing."""
+        found: dict[str, str] = {}
+        for write in reversed(self.writes.get(organisation_id, ())):
+            if write.changeset.undoes is not None and write.changeset.id not in found:
+                found[write.changeset.undoes] = write.changeset.id
+        return found
 
     # The one way to write ----------------------------------------------------------------------
 

@@ -16,13 +16,14 @@ from core.directory import Actor, OrganisationKind, Role
 from core.identity import HsaId
 from core.refusal import Refusal
 from core.rules import organisations, people
-from core.rules.work import Facts, Work
+from core.rules.undoing import why_not_undoing
+from core.rules.work import Facts, Undone, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
-__all__ = ["Decision", "Facts", "Needs", "decide", "decide_each", "needs"]
+__all__ = ["Decision", "Facts", "Needs", "Undone", "decide", "decide_each", "needs"]
 
 
 class Needs(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,7 +31,8 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
 
     ``account_ids`` with their grants, the accounts that hold one of ``hsa_keys`` (their grants are
     not needed), how many active accounts have each of the roles in ``count_roles``, and all grants in
-    ``e_service_ids``.
+    ``e_service_ids``. ``undoes`` is the id of a write whose events are needed, with the accounts that they
+    are about and the grants of those.
     The organisation, its agreements, the actor's account and the catalogue are always loaded.
     """
 
@@ -38,6 +40,7 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     hsa_keys: frozenset[str]
     count_roles: frozenset[Role]
     e_service_ids: frozenset[str]
+    undoes: str | None
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +74,7 @@ def needs(changeset: c.Changeset) -> Needs:
         hsa_keys=frozenset(hsa_keys),
         count_roles=frozenset(roles),
         e_service_ids=frozenset(e_services),
+        undoes=None if changeset.undoes is None else str(changeset.undoes),
     )
 
 
@@ -79,7 +83,7 @@ def decide(changeset: c.Changeset, actor: Actor, facts: Facts, day: date) -> Dec
 
     ``facts.state`` is worked on and is not to be used again.
     """
-    refusals = [*_may(changeset, actor, facts)]
+    refusals = [*_may(changeset, actor, facts)] or [*why_not_undoing(changeset, facts, day)]
     if refusals:
         return Decision(refusals=tuple(refusals))
     work = Work(facts, actor, day)

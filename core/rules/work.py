@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from datetime import date
 
 
+class Undone(msgspec.Struct, frozen=True, kw_only=True):
+    """The write that a changeset says it undoes: its events, and what undid it already.
+
+    ``events`` are all of them in order, or none where one cannot be read.
+    """
+
+    events: tuple[h.AnyEvent, ...]
+    undone_by: str | None
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What :func:`needs` asked for.
 
@@ -23,6 +33,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     ``holders`` maps the key of an HSA-id to the id of the account, active or not, that has it.
     ``active`` counts active accounts by role.
     ``actor`` is the actor's own account as it is now, ``None`` for the installation.
+    ``undone`` is the write that shall be undone, ``None`` where there is none; the accounts that its
+    events are about are in ``state`` with their grants.
     """
 
     state: h.State
@@ -31,6 +43,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     active: dict[Role, int]
     actor: Account | None
     test_ids: bool
+    undone: Undone | None = None
 
 
 class Work:

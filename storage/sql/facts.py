@@ -9,10 +9,11 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindpar
 
 from core.changes import Changeset
 from core.directory import Account, Actor, Organisation, Role
-from core.history import State
+from core.history import State, accounts_in
 from core.rules import Facts, needs
 from storage.sql import schema
 from storage.sql.catalogue import KnownCatalogue
+from storage.sql.events import read_undone
 from storage.sql.values import raw_text, stored_account, stored_organisation
 
 MOST_AT_ONCE: Final = 5_000
@@ -98,8 +99,12 @@ def load_facts(
     organisation_id = str(changeset.organisation_id)
     # The actor is most often one of the same organisation, and is looked up with the others.
     at_home = actor.organisation_id == organisation_id and actor.role is not Role.INSTALLATION
-    ids = wanted.account_ids | {actor.account_id} if at_home else wanted.account_ids
-    state = load_state(connection, organisation_id, home, ids, wanted.account_ids)
+    undone = None if wanted.undoes is None else read_undone(connection, organisation_id, wanted.undoes)
+    touched = wanted.account_ids
+    if undone is not None:
+        touched |= accounts_in(undone.events)
+    ids = touched | {actor.account_id} if at_home else touched
+    state = load_state(connection, organisation_id, home, ids, touched)
     holders = _add_accounts(connection, state, _ACCOUNTS_BY_HSA_KEY, wanted.hsa_keys)
     ended = [each.id for each in catalogue.permissions if each.e_service_id in wanted.e_service_ids]
     _add_grants(connection, state, _GRANTS_BY_PERMISSION, ended)
@@ -115,6 +120,7 @@ def load_facts(
         },
         actor=state.accounts.get(actor.account_id) if at_home else _actor(connection, actor),
         test_ids=test_ids,
+        undone=undone,
     )
 
 

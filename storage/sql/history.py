@@ -16,7 +16,7 @@ from sqlalchemy import (
     select,
 )
 
-from core.history import AnyEvent
+from core.history import accounts_in
 from core.queries import (
     COUNT_LIMIT,
     MOST_EVENTS_SHOWN,
@@ -33,9 +33,10 @@ from core.undo import inverse
 from storage.sql import schema
 from storage.sql.account_list import ONE
 from storage.sql.cursor import Place, cursor_of, place_of, question_of
+from storage.sql.events import event_count, read_events, read_undone
 from storage.sql.facts import in_parts, load_state, read_home
 from storage.sql.reach import reach
-from storage.sql.values import event_of, raw_text, shown_event, text_of
+from storage.sql.values import raw_text, shown_event, text_of
 
 _changesets = schema.changesets.c
 _events = schema.events.c
@@ -118,15 +119,9 @@ class _Writes:
 
     def _rows(self, found: Sequence[Any]) -> tuple[WriteRow, ...]:
         most = None if self.query.changeset_id is not None else MOST_EVENTS_SHOWN
-        events = {
-            row.number: read_events(self.connection, self.query.organisation_id, row, most) for row in found
-        }
-        shown = {number: tuple(map(shown_event, each)) for number, each in events.items()}
-        named = _names(
-            self.connection,
-            self.query.organisation_id,
-            {account_id for each in events.values() for account_id in accounts_in(each)},
-        )
+        events = [read_events(self.connection, self.query.organisation_id, row, most) for row in found]
+        touched = [accounts_in(each) for each in events]
+        named = _names(self.connection, self.query.organisation_id, frozenset[str]().union(*touched))
         return tuple(
             WriteRow(
                 changeset_id=text_of(row.id),
@@ -136,13 +131,13 @@ class _Writes:
                 actor_organisation_id=text_of(row.actor_organisation_id),
                 actor_id=text_of(row.actor_id),
                 note=text_of(row.note),
-                events=shown[row.number],
-                event_count=row.last_number - row.number + 1,
+                events=tuple(map(shown_event, some)),
+                event_count=event_count(row),
                 undoes=None if row.undoes is None else text_of(row.undoes),
                 undone_by=None if row.undone_by is None else text_of(row.undone_by),
-                names={each: named[each] for each in accounts_in(events[row.number]) if each in named},
+                names={each: named[each] for each in ids if each in named},
             )
-            for row in found
+            for row, some, ids in zip(found, events, touched, strict=True)
         )
 
 
@@ -155,43 +150,10 @@ def _cursor(question: str, found: Sequence[Any], place: Place | None, *, backwar
     return cursor_of(msgspec.structs.replace(place, inclusive=not place.inclusive, backwards=backwards))
 
 
-_EVENTS: Final = (
-    select(_events.data)
-    .where(
-        _events.organisation_id == bindparam("organisation"),
-        _events.number >= bindparam("first"),
-        _events.number <= bindparam("last"),
-    )
-    .order_by(_events.number)
-)
 _NAMES: Final = select(_accounts.id, _accounts.given_name, _accounts.family_name).where(
     _accounts.organisation_id == bindparam("organisation"),
     _accounts.id.in_(bindparam("ids", expanding=True)),
 )
-_CHANGESET: Final = select(_changesets.number, _changesets.last_number).where(
-    _changesets.organisation_id == bindparam("organisation"), _changesets.id == bindparam("id")
-)
-
-
-def read_events(
-    connection: Connection, organisation_id: str, changeset: Any, most: int | None = None
-) -> list[AnyEvent]:
-    """Give the events of a changeset as they stand; those whose bytes cannot be read are left out.
-
-    ``changeset`` is a row with ``number`` and ``last_number``; its count tells of what is left out.
-    """
-    last = changeset.last_number
-    if most is not None:
-        last = min(last, changeset.number + most - 1)
-    values = {"organisation": organisation_id, "first": changeset.number, "last": last}
-    events = (event_of(data) for (data,) in connection.execute(_EVENTS, values))
-    return [event for event in events if event is not None]
-
-
-def accounts_in(events: Iterable[AnyEvent]) -> frozenset[str]:
-    """Give the ids of the accounts that events are about."""
-    ids = (getattr(event, "account_id", None) for event in events)
-    return frozenset(each for each in ids if isinstance(each, str))
 
 
 def _names(connection: Connection, organisation_id: str, ids: Iterable[str]) -> dict[str, str]:
@@ -205,21 +167,18 @@ def _names(connection: Connection, organisation_id: str, ids: Iterable[str]) -> 
 def inverse_of(connection: Connection, query: InverseOf, scope: Scope) -> Inverse:
     """Make the inverse of a write against what is there now."""
     seen = reach(scope, query.organisation_id)
-    row = None
+    found = None
     if seen is not None and seen.account_id is None:
-        row = connection.execute(
-            _CHANGESET, {"organisation": query.organisation_id, "id": query.changeset_id}
-        ).first()
-    if row is None:
+        found = read_undone(connection, query.organisation_id, query.changeset_id)
+    if found is None:
         return Inverse(refusals=(Refusal("not_found", query.changeset_id),))
-    events = read_events(connection, query.organisation_id, row)
-    if len(events) != row.last_number - row.number + 1:
+    if not found.events:
         # Half a write is not taken back.
         return Inverse(refusals=(Refusal("undo_not_possible", query.changeset_id),))
-    touched = accounts_in(events)
+    touched = accounts_in(found.events)
     home = read_home(connection, query.organisation_id)
     state = load_state(connection, query.organisation_id, home, touched, touched)
-    answer = inverse(events, state)
+    answer = inverse(found.events, state)
     refusals = tuple(each for each in answer if isinstance(each, Refusal))
     if refusals:
         return Inverse(refusals=refusals)

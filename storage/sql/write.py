@@ -11,6 +11,7 @@ from core.text import sort_key
 from storage.sql import schema
 from storage.sql.counting import stop_counting_retired
 from storage.sql.decided import Decided, Values, execute_many
+from storage.sql.values import number_of, raw_text
 from storage.sql.write_accounts import write_accounts
 from storage.sql.write_intervals import agreement_intervals, grant_intervals
 
@@ -37,12 +38,11 @@ _NEXT_ORGANISATION: Final = select(func.coalesce(func.max(_organisations.number)
 _SET_ORGANISATION: Final = update(schema.organisations).where(_organisations.id == bindparam("here"))
 _MARK_UNDONE: Final = (
     update(schema.changesets)
-    .where(
-        _changesets.organisation_id == bindparam("here"),
-        _changesets.id == bindparam("undone"),
-        _changesets.undone_by.is_(None),
-    )
+    .where(_changesets.organisation_id == bindparam("here"), _changesets.id == bindparam("undone"))
     .values(undone_by=bindparam("by"))
+)
+_UNDOES: Final = select(_changesets.number, _changesets.undoes).where(
+    _changesets.organisation_id == bindparam("here"), _changesets.id == bindparam("id")
 )
 
 
@@ -85,10 +85,7 @@ def _write_history(connection: Connection, decided: Decided) -> None:
         },
     )
     if changeset.undoes is not None:
-        connection.execute(
-            _MARK_UNDONE,
-            {"here": decided.organisation_id, "undone": str(changeset.undoes), "by": str(changeset.id)},
-        )
+        _mark_undone(connection, decided)
     execute_many(
         connection,
         insert(schema.events),
@@ -106,6 +103,25 @@ def _write_history(connection: Connection, decided: Decided) -> None:
             for each, stored in zip(decided.records, decided.stored, strict=True)
         ],
     )
+
+
+def _mark_undone(connection: Connection, decided: Decided) -> None:
+    """Mark what is undone, and what gets or loses its force with it.
+
+    A write that was itself an undoing gives what it had undone its force back, and so on down.
+    """
+    undoing: str | None = str(decided.changeset.id)
+    undone: str | None = str(decided.changeset.undoes)
+    number, in_force = decided.records[0].number, True
+    while undone is not None:
+        by = undoing if in_force else None
+        connection.execute(_MARK_UNDONE, {"here": decided.organisation_id, "undone": undone, "by": by})
+        row = connection.execute(_UNDOES, {"here": decided.organisation_id, "id": undone}).first()
+        # An undoing comes after what it undoes: a file in which they lead in a circle ends here.
+        if row is None or number_of(row.number) >= number:
+            return
+        number, in_force = number_of(row.number), not in_force
+        undoing, undone = undone, None if row.undoes is None else raw_text(row.undoes)
 
 
 # The catalogue ------------------------------------------------------------------------------------

@@ -6,9 +6,10 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from core.changes import Receipt
-from core.directory import AUTHORITY, INSTALLATION, Role
+from core.changes import Changeset, Receipt
+from core.directory import AUTHORITY, INSTALLATION, Actor, Role
 from core.history import Details
+from core.identity import Id
 from core.ports import Refused
 from core.queries import (
     AccountById,
@@ -262,6 +263,94 @@ async def test_an_undo_and_what_it_undid_know_of_each_other(window: Window) -> N
     assert not await has(window, "user-6")
     again = await window.ask(InverseOf(organisation_id=NORTH, changeset_id=receipt.changeset_id))
     assert [each.code for each in again.refusals] == ["undo_cell_moved_on"]
+
+
+async def undoing(window: Window, changeset_id: str, id: str, by: Actor = NORTH_ADMINISTRATOR) -> Changeset:
+    """Prepare the undoing of a write, under an id."""
+    found = await window.ask(InverseOf(organisation_id=NORTH, changeset_id=changeset_id), by)
+    assert found.changes, found
+    return changeset(NORTH, *found.changes, id=id, undoes=changeset_id)
+
+
+async def codes(window: Window, made: Changeset, by: Actor = NORTH_ADMINISTRATOR) -> list[str]:
+    answer = await window.storage.commit(made, by, NOW)
+    return [each.code for each in answer.refusals] if isinstance(answer, Refused) else []
+
+
+async def test_a_write_that_is_no_undoing_cannot_say_that_it_is_one(window: Window) -> None:
+    theirs = await window.write(grant("user-6"), grant("user-5"), by=NORTH_SECOND)
+    done = theirs.changeset_id
+    both = (revoke("user-6"), revoke("user-5"))
+    for false, code in (
+        (changeset(NORTH, register("new-1"), undoes=done), "not_an_undo"),
+        (changeset(NORTH, *both, register("new-1"), undoes=done), "not_an_undo"),
+        (changeset(NORTH, revoke("user-6"), undoes=done), "not_an_undo"),
+        (changeset(NORTH, register("new-1"), undoes="no-such-write"), "not_found"),
+        (changeset(NORTH, register("new-1"), id="self", undoes="self"), "not_found"),
+        (changeset(NORTH, register("new-1"), undoes="seed-5"), "not_found"),
+    ):
+        assert await codes(window, false) == [code], false
+        decision = await window.storage.rehearse(false, NORTH_ADMINISTRATOR, NOW)
+        assert [each.code for each in decision.refusals] == [code]
+    assert (await written(window, done)).undone_by is None
+    right = changeset(NORTH, *reversed(both), undoes=done, note="fel dag")
+    assert await codes(window, right) == []
+    assert (await written(window, done)).undone_by == right.id
+
+
+async def test_a_write_is_undone_once(window: Window) -> None:
+    done = (await window.write(grant("user-6"))).changeset_id
+    first = await undoing(window, done, "undo-1")
+    assert await codes(window, first) == []
+    again = msgspec.structs.replace(first, id=Id("undo-2"))
+    assert await codes(window, again) == ["undone_already"]
+    assert (await written(window, done)).undone_by == "undo-1"
+
+
+async def test_two_who_undo_the_same_write_at_once_undo_it_once(window: Window) -> None:
+    done = (await window.write(grant("user-6"))).changeset_id
+    made = [await undoing(window, done, f"undo-{place}") for place in range(4)]
+    answers = await asyncio.gather(*(codes(window, each) for each in made))
+    assert sorted(answers) == [[]] + [["undone_already"]] * 3
+
+
+async def test_an_undoing_of_which_something_has_moved_on_says_what(window: Window) -> None:
+    done = (await window.write(grant("user-6"), amend("user-5", email="ny@kommun.example"))).changeset_id
+    undo = await undoing(window, done, "undo-1")
+    await window.write(amend("user-5", 2, family_name="Gift"), revoke("user-6"), by=NORTH_SECOND)
+    assert await codes(window, undo) == ["undo_account_moved_on", "undo_cell_moved_on"]
+    assert (await written(window, done)).undone_by is None
+
+
+async def test_an_undoing_may_leave_out_what_has_ended_and_nothing_else(window: Window) -> None:
+    done = (await window.write(revoke("user-3", LAST_DAY), revoke("user-3", SCHOOL))).changeset_id
+    tomorrow = NOW + timedelta(days=1)
+    for left, code in ((grant("user-3", LAST_DAY), ["not_an_undo"]), (grant("user-3", SCHOOL), [])):
+        answer = await window.storage.commit(
+            changeset(NORTH, left, undoes=done), NORTH_ADMINISTRATOR, tomorrow
+        )
+        assert ([each.code for each in answer.refusals] if isinstance(answer, Refused) else []) == code
+    assert (await written(window, done)).undone_by is not None
+
+
+async def test_an_undoing_that_is_undone_gives_the_write_its_force_back(window: Window) -> None:
+    """And so on: each is undone by the one after it for just as long as that one stands."""
+    ids = [(await window.write(grant("user-6"), revoke("user-1"))).changeset_id]
+    for step in range(1, 6):
+        undo = await undoing(window, ids[-1], f"undo-{step}")
+        assert await codes(window, undo) == []
+        ids.append(undo.id)
+        assert await has(window, "user-6") == (step % 2 == 0)
+        undone_by = [(await written(window, each)).undone_by for each in ids]
+        expected = [ids[place + 1] if (step - place) % 2 else None for place in range(step + 1)]
+        assert undone_by == expected
+    assert (await written(window, ids[0])).undone_by == "undo-1"
+    assert await codes(window, await undoing(window, "undo-5", "undo-6")) == []
+    # In force again, so it can be undone again, without a way through all the undoings.
+    assert await codes(window, await undoing(window, ids[0], "undo-again")) == []
+    assert not await has(window, "user-6")
+    assert (await written(window, ids[0])).undone_by == "undo-again"
+    assert (await written(window, "undo-1")).undone_by == "undo-2"
 
 
 async def test_writes_are_found_by_person_by_actor_and_by_id(window: Window) -> None:

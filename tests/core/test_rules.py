@@ -436,7 +436,9 @@ def test_no_more_is_asked_for_than_the_changes_are_about() -> None:
         hsa_keys=frozenset({hsa_id("NEW1").key}),
         count_roles=frozenset({Role.ADMINISTRATOR}),
         e_service_ids=frozenset({MONEY}),
+        undoes=None,
     )
+    assert needs(changeset(NORTH, grant("user-1"), undoes="seed-6")).undoes == "seed-6"
 
 
 def test_what_is_written_is_what_was_entered(desk: Desk) -> None:

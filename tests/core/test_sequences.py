@@ -145,7 +145,8 @@ def test_the_last_write_is_taken_back_exactly_or_refused_with_a_reason(
         note(f"refused: {refusals}")
         assert all(each.code.startswith("undo_") for each in refusals)
         return
-    answer = model.write(changeset(organisation_id, *changes), written.actor, moment)
+    undoing = changeset(organisation_id, *changes, undoes=written.changeset.id)
+    answer = model.write(undoing, written.actor, moment)
     if not isinstance(answer, Receipt):
         note(f"refused when written: {answer.refusals}")
         assert {each.code for each in answer.refusals} <= STATED

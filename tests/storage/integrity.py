@@ -80,6 +80,14 @@ def _assert_changesets(connection: sqlite3.Connection, here: str, events: int) -
         assert first == following
         following = last + 1
     assert following == events + 1
+    undone: dict[str, str] = {}
+    changesets = connection.execute(
+        "SELECT id, undoes, undone_by FROM changesets WHERE organisation_id = ? ORDER BY number DESC", (here,)
+    )
+    for changeset_id, undoes, undone_by in changesets:
+        assert undone_by == undone.get(changeset_id), "an undoing that is undone itself undoes nothing"
+        if undoes is not None and undone_by is None:
+            undone[undoes] = changeset_id
     wrong = connection.execute(
         "SELECT count(*) FROM events e JOIN changesets c ON c.organisation_id = e.organisation_id"
         " AND c.number = e.changeset_number WHERE e.organisation_id = ?"
