@@ -10,12 +10,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 from bench.figure import Figure, Peer
 from bench.hello import READY
 from bench.population import BIG, DAY, population
 from bench.program import Program, Step
+from bench.statements import pace
 from core.queries import Accounts, Scope
 from storage.open import open_storage
 from tui.people import PAGE_ROWS
@@ -163,7 +163,7 @@ def _search(size: int, storage: Path, line: Step) -> Figure:
     made_of = answer + _PAGE_REPAINTS * line.first_byte / 1000
     return Figure(
         f"search at {size}: letter to painted answer, to its parts",
-        median(painted) / made_of,
+        pace(painted) / made_of,
         1,
         Peer("the storage's own answer, ms", 1000 * answer),
     )
@@ -180,6 +180,6 @@ async def _answer(storage: Path) -> float:
                 began = time.perf_counter()
                 await opened.ask(question, Scope(organisation_id=BIG))
                 seconds.append(time.perf_counter() - began)
-        return median(seconds)
+        return pace(seconds)
     finally:
         await opened.close()

@@ -11,15 +11,15 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from statistics import median
 
 from bench.figure import Figure, Peer
 from bench.hello import READY
 from bench.population import population
 from bench.program import ADMINISTRATOR, COLUMNS, ROOT, ROWS, Program
+from bench.statements import pace
 from tests.terminal import Terminal
 
-_RUNS = 9
+_RUNS = 11
 _PEER_ROWS = 50
 # The key line is drawn last: with it everything that can be done is in sight.
 _USABLE = rb"F1 \w"
@@ -66,14 +66,14 @@ def measure(sizes: Sequence[int]) -> list[Figure]:
         if run:
             for kept, seconds in rounds:
                 kept.append(seconds)
-    floor = median(hello)
-    table = Peer(f"DataTable of {_PEER_ROWS} rows", median(peer) / floor)
+    floor = pace(hello)
+    table = Peer(f"DataTable of {_PEER_ROWS} rows", pace(peer) / floor)
     figures = [Figure("start: a bare Textual hello", 1000 * floor, None, unit="ms")]
-    first = median(people[sizes[0]])
+    first = pace(people[sizes[0]])
     for size in sizes:
-        rows = median(people[size])
+        rows = pace(people[size])
         figures += [
-            Figure(f"start at {size}: first usable frame to hello", median(frames[size]) / floor, 1.3, table),
+            Figure(f"start at {size}: first usable frame to hello", pace(frames[size]) / floor, 1.3, table),
             Figure(f"start at {size}: people on the screen to hello", rows / floor, 2.3, table),
         ]
         if size != sizes[0]:
@@ -139,4 +139,4 @@ def _help() -> Figure:
             subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
             if run:
                 kept.append(time.perf_counter() - started)
-    return Figure("commands: --help to importing cyclopts alone", median(ours) / median(alone), 1.5)
+    return Figure("commands: --help to importing cyclopts alone", pace(ours) / pace(alone), 1.5)
