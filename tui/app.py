@@ -209,6 +209,12 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """Say whether a key waits for the first people to be on the screen; leaving and help never do."""
         return not (self._people_seen or key in AT_ONCE or isinstance(self.screen, ModalScreen))
 
+    def keys_are_lost(self) -> None:
+        """Say that keys came too fast; once, for they come by the thousand."""
+        text = _("Too much was typed at once; the rest was not taken. Paste into a field.")
+        if self.message.text != text:
+            self.say(text, problem=True)
+
     def people_are_seen(self) -> None:
         """Tell that the first people are on the screen: what was typed meanwhile is done now."""
         if not self._people_seen:

@@ -33,6 +33,9 @@ LOST = 0.5
 REST = 0.1
 """Seconds after which the messages that a key led to are surely handled."""
 
+MOST_AHEAD = 200
+"""Keys that may wait. More come only from a paste that the terminal did not mark as one."""
+
 STEP = 0.01
 """Seconds between looks at work that is still under way."""
 
@@ -74,6 +77,9 @@ class OneKeyAtATime(App[ReturnType]):
         """Say whether a key is to wait until :meth:`release`, because nothing can be done with it yet."""
         return False
 
+    def keys_are_lost(self) -> None:
+        """Tell that more was typed ahead than anybody types: it is let go, or it would run on for minutes."""
+
     def release(self) -> None:
         """Let through the keys that were held."""
         self._advance()
@@ -89,7 +95,10 @@ class OneKeyAtATime(App[ReturnType]):
         elif isinstance(event, events.Key) and event.key in self.URGENT:
             await super().on_event(event)
         elif self._ahead or self._is_held(event) or not self._is_free():
-            self._ahead.append(event)
+            if len(self._ahead) < MOST_AHEAD:
+                self._ahead.append(event)
+            else:
+                self.keys_are_lost()
             self._advance()
         else:
             await self._handle(event)

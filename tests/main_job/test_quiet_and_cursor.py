@@ -160,7 +160,7 @@ TITLES = (
         "Alla kommandon",
         "I listan:",
     ),
-    *("Färger", ">2 Behörigheter<", "Lanserad", "Meddelanden", "Raderna", "[ Skriv ", ">3 Skrivet<"),
+    *("Färger", ">2 Behörigheter<", "Lanserad", "Meddelanden", "Hela texten", "[ Skriv ", ">3 Historik<"),
     *("En skrivning", "[ Behåll användaren ]", "[ Stanna ]"),
 )
 """What is seen on the walk, so that it is known to have gone everywhere."""

@@ -87,7 +87,7 @@ async def test_hostile_text_in_the_file_is_shown_harmless_on_every_screen(house:
             (["f8", "enter"], "2 ändringar är skrivna."),
             (["f7"], "[ Ångra 2 ändringar ]"),
             (["escape", "f6"], "Meddelanden"),
-            (["escape", "3"], "Skrivet<"),
+            (["escape", "3"], "Historik<"),
             (["down"], "togs bort från"),
             (["down"], " fick"),
             (["l"], "Vem"),

@@ -70,7 +70,7 @@ async def test_what_was_told_can_be_read_again(house: House) -> None:
         await visit.sees("08.12 Avmarkera alla: ingen är markerad")
         await visit.sees("08.12 Ångra senaste skrivningen: du har inte skrivit något sedan starten;")
         # The whole sentence, over as many lines as it needs.
-        await visit.sees("finns under Skrivet")
+        await visit.sees("finns under Historik")
         await visit.press("escape")
         await visit.sees("Sök:")
 

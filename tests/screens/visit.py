@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 PATIENCE = 10.0
 """Seconds until something that does not come fails the test."""
 
+CHARACTERS = {"space": " ", "at": "@", "full_stop": ".", "minus": "-", "slash": "/"}
+"""The characters of the keys that Textual has names for; letters and digits are their own."""
+NAMES = {character: name for name, character in CHARACTERS.items()}
+
 READING = frozenset(
     ("open", "people", "extend", "detail", "story", "person", "review", "writes", "read", "holder", "undo")
 )
@@ -45,27 +49,37 @@ class Visit:
     # Typing -----------------------------------------------------------------------------------
 
     async def press(self, *keys: str) -> None:
-        """Press keys by Textual's names; a text of several letters is no key."""
-        await self.pilot.press(*keys)
+        """Press keys by Textual's names, in one burst, and wait until the last one has done its work."""
+        for key in keys:
+            self.app.post_message(events.Key(key, key if len(key) == 1 else CHARACTERS.get(key)))
+        await self._keys_are_done()
 
     async def type(self, text: str) -> None:
         """Type a text letter by letter."""
-        await self.pilot.press(*("space" if letter == " " else letter for letter in text))
+        await self.press(*(NAMES.get(letter, letter) for letter in text))
 
     async def paste(self, text: str) -> None:
         """Paste a text into what has the focus."""
         self.app.post_message(events.Paste(text))
-        await self.pilot.pause()
+        await self._keys_are_done()
 
     async def fill(self, *texts: str) -> None:
         """Fill field after field, and go on from each with Enter."""
         for text in texts:
-            await self.paste(text)
-            await self.press("enter")
+            self.app.post_message(events.Paste(text))
+            self.app.post_message(events.Key("enter", None))
+        await self._keys_are_done()
+
+    async def _keys_are_done(self) -> None:
+        if self.app.is_open:
+            # Nobody takes this key, so it comes all the way round, after those before it.
+            self.app.post_message(events.Key("f12", None))
+            await self.until(lambda: not self.app.has_keys_under_way, "the end of what the keys do")
+        await self.pilot.pause()
 
     async def clear(self) -> None:
         """Empty the field that has the focus."""
-        await self.pilot.press("end", "ctrl+u")
+        await self.press("end", "ctrl+u")
 
     async def writes(self, told: str) -> None:
         """Go through the review and write; ``told`` is how the sentence afterwards begins."""
@@ -136,7 +150,6 @@ class Visit:
             if time.monotonic() > deadline:
                 raise NotSeenError(f"waited for {wanted}\n{self.pictured()}")
             await asyncio.sleep(0.02)
-            await self.pilot.pause()
 
     async def sees(self, *texts: str) -> None:
         """Wait until each text is on the screen."""

@@ -62,6 +62,7 @@ class AccountForm(Dialog[str]):
     /* A fault that comes or goes moves what is below it, never the field in which one writes. */
     AccountForm { align: center top; }
     AccountForm .field { height: 1; layout: horizontal; }
+    AccountForm FormField { width: 1fr; }
     AccountForm .label { width: 14; }
     AccountForm .before { height: auto; color: $text-muted; padding: 0 0 0 14; }
     AccountForm .fault { height: auto; color: $text-error; padding: 0 0 0 14; }

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+NARROW = 60
+"""Below this many columns the notes behind options go, and buttons stand one below the other."""
+
+
 class Dialog(ModalScreen[T | None]):
     """A dialog over the screen that it was opened from; Esc closes it and changes nothing."""
 
@@ -42,6 +46,7 @@ class Dialog(ModalScreen[T | None]):
     }
     Dialog.-tall > Vertical { height: 100%; max-height: 36; }
     Dialog #title { text-style: bold; background: $surface; }
+    Dialog.-narrow #buttons { layout: vertical; height: auto; }
     Choice #told { height: 2; color: $text-muted; padding: 0; }
     Dialog #buttons { height: 1; margin-top: 1; }
     Dialog #buttons Button { margin-right: 2; }
@@ -54,6 +59,9 @@ class Dialog(ModalScreen[T | None]):
     ]
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = ((N_("Esc"), N_("Goes back and changes nothing")),)
     """The dialog's own keys and what they do, for the help."""
+
+    def on_mount(self) -> None:
+        self.set_class(self.app.size.width < NARROW, "-narrow")
 
     def action_help(self) -> None:
         """Tell the keys for what has the focus, and the dialog's own."""
@@ -176,9 +184,6 @@ class _OptionsModel:
         return Cell("/" if option.why_not else "", role), Cell(option.title, role), Cell(option.note, "muted")
 
 
-NARROW = 60
-"""Below this many columns the notes behind the options go; the line below the list tells them."""
-
 FEW_OPTIONS = 12
 """Up to so many options a choice is as high as they are; with more it takes the screen."""
 
@@ -245,12 +250,9 @@ class Choice(Dialog[str]):
 
     def on_key(self, event: events.Key) -> None:
         key = event.key
-        if self.focused is self.query_one(Input) and key in ("down", "up", "pagedown", "pageup"):
-            # The list moves while one goes on typing.
-            table = self.query_one(Table)
-            {"down": table.action_cursor_down, "up": table.action_cursor_up}.get(
-                key, table.action_page_down if key == "pagedown" else table.action_page_up
-            )()
+        if self.focused is self.query_one(Input) and key in ("down", "pagedown"):
+            # The focus goes along: the cursor stands on the line that is chosen, and letters bring it back.
+            self.query_one(Table).focus()
         elif isinstance(self.focused, Table) and event.character and event.is_printable:
             field = self.query_one(Field)
             field.focus()

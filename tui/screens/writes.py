@@ -117,7 +117,7 @@ class WritesRoom(Room):
         if write.event_count > 1:
             first = ngettext("{count} event: ", "{count} events: ", write.event_count) + first
         if write.undoes is not None:
-            first = _("An undoing, ") + first
+            first = _("Undoing: ") + first
         return first
 
     def _words(self, write: WriteRow) -> Words:
