@@ -148,6 +148,8 @@ class Model:
             return Refused(decision.refusals)
         first = len(self.records(changeset.organisation_id)) + 1
         at = now.astimezone(UTC).isoformat(timespec="microseconds")
+        if writes:
+            at = max(at, writes[-1].receipt.written_at)
         records = tuple(h.records_of(changeset, actor, facts.actor, at, first, decision.events))
         receipt = Receipt(
             changeset_id=changeset.id,

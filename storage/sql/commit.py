@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, select
@@ -19,20 +19,14 @@ from core.wire import encode
 from storage.sql import schema
 from storage.sql.catalogue import KnownCatalogue
 from storage.sql.decided import Decided
-from storage.sql.facts import ORGANISATION_COLUMNS, load_facts, read_home
-from storage.sql.values import stored_organisation
+from storage.sql.facts import load_facts, read_home
+from storage.sql.head import lock_head, moment
+from storage.sql.values import number_of, text_of
 from storage.sql.version import SCHEMA_VERSION
 from storage.sql.write import write_events
 
-_organisations = schema.organisations.c
 _changesets = schema.changesets.c
 
-_LOCK: Final = (
-    select(*ORGANISATION_COLUMNS, _organisations.number, _organisations.head_number, _organisations.head_hash)
-    .where(_organisations.id == bindparam("organisation"))
-    # SQLAlchemy leaves this out on SQLite, where the whole file is locked already (storage.sql.engine).
-    .with_for_update()
-)
 _ABOUT: Final = "SELECT version_num, is_demo FROM alembic_version, meta"
 _EARLIER: Final = select(
     _changesets.number, _changesets.last_number, _changesets.at, _changesets.content_hash
@@ -55,10 +49,11 @@ def commit(
     """Write a changeset inside the transaction that ``connection`` is in, or tell why not.
 
     Whoever calls ends the transaction; nothing is written before all is decided. ``known`` may keep
-    the catalogue from one commit to the next.
+    the catalogue from one commit to the next. What is written is never older than what was written
+    before in the organisation, whatever ``now`` is; the day that decides is that of ``now``.
     """
     organisation_id = str(changeset.organisation_id)
-    head = connection.execute(_LOCK, {"organisation": organisation_id}).first()
+    head = lock_head(connection, organisation_id)
     test_ids = _about(connection)
     content = content_hash(changeset, actor)
     # To one from another organisation nothing is there, so no receipt either.
@@ -66,14 +61,15 @@ def commit(
         earlier = _earlier(connection, changeset, content)
         if earlier is not None:
             return earlier
-    home = None if head is None else stored_organisation(head)
+    home = None if head is None else head.home
     facts = load_facts(connection, changeset, actor, known, home=home, test_ids=test_ids)
     day = day_of(now)
     decision = decide(changeset, actor, facts, day)
     if decision.refusals:
         return Refused(decision.refusals)
-    at = moment(now)
-    first = 1 if head is None else head.head_number + 1
+    # A clock that was set back, or another machine's, is no reason for time to go back along a chain.
+    at = moment(now) if head is None else max(moment(now), head.at)
+    first = 1 if head is None else head.number + 1
     records = records_of(changeset, actor, facts.actor, at, first, decision.events)
     write_events(
         connection,
@@ -81,9 +77,9 @@ def commit(
             changeset=changeset,
             day=day,
             content_hash=content,
-            organisation_number=None if head is None else head.number,
+            organisation_number=None if head is None else head.organisation_number,
             records=records,
-            stored=chain(NO_HASH if head is None else head.head_hash, records),
+            stored=chain(NO_HASH if head is None else head.hash, records),
             state=facts.state,
         ),
     )
@@ -101,11 +97,6 @@ def content_hash(changeset: Changeset, actor: Actor) -> bytes:
     return hashlib.sha256(encode((actor.organisation_id, actor.account_id, changeset))).digest()
 
 
-def moment(now: datetime) -> str:
-    """Give an aware moment as it is stored: UTC in ISO 8601 with microseconds."""
-    return now.astimezone(UTC).isoformat(timespec="microseconds")
-
-
 def _earlier(connection: Connection, changeset: Changeset, content: bytes) -> Receipt | Refused | None:
     """Give the receipt of a changeset that was written before, or that its id was used for another."""
     values = {"organisation": str(changeset.organisation_id), "id": str(changeset.id)}
@@ -117,9 +108,9 @@ def _earlier(connection: Connection, changeset: Changeset, content: bytes) -> Re
     return Receipt(
         changeset_id=str(changeset.id),
         organisation_id=str(changeset.organisation_id),
-        first_number=earlier.number,
-        last_number=earlier.last_number,
-        written_at=earlier.at,
+        first_number=number_of(earlier.number),
+        last_number=number_of(earlier.last_number),
+        written_at=text_of(earlier.at),
         repeated=True,
     )
 

@@ -123,6 +123,7 @@ grants = Table(
     Column("until_number", Integer),
     Column("until_at", Text),
     CheckConstraint("until_number > from_number", name="order"),
+    CheckConstraint("until_at >= from_at", name="time"),
     ForeignKeyConstraint(["organisation_id", "account_id"], ["accounts.organisation_id", "accounts.id"]),
     Index(
         "ux_grants_open",
@@ -146,6 +147,7 @@ agreements = Table(
     Column("until_number", Integer),
     Column("until_at", Text),
     CheckConstraint("until_number > from_number", name="order"),
+    CheckConstraint("until_at >= from_at", name="time"),
     Index(
         "ux_agreements_open",
         "organisation_id",

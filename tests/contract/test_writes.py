@@ -363,6 +363,26 @@ async def test_writes_are_found_by_person_by_actor_and_by_id(window: Window) -> 
     assert await ids(Writes(organisation_id=NORTH, changeset_id="seed-7")) == []
 
 
+async def test_time_does_not_go_back_along_a_chain_when_a_clock_does(window: Window) -> None:
+    later = NOW + timedelta(days=40)
+    first = await window.commit(grant("user-6", COMING), grant("user-6"), now=later)
+    assert isinstance(first, Receipt)
+    # The day that decides is that of the clock: what is launched tomorrow cannot be given today.
+    assert isinstance(await window.commit(grant("user-5", COMING)), Refused)
+    second = await window.commit(revoke("user-6"), register("new-1"))
+    assert isinstance(second, Receipt)
+    assert second.written_at == first.written_at
+    elsewhere = await window.commit(register("new-2"), by=SOUTH_ADMINISTRATOR, at=SOUTH)
+    assert isinstance(elsewhere, Receipt)
+    assert elsewhere.written_at < first.written_at
+    third = await window.commit(grant("user-6"), now=later + timedelta(microseconds=1))
+    assert isinstance(third, Receipt)
+    assert third.written_at > second.written_at
+    page = await window.ask(Writes(organisation_id=NORTH, limit=500))
+    moments = [row.at for row in page.rows]
+    assert moments == sorted(moments, reverse=True)
+
+
 async def test_who_has_the_id_of_a_person_elsewhere_is_not_taken_for_that_person(window: Window) -> None:
     async def ids(actor_organisation_id: str | None = None) -> list[str]:
         page = await window.ask(

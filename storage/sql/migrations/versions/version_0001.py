@@ -196,6 +196,7 @@ def _intervals() -> None:
             "organisation_id", "account_id", "permission_id", "from_number", name="pk_grants"
         ),
         sa.CheckConstraint("until_number > from_number", name=op.f("ck_grants_order")),
+        sa.CheckConstraint("until_at >= from_at", name=op.f("ck_grants_time")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "account_id"],
             ["accounts.organisation_id", "accounts.id"],
@@ -222,6 +223,7 @@ def _intervals() -> None:
         sa.Column("until_at", sa.Text),
         sa.PrimaryKeyConstraint("organisation_id", "e_service_id", "from_number", name="pk_agreements"),
         sa.CheckConstraint("until_number > from_number", name=op.f("ck_agreements_order")),
+        sa.CheckConstraint("until_at >= from_at", name=op.f("ck_agreements_time")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name="fk_agreements_organisation_id"
         ),
