@@ -49,7 +49,7 @@ from storage.sql.account_list import (
     page_statement,
 )
 from storage.sql.catalogue import Force, force_on
-from storage.sql.cursor import Place, cursor_of, place_of, question_of
+from storage.sql.cursor import Place, cursor_of, leads_on, place_of, question_of
 from storage.sql.facts import ACCOUNT_COLUMNS, in_parts
 from storage.sql.in_turn import InTurn
 from storage.sql.reach import Reach, reach
@@ -143,13 +143,15 @@ class _Listing:
         if beyond:
             found = found[1:] if backwards else found[:limit]
         behind = place is not None and self._any_behind(shape, way, values)
-        first = _cursor(question, found[0], shape) if found else _turned(place)
-        last = _cursor(question, found[-1], shape) if found else _turned(place)
+        first = _place_at(question, found[0], shape) if found else _turned(place)
+        last = _place_at(question, found[-1], shape) if found else _turned(place)
+        onward = first if backwards else last
+        beyond = beyond and onward is not None and leads_on(place, onward, descending=way.descending)
         there = (beyond, behind) if backwards else (behind, beyond)
         return Page(
             rows=tuple(account_row(row, self.force) for row in found),
-            before=first if there[0] else None,
-            after=last if there[1] else None,
+            before=cursor_of(first) if first is not None and there[0] else None,
+            after=cursor_of(last) if last is not None and there[1] else None,
             total=min(total, COUNT_LIMIT),
             more=total > COUNT_LIMIT,
         )
@@ -221,17 +223,15 @@ def _place_values(place: Place | None) -> Values:
     return {} if place is None else {f"place_{number}": each for number, each in enumerate(place.values)}
 
 
-def _cursor(question: str, row: Sequence[Any], shape: Shape) -> str:
+def _place_at(question: str, row: Sequence[Any], shape: Shape) -> Place:
     by = number_of(row[-1]) if shape.sort_by is SortBy.PERMISSIONS else raw_text(row[-1])
     here = (by, raw_text(row[1])) if shape.within else (by, raw_text(row[1]), raw_text(row[0]))
-    return cursor_of(Place(question, here))
+    return Place(question, here)
 
 
-def _turned(place: Place | None) -> str | None:
-    """Give the cursor that leads back from a page that turned out empty."""
-    if place is None:
-        return None
-    return cursor_of(msgspec.structs.replace(place, inclusive=not place.inclusive))
+def _turned(place: Place | None) -> Place | None:
+    """Give the place that leads back from a page that turned out empty."""
+    return None if place is None else msgspec.structs.replace(place, inclusive=not place.inclusive)
 
 
 _ORGANISATION_NUMBER: Final = select(schema.organisations.c.number).where(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import msgspec
-from sqlalchemy import Connection, and_, bindparam, or_, select
+from sqlalchemy import Connection, select
 
 from core.catalogue import Catalogue, DatedName, EService, Permission
 from core.directory import AUTHORITY
@@ -34,10 +34,8 @@ _FORCE = select(
     _permissions.id,
     _permissions.e_service_id,
     _permissions.counted,
-    and_(
-        _permissions.launched_on <= bindparam("day"),
-        or_(_permissions.retired_on.is_(None), _permissions.retired_on > bindparam("day")),
-    ),
+    _permissions.launched_on,
+    _permissions.retired_on,
 )
 
 
@@ -108,9 +106,18 @@ class Force(msgspec.Struct, frozen=True, kw_only=True):
 
 def force_on(connection: Connection, day: date) -> Force:
     """Give which permissions are in force on a day."""
-    rows = connection.execute(_FORCE, {"day": day.isoformat()}).all()
+    # The days are read as everywhere else, so that all agree also on one that is no day.
+    rows = [
+        (permission_id, e_service_id, counted, _holds(launched_on, retired_on, day))
+        for permission_id, e_service_id, counted, launched_on, retired_on in connection.execute(_FORCE)
+    ]
     return Force(
         e_services={each: e_service for each, e_service, _, holds in rows if holds},
         too_many=[each for each, _, counted, holds in rows if counted and not holds],
         too_few=[each for each, _, counted, holds in rows if holds and not counted],
     )
+
+
+def _holds(launched_on: object, retired_on: object, day: date) -> bool:
+    retired = retirement_day(retired_on)
+    return launch_day(launched_on) <= day and (retired is None or day < retired)

@@ -14,13 +14,14 @@ from sqlalchemy import Connection, bindparam, or_, select, tuple_, update
 
 from storage.sql import schema
 from storage.sql.in_turn import InTurn
+from storage.sql.values import retirement_day
 
 _permissions = schema.permissions.c
 _accounts = schema.accounts.c
 _grants = schema.grants.c
 
-_UNCOUNTED_OR_RETIRED: Final = select(_permissions.id, _permissions.counted).where(
-    or_(_permissions.counted == 0, _permissions.retired_on <= bindparam("day"))
+_COUNTED: Final = select(_permissions.id, _permissions.counted, _permissions.retired_on).where(
+    or_(_permissions.counted == 0, _permissions.retired_on.is_not(None))
 )
 _MARK: Final = update(schema.permissions).where(_permissions.id == bindparam("permission")).values(counted=0)
 # By way of the organisations, because the index of open grants begins with the organisation.
@@ -43,9 +44,13 @@ _TAKE_OUT: Final = (
 
 def stop_counting_retired(connection: Connection, day: date) -> frozenset[str]:
     """Take permissions that are retired on a day out of the counts, and give all that are not counted."""
-    found = connection.execute(_UNCOUNTED_OR_RETIRED, {"day": day.isoformat()}).all()
-    for permission_id, counted in found:
+    uncounted: set[str] = set()
+    for permission_id, counted, retired_on in connection.execute(_COUNTED).all():
         if counted:
+            retired = retirement_day(retired_on)
+            if retired is None or day < retired:
+                continue
             connection.execute(_TAKE_OUT, {"permission": permission_id})
             connection.execute(_MARK, {"permission": permission_id})
-    return frozenset(permission_id for permission_id, _ in found)
+        uncounted.add(permission_id)
+    return frozenset(uncounted)

@@ -45,6 +45,17 @@ def cursor_of(place: Place) -> str:
     return base64.urlsafe_b64encode(encode(place)).decode("ascii")
 
 
+def leads_on(place: Place | None, found: Place, *, descending: bool) -> bool:
+    """Say whether a place lies beyond the one that a page began at, the way that the page goes.
+
+    It always does, but in a file in which what is sorted by is of another type than its column: there
+    the same page would come for ever.
+    """
+    if place is None or (place.inclusive and found.values == place.values):
+        return True
+    return found.values < place.values if descending else found.values > place.values
+
+
 def place_of(cursor: str, question: str, shape: tuple[type, ...]) -> Place:
     """Read a cursor; one that is none, or another question's, is a :class:`WrongValueError`.
 

@@ -22,6 +22,9 @@ _MEANINGS = {
     sqlite3.SQLITE_NOTADB: "storage_damaged",
     sqlite3.SQLITE_CORRUPT: "storage_damaged",
     sqlite3.SQLITE_FORMAT: "storage_damaged",
+    # What is written was decided to fit what is there: where it does not, the tables contradict each other.
+    sqlite3.SQLITE_CONSTRAINT: "storage_damaged",
+    sqlite3.SQLITE_MISMATCH: "storage_damaged",
     sqlite3.SQLITE_READONLY: "storage_read_only",
     sqlite3.SQLITE_PERM: "storage_read_only",
     sqlite3.SQLITE_FULL: "storage_full",
@@ -60,6 +63,11 @@ def told(path: Path) -> Iterator[None]:
         raise StorageError(refusal_of(error, path)) from error
     except OSError as error:
         raise StorageError(_of_system(error, path)) from error
+    except OverflowError as error:
+        # A number in the file is at the very end of what fits, and the next one does not.
+        raise StorageError(
+            Refusal("storage_damaged", "storage", {"path": str(path), "error": "OverflowError"})
+        ) from error
 
 
 def _failed(error: SQLAlchemyError, path: Path) -> StorageError:

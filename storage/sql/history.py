@@ -32,11 +32,11 @@ from core.refusal import Refusal
 from core.undo import inverse
 from storage.sql import schema
 from storage.sql.account_list import ONE
-from storage.sql.cursor import Place, cursor_of, place_of, question_of
+from storage.sql.cursor import Place, cursor_of, leads_on, place_of, question_of
 from storage.sql.events import event_count, read_events, read_undone
 from storage.sql.facts import in_parts, load_state, read_home
 from storage.sql.reach import reach
-from storage.sql.values import raw_text, shown_event, text_of
+from storage.sql.values import number_of, raw_text, shown_event, text_of
 
 _changesets = schema.changesets.c
 _events = schema.events.c
@@ -92,11 +92,15 @@ class _Writes:
         if backwards:
             found.reverse()
         total = self._count()
+        first = _place(question, found[:1], place, backwards=True)
+        last = _place(question, found[-1:], place, backwards=False)
+        onward = first if backwards else last
+        beyond = beyond and onward is not None and leads_on(place, onward, descending=not backwards)
         newer, older = (beyond, behind) if backwards else (behind, beyond)
         return Page(
             rows=self._rows(found),
-            before=_cursor(question, found[:1], place, backwards=True) if newer else None,
-            after=_cursor(question, found[-1:], place, backwards=False) if older else None,
+            before=cursor_of(first) if first is not None and newer else None,
+            after=cursor_of(last) if last is not None and older else None,
             total=min(total, COUNT_LIMIT),
             more=total > COUNT_LIMIT,
         )
@@ -141,13 +145,13 @@ class _Writes:
         )
 
 
-def _cursor(question: str, found: Sequence[Any], place: Place | None, *, backwards: bool) -> str | None:
+def _place(question: str, found: Sequence[Any], place: Place | None, *, backwards: bool) -> Place | None:
     if found:
-        return cursor_of(Place(question, (found[0].number,), backwards=backwards))
+        return Place(question, (number_of(found[0].number),), backwards=backwards)
     if place is None:
         return None
     # From a page that turned out empty the way back is the other way, with the place itself.
-    return cursor_of(msgspec.structs.replace(place, inclusive=not place.inclusive, backwards=backwards))
+    return msgspec.structs.replace(place, inclusive=not place.inclusive, backwards=backwards)
 
 
 _NAMES: Final = select(_accounts.id, _accounts.given_name, _accounts.family_name).where(

@@ -14,6 +14,7 @@ from storage.sql import schema
 from storage.sql.decided import Decided, Values, execute_many
 from storage.sql.facts import in_parts
 from storage.sql.search import first_id, pieces
+from storage.sql.values import raw_text
 
 _accounts = schema.accounts.c
 
@@ -106,7 +107,7 @@ def _register(
             "search_id": search_id,
             **_values(decided.state.accounts[account_id]),
         }
-        for search_id, account_id in enumerate(registered, first if last is None else last + 1)
+        for search_id, account_id in enumerate(registered, first if last is None else int(last) + 1)
     ]
     execute_many(connection, insert(schema.accounts), rows)
     fed = [{"search_id": row["search_id"], "pieces": pieces(row["search_key"])} for row in rows]
@@ -126,7 +127,7 @@ def _amend(connection: Connection, decided: Decided, changed: dict[str, int]) ->
     if not rows:
         return
     before = {
-        row.id: row
+        raw_text(row.id): row
         for part in in_parts(changed)
         for row in connection.execute(_SEARCHED, {"here": decided.organisation_id, "ids": part})
     }
@@ -143,7 +144,8 @@ def _amend(connection: Connection, decided: Decided, changed: dict[str, int]) ->
     if moved:
         found = [before[row["this"]] for row in moved]
         connection.execute(
-            _FORGET, [{"search_id": old.search_id, "pieces": pieces(old.search_key)} for old in found]
+            _FORGET,
+            [{"search_id": old.search_id, "pieces": pieces(raw_text(old.search_key))} for old in found],
         )
         connection.execute(
             _INDEX,
