@@ -27,6 +27,7 @@ from storage.open import new_sqlite
 from storage.seed import facts
 from storage.sql.decided import Decided
 from storage.sql.engine import sqlite_engine
+from storage.sql.statistics import fix_statistics
 from storage.sql.version import SCHEMA_VERSION
 from storage.sql.write import write_events
 
@@ -94,6 +95,9 @@ def make(path: Path, size: int, kind: Kind) -> None:
         for _, statement in indexes:
             with connection.begin():
                 connection.exec_driver_sql(statement)
+        # What the planner is to believe of an index goes away with the index.
+        with connection.begin():
+            fix_statistics(connection)
     engine.dispose()
 
 
