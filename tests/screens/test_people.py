@@ -235,7 +235,7 @@ async def test_an_undo_leaves_out_what_has_ended_and_stops_where_another_came_be
             ),
         )
         await visit.press("f8", "enter")
-        await visit.sees("Inget skrevs: ", "! Kaisa Hannu")
+        await visit.sees("Inget skrevs: ", "! Detta kan inte ångras: Kaisa Hannu ändrades efteråt.")
         assert visit.lacks("..")
         await visit.press("f8")
         await visit.until(lambda: visit.app.message.text.startswith("Till knappen Skriv: "), "a reason")

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
+from textual import events
 
 from tests.screens.house import BJURHOLM, PER_ERIK, PRESCHOOL, House
 from tests.screens.visit import Visit, visiting
@@ -122,6 +123,15 @@ def picture(visit: Visit) -> list[str]:
 
 
 Start = Callable[[Visit], Awaitable[None]]
+
+
+async def test_leaving_at_once_after_a_step_ends_without_a_fault(house: House) -> None:
+    for keys in (("2", "down", "ctrl+x"), ("d", "down", "ctrl+x"), ("3", "down", "ctrl+x"), ("b", "ctrl+x")):
+        async with visiting(house) as visit:
+            for key in keys:
+                visit.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            await visit.until(lambda: visit.app.return_value is not None, "the end")
+            assert visit.app.return_value == Farewell()
 
 
 async def _nowhere(_visit: Visit) -> None:
