@@ -97,12 +97,10 @@ class PermissionsRoom(PeopleRoom):
 
     def arrive(self) -> None:
         self._lay_columns()
-        # At first on what is launched today: it is what most come for on such a morning.
-        launched = (each.id for each in self.permissions if each.launched_on == self.desk.today)
-        wanted = self.behorig.column or next(launched, None)
         super().arrive()
         if self.size.width < NARROW and not self.behorig.message.text:
             self.behorig.say(_("Narrow window: Enter shows the person's permissions as a list."))
+        wanted = self.behorig.column
         ids = [column.id for column in self.table.columns]
         if wanted in ids:
             self.table.move_cursor(column=ids.index(wanted))
