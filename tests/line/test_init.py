@@ -147,7 +147,7 @@ def changed(name: str, value: str | None) -> tuple[str, ...]:
         (
             (*changed("--name", "Eva Ek"), "--support", "SE5565594230-YJ54", "--support-name", "Bo Berg"),
             2,
-            "--support-email: E-post saknas: fyll i det.",
+            "--support-email: E-post saknas: fyll i uppgiften.",
         ),
     ],
 )

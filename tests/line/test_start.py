@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.seed.cast import DEMO_EDITION
 from tests.line.command import House
 from tests.terminal import Terminal
 
@@ -200,7 +201,7 @@ def test_settings_of_the_environment_and_the_file_open_the_screen(
 
 
 def test_the_demo_is_built_once_and_anew_only_when_asked(start: Start, house: House) -> None:
-    path = house.home / ".cache/behorig/demo-1.sqlite"
+    path = house.home / f".cache/behorig/demo-{DEMO_EDITION}.sqlite"
     with start("demo", "--as", EVA) as terminal:
         terminal.wait_for("Skapar demons uppgifter", timeout=30)
         terminal.wait_for("Andersson, Anna", timeout=60)
@@ -219,7 +220,7 @@ def test_the_demo_is_built_once_and_anew_only_when_asked(start: Start, house: Ho
         terminal.send("ctrl+c")
         terminal.wait_exit()
     assert path.stat().st_ino != first
-    assert [each.name for each in path.parent.iterdir()] == ["demo-1.sqlite"]
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
 def test_the_demo_never_replaces_what_is_no_demo(start: Start, house: House, tmp_path: Path) -> None:

@@ -140,7 +140,7 @@ async def test_a_write_is_undone_and_the_undoing_too(house: House) -> None:
         assert await house.has("anna") == {PRESCHOOL, SCHOOL, CHILDREN}
         assert await house.has("ake") == frozenset()
         await visit.press("3")
-        await visit.sees("Ett ångrande, ", " ja")
+        await visit.sees("Ångrande: ", " ja")
         newest, undone, *_ = await house.writes()
         assert (newest.undoes, newest.note) == (undone.changeset_id, "fel dag")
         # An earlier write by others can be undone too, while the state allows it.
