@@ -70,8 +70,7 @@ def keys(*steps: str, seen: str) -> Walk:
     """Press keys; a step with a blank before it is text for the field that has the focus."""
 
     async def walk(visit: Visit) -> None:
-        for step in steps:
-            await (visit.paste(step[1:]) if step.startswith(" ") else visit.press(step))
+        await visit.do(*steps)
         await visit.sees(seen)
 
     return walk

@@ -14,6 +14,7 @@ from textual import events
 from tests.screens.house import EVA, House
 from tests.screens.seen import running_text, seen
 from tui.app import Behorig
+from tui.screens.permissions import REST, PermissionsRoom
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -50,8 +51,16 @@ class Visit:
 
     async def press(self, *keys: str) -> None:
         """Press keys by Textual's names, in one burst, and wait until the last one has done its work."""
-        for key in keys:
-            self.app.post_message(events.Key(key, key if len(key) == 1 else CHARACTERS.get(key)))
+        await self.do(*keys)
+
+    async def do(self, *steps: str) -> None:
+        """Press keys and paste texts in one burst; a step that begins with a blank is a text to paste."""
+        for step in steps:
+            if step.startswith(" "):
+                self.app.post_message(events.Paste(step[1:]))
+            else:
+                character = step if len(step) == 1 else CHARACTERS.get(step)
+                self.app.post_message(events.Key(step, character))
         await self._keys_are_done()
 
     async def type(self, text: str) -> None:
@@ -60,15 +69,11 @@ class Visit:
 
     async def paste(self, text: str) -> None:
         """Paste a text into what has the focus."""
-        self.app.post_message(events.Paste(text))
-        await self._keys_are_done()
+        await self.do(f" {text}")
 
     async def fill(self, *texts: str) -> None:
         """Fill field after field, and go on from each with Enter."""
-        for text in texts:
-            self.app.post_message(events.Paste(text))
-            self.app.post_message(events.Key("enter", None))
-        await self._keys_are_done()
+        await self.do(*(step for text in texts for step in (f" {text}", "enter")))
 
     async def _keys_are_done(self) -> None:
         if self.app.is_open:
@@ -157,10 +162,16 @@ class Visit:
             await self.until(partial(self.shows, text), repr(text))
 
     async def settled(self) -> None:
-        """Wait until everything that is read has been read and drawn."""
-        await self.pilot.pause()
-        await self.until(self._has_read, "what is being read")
-        await self.pilot.pause()
+        """Wait until everything that is read has been read and drawn: two looks in turn see the same."""
+        before, now = None, self.screen()
+        while before != now:
+            await self.pilot.pause()
+            if isinstance(self.app.room, PermissionsRoom):
+                # The story of a cell is asked for once the cursor has rested there.
+                await asyncio.sleep(1.5 * REST)
+            await self.until(self._has_read, "what is being read")
+            await self.pilot.pause()
+            before, now = now, self.screen()
 
     def _has_read(self) -> bool:
         return all(each.is_finished for each in self.app.workers if each.group in READING)
