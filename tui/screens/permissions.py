@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 REST = 0.08
 """Seconds that the cursor rests on a cell before its story is read."""
 
-LEAST_NAME, MOST_NAME = 16, 34
+LEAST_NAME, MOST_NAME = 15, 34
 """Cells of the name column of the matrix."""
 
 FIRST = 2
