@@ -383,13 +383,17 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         from tui.text.refusals import sentence
 
         try:
-            return await reading
+            answer = await reading
         except (StorageError, WrongValueError) as error:
             if failing:
                 await self._leave(Farewell(UNREACHABLE, sentence(error.refusal)))
             else:
                 self.say(sentence(error.refusal), problem=True)
             return None
+        if not self.is_running:
+            # The program ended meanwhile, and the screen that asked is gone: nobody is left to tell.
+            raise asyncio.CancelledError
+        return answer
 
     # Dialogs of every room ------------------------------------------------------------------
 
