@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
+    from core.changes import Changeset
     from core.queries import AccountRow
     from core.refusal import Refusal
     from tui.desk import Desk
@@ -315,22 +316,28 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     async def do_undo(self) -> None:
         """Prepare the undoing of the last write."""
         if self.desk.last_write is not None:
-            await self.review_undo(self.desk.last_write)
+            await self.review_undo(*self.desk.last_write)
 
-    async def review_undo(self, changeset_id: str) -> None:
+    def review(self, proposal: Changeset) -> None:
+        """Review a changeset that is no draft; it is written from there or not at all."""
+        # Deferred: the first frame needs it not.
+        from tui.screens.review import ReviewRoom
+
+        self.push_screen(ReviewRoom(proposal))
+
+    async def review_undo(self, organisation_id: str, changeset_id: str) -> None:
         """Review the undoing of a write, or say why it cannot be undone."""
         # Deferred: the first frame needs none of these.
         from core.ports import Refused
-        from tui.screens.review import ReviewRoom
         from tui.text.refusals import sentence
 
         desk = self.desk
-        found = await self.guarded(desk.service.undo(desk.organisation_id, changeset_id))
+        found = await self.guarded(desk.service.undo(organisation_id, changeset_id))
         if found is None:
             return
         if isinstance(found, Refused):
             ids = frozenset(refusal.subject for refusal in found.refusals)
-            rows = await self.guarded(desk.service.rows(desk.organisation_id, ids)) or {}
+            rows = await self.guarded(desk.service.rows(organisation_id, ids)) or {}
             names = {
                 **desk.names(rows),
                 **{each.id: each.name_on(desk.today) for each in desk.catalogue.permissions},
@@ -341,7 +348,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
                 text if not more else _("{reason} And {count} more.", reason=text, count=more), problem=True
             )
             return
-        self.push_screen(ReviewRoom(found))
+        self.review(found)
 
     def wrote(self) -> None:
         """Let the rooms read again what a write changed."""

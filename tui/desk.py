@@ -50,7 +50,8 @@ class Desk:
         self.detail: OrganisationDetail | None = None
         self.marks: dict[str, str] = {}
         """Marked accounts: the name by id."""
-        self.last_write: str | None = None
+        self.last_write: tuple[str, str] | None = None
+        """The organisation and the id of what was written last."""
         self.today = service.today()
         self.kept = True
         """Whether the draft is on disk as it stands here."""
@@ -195,7 +196,7 @@ class Desk:
             self.change(self.draft.sent(changeset))
         answer = await self.service.commit(changeset)
         if isinstance(answer, Receipt):
-            self.last_write = answer.changeset_id
+            self.last_write = answer.organisation_id, answer.changeset_id
             if from_draft:
                 self.change(self._blank())
             self.marks = {}
@@ -216,7 +217,7 @@ class Desk:
         if not (await self.service.ask(query)).rows:
             self.change(self.draft.sent(None))
             return 0
-        self.last_write = pending.id
+        self.last_write = str(pending.organisation_id), str(pending.id)
         self.change(self._blank())
         return len(pending.changes)
 

@@ -68,7 +68,11 @@ async def test_a_write_whose_answer_was_lost_is_found_out_and_not_made_twice(ser
     again = Desk(service, kept, NORTH)
     assert again.draft.count == 1
     assert await again.settle() == 1
-    assert (again.draft.count, kept.draft, again.last_write) == (0, None, changeset.id)
+    assert (again.draft.count, kept.draft, again.last_write) == (
+        0,
+        None,
+        (changeset.organisation_id, changeset.id),
+    )
 
 
 async def test_a_write_that_never_arrived_leaves_the_draft_as_if_it_had_not_been_sent(

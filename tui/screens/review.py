@@ -68,7 +68,10 @@ DONE_ALREADY = frozenset({"already_granted", "not_granted"})
 
 
 class ReviewRoom(Room):
-    """What a changeset will do. Without one, the draft is reviewed; with one, an undo is."""
+    """What a changeset will do. Without one the draft is reviewed.
+
+    One that is given, such as an undo, is written whole or not at all, in whatever organisation it is about.
+    """
 
     NAME = "review"
     TABBED = False
@@ -85,15 +88,16 @@ class ReviewRoom(Room):
     ReviewRoom #buttons Button { margin-right: 2; }
     """
 
-    def __init__(self, undo: c.Changeset | None = None) -> None:
-        """Review the draft, or a changeset that takes an earlier one back."""
+    def __init__(self, proposal: c.Changeset | None = None) -> None:
+        """Review the draft, or a changeset made elsewhere."""
         super().__init__()
-        self._undo = undo
+        self._proposal = proposal
         self._points: list[Point] = []
         self._rows: dict[str, AccountRow] = {}
         self._writing = False
         self._read = False
         self._undone: WriteRow | None = None
+        self._organisation_name = ""
 
     def compose_work(self) -> ComposeResult:
         yield Line(id="heading")
@@ -112,7 +116,7 @@ class ReviewRoom(Room):
         self.set_class(width < NARROW, "-narrow")
 
     def on_mount(self) -> None:
-        note = None if self._undo is not None else self.desk.draft.note
+        note = self.desk.draft.note if self._proposal is None else self._proposal.note
         self.query_one("#note", Input).value = note or ""
         self.read()
 
@@ -137,8 +141,8 @@ class ReviewRoom(Room):
 
     @property
     def own_actions(self) -> tuple[Action, ...]:
-        """The actions; an undo is written whole or not at all, and has none that change it."""
-        if self._undo is None:
+        """The actions; what was made elsewhere is written whole or not at all: none changes it."""
+        if self._proposal is None:
             return super().own_actions
         return tuple(
             each
@@ -149,7 +153,12 @@ class ReviewRoom(Room):
     @property
     def changeset(self) -> c.Changeset:
         """What would be written."""
-        return self._undo if self._undo is not None else self.desk.proposal()
+        return self._proposal if self._proposal is not None else self.desk.proposal()
+
+    @property
+    def is_undo(self) -> bool:
+        """Whether an earlier write is taken back."""
+        return self._proposal is not None and self._proposal.undoes is not None
 
     @property
     def point(self) -> Point | None:
@@ -166,7 +175,7 @@ class ReviewRoom(Room):
     async def _read_points(self, refusals: Sequence[Refusal] = ()) -> None:
         if not self.desk.kept:
             self.desk.change(self.desk.draft)  # there may be room on the disk by now
-        if self._undo is None and self.desk.draft.pending is not None and not self._writing:
+        if self._proposal is None and self.desk.draft.pending is not None and not self._writing:
             await self.behorig.tell_settled()
         points = await self.behorig.guarded(self._gathered(refusals))
         if points is None:
@@ -191,13 +200,14 @@ class ReviewRoom(Room):
             str(change.account_id) for change in changeset.changes if hasattr(change, "account_id")
         )
         if changeset.undoes is not None:
-            undone = Writes(organisation_id=desk.organisation_id, changeset_id=changeset.undoes)
+            undone = Writes(organisation_id=changeset.organisation_id, changeset_id=changeset.undoes)
             self._undone = next(iter((await desk.service.ask(undone)).rows), None)
         await desk.load()
-        self._rows = await desk.service.rows(desk.organisation_id, ids)
+        self._rows = await desk.service.rows(changeset.organisation_id, ids)
+        self._organisation_name = await self._name_of(changeset.organisation_id)
         words = Words(desk.catalogue, desk.today, desk.names(self._rows))
         points: list[Point] = []
-        stale = await desk.service.stale(desk.draft) if self._undo is None else ()
+        stale = await desk.service.stale(desk.draft) if self._proposal is None else ()
         for place, each in enumerate(stale):
             text = await self._stale_text(each, words)
             points.append(Point(f"stale-{place}", "!", text, "error", stale=each))
@@ -221,6 +231,12 @@ class ReviewRoom(Room):
             role = "staged-remove" if sign == "-" else "staged-add"
             points.append(Point(f"change-{place}", sign, text, role, change=change))
         return points
+
+    async def _name_of(self, organisation_id: str) -> str:
+        desk = self.desk
+        if desk.detail is not None and desk.detail.organisation.id == organisation_id:
+            return desk.detail.organisation.name
+        return (await desk.service.organisation(organisation_id)).organisation.name
 
     async def _stale_text(self, stale: Stale, words: Words) -> str:
         """Say what another person did to what is staged here: the rule, then who, when and what."""
@@ -252,10 +268,8 @@ class ReviewRoom(Room):
         return " ".join(parts)
 
     def _tell_heading(self) -> None:
-        desk = self.desk
         count = len(self.changeset.changes)
-        organisation = "" if desk.detail is None else desk.detail.organisation.name
-        if self._undo is not None:
+        if self.is_undo:
             heading = ngettext(
                 "Undo what {name} wrote {moment}, {count} change",
                 "Undo what {name} wrote {moment}, {count} changes",
@@ -269,7 +283,7 @@ class ReviewRoom(Room):
                 "Review {count} change in {organisation}",
                 "Review {count} changes in {organisation}",
                 count,
-                organisation=organisation,
+                organisation=self._organisation_name,
             )
             label = ngettext("Write {count} change", "Write {count} changes", count)
         self.query_one("#heading", Line).left = heading
@@ -288,7 +302,7 @@ class ReviewRoom(Room):
         elif point.stale is not None:
             # The keys first: the sentence may be longer than the lines there are.
             self.tell(_("K keeps your change where it can be, Delete drops it.") + " " + point.text)
-        elif point.change is not None and self._undo is None:
+        elif point.change is not None and self._proposal is None:
             self.tell(_ended(point.text) + " " + _("Delete takes it out of the draft."))
         else:
             self.tell(_ended(point.text))
@@ -393,8 +407,8 @@ class ReviewRoom(Room):
         point = self.point
         if self._writing and action_id not in ("app.help", "app.messages", "app.told"):
             return _("the write is under way; it ends in a sentence")
-        if action_id in ("review.drop", "review.keep", "review.drop_all") and self._undo is not None:
-            return _("an undo is written whole or not at all")
+        if action_id in ("review.drop", "review.keep", "review.drop_all") and self._proposal is not None:
+            return self._whole()
         if action_id in ("review.drop", "review.keep") and not self.query_one(Table).has_focus:
             return _("go to its line in the list first, with Tab")
         if action_id == "review.drop" and (point is None or (point.stale is None and point.change is None)):
@@ -402,10 +416,17 @@ class ReviewRoom(Room):
         if action_id == "review.keep" and (point is None or point.stale is None):
             return _("only a change that another person came before can be kept or dropped")
         if action_id == "review.write" and self.query_one("#write", Button).disabled:
-            if self._undo is not None:
+            if self.is_undo:
                 return _("the lines with ! stand in the way, and an undo is written whole or not at all")
+            if self._proposal is not None:
+                return _("the lines with ! stand in the way, and this is written whole or not at all")
             return _("the lines with ! stand in the way; K keeps, Delete drops")
         return ""
+
+    def _whole(self) -> str:
+        if self.is_undo:
+            return _("an undo is written whole or not at all")
+        return _("this is written whole or not at all")
 
     # Writing --------------------------------------------------------------------------------
 
@@ -418,11 +439,13 @@ class ReviewRoom(Room):
             if not silently:
                 self.behorig.say(sentence(error.refusal), problem=True)
             return None
-        if self._undo is None and self.desk.draft.count and note != self.desk.draft.note:
+        if self._proposal is None and self.desk.draft.count and note != self.desk.draft.note:
             self.desk.change(self.desk.draft.with_note(note))
         return note
 
     def _where_kept(self) -> str:
+        if self._proposal is not None:
+            return _("It can be written again from here.")
         return _("The draft stays.") if self.desk.kept else _("The changes stand in this window only.")
 
     @on(Button.Pressed, "#back")
@@ -458,7 +481,7 @@ class ReviewRoom(Room):
         self._writing = True
         self.behorig.say(_("Writing …"))
         try:
-            answer = await desk.write(changeset, from_draft=self._undo is None)
+            answer = await desk.write(changeset, from_draft=self._proposal is None)
         except StorageError as error:
             self.behorig.say(f"{sentence(error.refusal)} {self._where_kept()}", problem=True)
             return
@@ -478,7 +501,7 @@ class ReviewRoom(Room):
             self.query_one(Table).focus()
             return
         count = len(changeset.changes)
-        if self._undo is not None:
+        if self.is_undo:
             written = ngettext("{count} change is undone.", "{count} changes are undone.", count)
         else:
             written = ngettext("{count} change is written.", "{count} changes are written.", count)
