@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from core.changes import Changeset, Receipt
     from core.draft import Draft
+    from core.journal import AnyEntry
     from core.queries import Query, Scope
     from core.rules import Decision
 
@@ -64,6 +65,10 @@ class Storage(Protocol):
 
     async def commit(self, changeset: Changeset, actor: Actor, now: datetime) -> Receipt | Refused:
         """Write a changeset, all or nothing. The same id again gives the first receipt back."""
+        ...
+
+    async def note(self, entry: AnyEntry, actor: Actor, now: datetime) -> Refused | None:
+        """Keep a note beside the history (:mod:`core.journal`), or tell why not."""
         ...
 
     async def close(self) -> None:

@@ -53,9 +53,13 @@ def scope_of(actor: Actor) -> Scope:
 class Query(
     msgspec.Struct, Generic[R_co], frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"
 ):
-    """A question whose answer is an ``R``. ``asked_by`` says which roles may ask it."""
+    """A question whose answer is an ``R``. ``asked_by`` says which roles may ask it.
+
+    ``is_logged`` says that what support asks is noted in the access log before it is answered.
+    """
 
     asked_by: ClassVar[frozenset[Role]]
+    is_logged: ClassVar[bool] = False
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Refuse a kind that does not say who may ask it."""
@@ -202,6 +206,7 @@ class AccountById(Query[AccountDetail | None], frozen=True, kw_only=True, tag="a
     """Give one account with reasons on a day, or ``None`` where there is none to see."""
 
     asked_by = _ALL
+    is_logged = True
     day: date
     organisation_id: str
     account_id: str
@@ -307,6 +312,31 @@ class InverseOf(Query[Inverse], frozen=True, kw_only=True, tag="inverse_of"):
     asked_by = _NOT_USERS
     organisation_id: str
     changeset_id: str
+
+
+# The access log ------------------------------------------------------------------------------------
+
+
+class CardView(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody in support looked at an account's card: when, and who (name as it was then)."""
+
+    at: str
+    by: str
+    actor_id: str
+    account_id: str
+
+
+class CardViews(Query[Page[CardView]], frozen=True, kw_only=True, tag="card_views"):
+    """List when support looked at the cards of an organisation, newest first, one keyset page.
+
+    ``account_id`` keeps those of one account. A user does not see who else has looked at what.
+    """
+
+    asked_by = _NOT_USERS
+    organisation_id: str
+    account_id: str | None = None
+    cursor: str | None = None
+    limit: int = 50
 
 
 QUERIES: tuple[type[Query[Any]], ...] = tuple(Query.__subclasses__())

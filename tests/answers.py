@@ -125,7 +125,7 @@ class Cut(msgspec.Struct, frozen=True, array_like=True):
 def _page(
     rows: Sequence[R],
     key: Callable[[R], Key],
-    query: q.Accounts | q.Writes,
+    query: q.Accounts | q.Writes | q.CardViews,
     *,
     descending: bool,
     direction: q.Direction | None = None,
@@ -353,6 +353,14 @@ def _inverse_of(model: Model, query: q.InverseOf, scope: q.Scope) -> q.Inverse:
     return q.Inverse(changes=tuple(each for each in made if not isinstance(each, Refusal)))
 
 
+def _card_views(model: Model, query: q.CardViews, scope: q.Scope) -> q.Page[q.CardView]:
+    seen = _sees(scope, query.organisation_id) and scope.account_id is None
+    views = list(enumerate(model.card_views.get(query.organisation_id, []), 1)) if seen else []
+    numbers = {id(view): number for number, view in views}
+    rows = [view for _, view in views if query.account_id in (None, view.account_id)]
+    return _page(rows, lambda row: (numbers[id(row)],), query, descending=True)
+
+
 ANSWERS: dict[type[q.Query[Any]], Callable[..., Any]] = {
     q.Accounts: _accounts,
     q.AccountsByKey: _accounts_by_key,
@@ -364,4 +372,5 @@ ANSWERS: dict[type[q.Query[Any]], Callable[..., Any]] = {
     q.WholeCatalogue: _whole_catalogue,
     q.Writes: _writes,
     q.InverseOf: _inverse_of,
+    q.CardViews: _card_views,
 }

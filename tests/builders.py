@@ -15,6 +15,7 @@ import msgspec
 from core import changes as c
 from core.directory import AUTHORITY, INSTALLATION, Account, Actor, OrganisationKind, Role
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id, Note, OrganisationNumber, Title
+from core.journal import AnyEntry, CardSeen
 
 NOW = datetime(2026, 11, 23, 8, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -226,6 +227,27 @@ TWICE = "TSTNMT2321000156-TWICE"
 """The HSA-id of a person who serves both organisations."""
 MAILBOX = "barn.unga@kommun.example"
 """An address that three people in the north and one in the south share, not all in the same case."""
+
+
+class Noted(msgspec.Struct, frozen=True, kw_only=True):
+    """A note of the fixture beside the history: what, by whom and when."""
+
+    entry: AnyEntry
+    actor: Actor
+    at: datetime
+
+
+def notes() -> tuple[Noted, ...]:
+    """Give the notes that were left in the small country after its writes."""
+    seen = ((NORTH, "user-1"), (SOUTH, "south-user"), (AUTHORITY, "mv-user"), (NORTH, "user-3"))
+    return tuple(
+        Noted(
+            entry=CardSeen(organisation_id=Id(organisation_id), account_id=Id(account_id)),
+            actor=SUPPORT,
+            at=NOW - timedelta(hours=9 - hour),
+        )
+        for hour, (organisation_id, account_id) in enumerate(seen)
+    )
 
 
 def country() -> tuple[Step, ...]:

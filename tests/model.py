@@ -17,6 +17,7 @@ from core.changes import Changeset, Receipt
 from core.days import day_of
 from core.directory import AUTHORITY, Actor, Role
 from core.identity import hsa_key
+from core.journal import AnyEntry, why_not_entry
 from core.ports import Membership, Refused
 from core.refusal import Refusal
 from core.rules import Decision, Facts, Undone, decide, needs
@@ -42,12 +43,14 @@ class Model:
         """Begin empty; ``test_ids`` says whether HSA-ids of test environments are taken."""
         self.test_ids = test_ids
         self.writes: dict[str, list[Write]] = {}
+        self.card_views: dict[str, list[q.CardView]] = {}
         self._states: dict[str, tuple[int, h.State]] = {}
 
     def copy(self) -> Model:
         """Give another model with the same writes, to go on with."""
         other = Model(test_ids=self.test_ids)
         other.writes = {organisation_id: [*writes] for organisation_id, writes in self.writes.items()}
+        other.card_views = {organisation_id: [*views] for organisation_id, views in self.card_views.items()}
         return other
 
     # What replay gives -----------------------------------------------------------------------
@@ -187,6 +190,28 @@ class Model:
     async def commit(self, changeset: Changeset, actor: Actor, now: datetime) -> Receipt | Refused:
         """Write a changeset, all or nothing."""
         return self.write(changeset, actor, now)
+
+    async def note(self, entry: AnyEntry, actor: Actor, now: datetime) -> Refused | None:
+        """Keep a note beside the history, or tell why not."""
+        return self.enter(entry, actor, now)
+
+    def enter(self, entry: AnyEntry, actor: Actor, now: datetime) -> Refused | None:
+        """Keep a note beside the history, or tell why not."""
+        own = self.state(actor.organisation_id).accounts.get(actor.account_id)
+        refusal = why_not_entry(entry, actor, own)
+        if refusal is None and entry.account_id not in self.state(entry.organisation_id).accounts:
+            refusal = Refusal("not_found", entry.account_id)
+        if refusal is not None:
+            return Refused((refusal,))
+        at = now.astimezone(UTC).isoformat(timespec="microseconds")
+        view = q.CardView(
+            at=at,
+            by=actor.name if own is None else own.name,
+            actor_id=actor.account_id,
+            account_id=entry.account_id,
+        )
+        self.card_views.setdefault(entry.organisation_id, []).append(view)
+        return None
 
     async def close(self) -> None:
         """Nothing is held open."""

@@ -179,7 +179,12 @@ def _actor(connection: Connection, actor: Actor) -> Account | None:
     """Give the actor's own account as it is now: who was dismissed meanwhile writes nothing."""
     if actor.role is Role.INSTALLATION:
         return None
+    return read_account(connection, actor.organisation_id, actor.account_id)
+
+
+def read_account(connection: Connection, organisation_id: str, account_id: str) -> Account | None:
+    """Give an account with its texts as they stand, ``None`` where there is none."""
     found = connection.execute(
-        _ACCOUNTS_BY_ID, {"organisation": actor.organisation_id, "ids": [actor.account_id]}
+        _ACCOUNTS_BY_ID, {"organisation": organisation_id, "ids": [account_id]}
     ).first()
     return None if found is None else stored_account(found)

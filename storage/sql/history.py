@@ -5,22 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Integer,
-    Select,
     bindparam,
-    func,
     select,
 )
 
 from core.history import accounts_in
 from core.queries import (
-    COUNT_LIMIT,
     MOST_EVENTS_SHOWN,
-    MOST_ROWS,
     Inverse,
     InverseOf,
     Page,
@@ -31,34 +25,28 @@ from core.queries import (
 from core.refusal import Refusal
 from core.undo import inverse
 from storage.sql import schema
-from storage.sql.account_list import ONE
-from storage.sql.cursor import Place, cursor_of, leads_on, place_of, question_of
+from storage.sql.cursor import question_of
 from storage.sql.events import event_count, read_events, read_undone
 from storage.sql.facts import in_parts, load_state, read_home
+from storage.sql.newest_first import NewestFirst
 from storage.sql.reach import reach
-from storage.sql.values import number_of, raw_text, shown_event, text_of
+from storage.sql.values import raw_text, shown_event, text_of
 
 _changesets = schema.changesets.c
 _events = schema.events.c
 _accounts = schema.accounts.c
 _EMPTY: Final = Page[WriteRow](rows=(), before=None, after=None, total=0)
-_LIMIT: Final = bindparam("limit", type_=Integer)
 
 Values = dict[str, Any]
 
 
 def list_writes(connection: Connection, query: Writes, scope: Scope) -> Page[WriteRow]:
-    """Give one page of writes, newest first; a cursor of another question is a :class:`WrongValueError`.
-
-    A cursor knows by itself which way it leads, since the question does not say.
-    """
-    question = question_of(query, scope)
-    place = None if query.cursor is None else place_of(query.cursor, question, (int,))
+    """Give one page of writes, newest first; a cursor of another question is a :class:`WrongValueError`."""
     seen = reach(scope, query.organisation_id)
     if seen is None or seen.account_id is not None:
         # One's own account is not the organisation's history.
         return _EMPTY
-    return _Writes(connection, query).page(question, place)
+    return _Writes(connection, query).page(question_of(query, scope))
 
 
 class _Writes:
@@ -78,48 +66,10 @@ class _Writes:
             )
             self.where.append(_changesets.number.in_(touching))
 
-    def page(self, question: str, place: Place | None) -> Page[WriteRow]:
-        limit = min(max(self.query.limit, 1), MOST_ROWS)
-        backwards = place is not None and place.backwards
-        found = list(self.connection.execute(self._statement(place, backwards), {"limit": limit + 1}))
-        beyond = len(found) > limit
-        found = found[:limit]
-        behind = False
-        if place is not None:
-            other_side = msgspec.structs.replace(place, inclusive=not place.inclusive)
-            back = self._statement(other_side, not backwards)
-            behind = self.connection.execute(back, {"limit": 1}).first() is not None
-        if backwards:
-            found.reverse()
-        total = self._count()
-        first = _place(question, found[:1], place, backwards=True)
-        last = _place(question, found[-1:], place, backwards=False)
-        onward = first if backwards else last
-        beyond = beyond and onward is not None and leads_on(place, onward, descending=not backwards)
-        newer, older = (beyond, behind) if backwards else (behind, beyond)
-        return Page(
-            rows=self._rows(found),
-            before=cursor_of(first) if first is not None and newer else None,
-            after=cursor_of(last) if last is not None and older else None,
-            total=min(total, COUNT_LIMIT),
-            more=total > COUNT_LIMIT,
+    def page(self, question: str) -> Page[WriteRow]:
+        return NewestFirst(self.connection, schema.changesets, self.where).page(
+            self.query, question, self._rows
         )
-
-    def _statement(self, place: Place | None, newer: bool) -> Select[Any]:
-        where = list(self.where)
-        if place is not None:
-            number, there = _changesets.number, bindparam("place", place.values[0], Integer)
-            if newer:
-                where.append(number >= there if place.inclusive else number > there)
-            else:
-                where.append(number <= there if place.inclusive else number < there)
-        order = _changesets.number.asc() if newer else _changesets.number.desc()
-        return select(schema.changesets).where(*where).order_by(order).limit(_LIMIT)
-
-    def _count(self) -> int:
-        matches = select(ONE.label("one")).select_from(schema.changesets).where(*self.where)
-        counted = select(func.count()).select_from(matches.limit(_LIMIT).subquery())
-        return int(self.connection.execute(counted, {"limit": COUNT_LIMIT + 1}).scalar_one())
 
     def _rows(self, found: Sequence[Any]) -> tuple[WriteRow, ...]:
         most = None if self.query.changeset_id is not None else MOST_EVENTS_SHOWN
@@ -143,15 +93,6 @@ class _Writes:
             )
             for row, some, ids in zip(found, events, touched, strict=True)
         )
-
-
-def _place(question: str, found: Sequence[Any], place: Place | None, *, backwards: bool) -> Place | None:
-    if found:
-        return Place(question, (number_of(found[0].number),), backwards=backwards)
-    if place is None:
-        return None
-    # From a page that turned out empty the way back is the other way, with the place itself.
-    return msgspec.structs.replace(place, inclusive=not place.inclusive, backwards=backwards)
 
 
 _NAMES: Final = select(_accounts.id, _accounts.given_name, _accounts.family_name).where(

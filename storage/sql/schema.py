@@ -236,5 +236,21 @@ events = Table(
 )
 """The chains. ``data`` is the stored bytes that ``hash`` is over (:mod:`core.history`)."""
 
+card_views = Table(
+    "card_views",
+    metadata,
+    Column("organisation_id", Text, ForeignKey("organisations.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("account_id", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("actor_organisation_id", Text, nullable=False),
+    Column("actor_id", Text, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    ForeignKeyConstraint(["organisation_id", "account_id"], ["accounts.organisation_id", "accounts.id"]),
+    Index("ix_card_views_account", "organisation_id", "account_id", "number"),
+    sqlite_with_rowid=False,
+)
+"""The access log: when support looked at the card of whom (:mod:`core.journal`)."""
+
 account_search = table("account_search", column("rowid", BigInteger), column("pieces", Text))
 """The search index on SQLite (:mod:`storage.sql.search`), a virtual table that Alembic leaves alone."""

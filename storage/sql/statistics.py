@@ -41,6 +41,7 @@ _STATISTICS: Final = {
         "ix_changesets_actor": "200000 700 250 1",
     },
     "events": {"events": "10000000 34000 1", "ix_events_account": "10000000 34000 10 3"},
+    "card_views": {"card_views": "500000 1700 1", "ix_card_views_account": "500000 1700 3 1"},
     "organisations": {
         "sqlite_autoindex_organisations_1": "312 1",
         "sqlite_autoindex_organisations_2": "312 1",

@@ -14,12 +14,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.changes import Changeset, Receipt
 from core.directory import Actor
+from core.journal import AnyEntry
 from core.ports import Membership, Refused
 from core.queries import (
     QUERIES,
     AccountById,
     Accounts,
     AccountsByKey,
+    CardViews,
     Cell,
     EmailCount,
     HsaIdHolder,
@@ -40,6 +42,7 @@ from storage.sql.engine import READERS, read_tolerantly
 from storage.sql.errors import is_undecodable, told
 from storage.sql.history import inverse_of, list_writes
 from storage.sql.identify import identify
+from storage.sql.journal import list_card_views, note
 from storage.sql.organisations import organisation_by_id
 
 if TYPE_CHECKING:
@@ -59,6 +62,7 @@ _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]]
     WholeCatalogue: whole_catalogue,
     Writes: list_writes,
     InverseOf: inverse_of,
+    CardViews: list_card_views,
 }
 if set(_ANSWERS) != set(QUERIES):
     raise TypeError("every kind of question needs its answer")
@@ -106,6 +110,12 @@ class SqlStorage:
             self._whole,
             self._writer,
             lambda connection: commit(connection, changeset, actor, now, self._known),
+        )
+
+    async def note(self, entry: AnyEntry, actor: Actor, now: datetime) -> Refused | None:
+        """Keep a note beside the history, or tell why not."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self._writing, self._whole, self._writer, lambda connection: note(connection, entry, actor, now)
         )
 
     async def close(self) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from core.changes import Receipt
 from core.ports import Storage
 from storage.open import new_sqlite, open_storage
-from tests.builders import country
+from tests.builders import country, notes
 from tests.model import Model
 
 Opened = Callable[[Path], AbstractAsyncContextManager[Storage]]
@@ -28,6 +28,8 @@ async def write_country(storage: Storage) -> None:
     for step in country():
         answer = await storage.commit(step.changeset, step.actor, step.at)
         assert isinstance(answer, Receipt), answer
+    for each in notes():
+        assert await storage.note(each.entry, each.actor, each.at) is None
 
 
 @asynccontextmanager

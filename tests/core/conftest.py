@@ -5,7 +5,7 @@ import pytest
 from core.changes import AnyChange, Receipt
 from core.directory import INSTALLATION, Actor
 from core.refusal import Refusal
-from tests.builders import NORTH, NORTH_ADMINISTRATOR, NOW, changeset, country
+from tests.builders import NORTH, NORTH_ADMINISTRATOR, NOW, changeset, country, notes
 from tests.model import Model
 
 
@@ -14,6 +14,8 @@ def _written() -> Model:
     for step in country():
         answer = model.write(step.changeset, step.actor, step.at)
         assert isinstance(answer, Receipt), answer
+    for each in notes():
+        assert model.enter(each.entry, each.actor, each.at) is None
     return model
 
 

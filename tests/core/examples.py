@@ -11,6 +11,7 @@ from core import changes as c
 from core import queries as q
 from core.directory import AUTHORITY, Actor, OrganisationKind, Role
 from core.identity import Id, Title
+from core.journal import AnyEntry, CardSeen, Entry
 from tests.builders import (
     MAILBOX,
     NORTH,
@@ -96,8 +97,14 @@ QUERIES: dict[type[q.Query[Any]], Callable[[str], q.Query[Any]]] = {
     q.WholeCatalogue: lambda id: q.WholeCatalogue(day=TODAY),
     q.Writes: lambda id: q.Writes(organisation_id=id),
     q.InverseOf: lambda id: q.InverseOf(organisation_id=id, changeset_id=write_in(id)),
+    q.CardViews: lambda id: q.CardViews(organisation_id=id),
 }
 """By kind: a question about an organisation, which has an answer there."""
+
+ENTRIES: dict[type[Entry], Callable[[str], AnyEntry]] = {
+    CardSeen: lambda id: CardSeen(organisation_id=Id(id), account_id=Id(account_in(id))),
+}
+"""By kind: a note about an organisation, which may be left there."""
 
 EVERYBODYS: frozenset[type[q.Query[Any]]] = frozenset({q.WholeCatalogue})
 """The questions that are not about one organisation."""

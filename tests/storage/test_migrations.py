@@ -100,19 +100,34 @@ async def test_down_and_up_again_with_data(file: Path) -> None:
     await storage.close()
 
 
+async def test_each_earlier_version_is_brought_up_to_date_with_its_data(file: Path) -> None:
+    before, kept = shape(file), contents(file)
+    for revision in script().walk_revisions():
+        migrate(file, revision.revision)
+        went_down = contents(file)
+        migrate(file)
+        assert shape(file) == before
+        after = contents(file)
+        for table in went_down.keys() - {"alembic_version", "sqlite_stat1"}:
+            assert after[table] == kept[table], (revision.revision, table)
+        assert_whole(file)
+
+
+NEXT = f"{int(SCHEMA_VERSION) + 1:04}"
+
 # A later revision, as one will look: a table that has data is made anew with a column more.
 LATER = '''
 """One more column.
 
-Revision ID: 0002
-Revises: 0001
+Revision ID: {next}
+Revises: {last}
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{next}"
+down_revision = "{last}"
 
 
 def upgrade() -> None:
@@ -129,34 +144,38 @@ def downgrade() -> None:
 '''
 
 
+def later_revision(fail: str = "") -> str:
+    return LATER.format(fail=fail, next=NEXT, last=SCHEMA_VERSION)
+
+
 @pytest.fixture
 def later(tmp_path: Path) -> Path:
     """A history with one revision more than the program has."""
     source = Path(script().dir)
     folder = Path(shutil.copytree(source, tmp_path / "later"))
-    (folder / "versions" / "version_0002.py").write_text(LATER.format(fail=""), encoding="utf-8")
+    (folder / "versions" / f"version_{NEXT}.py").write_text(later_revision(), encoding="utf-8")
     return folder
 
 
 @pytest.fixture
 def program_of_tomorrow(later: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The program as it will be when it knows that revision."""
-    monkeypatch.setattr(opening, "SCHEMA_VERSION", "0002")
+    monkeypatch.setattr(opening, "SCHEMA_VERSION", NEXT)
     plain = migration.migrate
-    monkeypatch.setattr(migration, "migrate", lambda path: plain(path, "0002", scripts=str(later)))
+    monkeypatch.setattr(migration, "migrate", lambda path: plain(path, NEXT, scripts=str(later)))
     return later
 
 
 def test_up_down_and_up_keep_the_data_of_a_table_made_anew(file: Path, later: Path) -> None:
     first = contents(file)
     indexes = [row for row in shape(file) if row[0] == "index"]
-    migrate(file, "0002", scripts=str(later))
+    migrate(file, NEXT, scripts=str(later))
     assert {row[-1] for row in contents(file)["accounts"]} == {""}
     assert [row for row in shape(file) if row[0] == "index"] == indexes
-    migrate(file, "0001", scripts=str(later))
+    migrate(file, SCHEMA_VERSION, scripts=str(later))
     assert contents(file) == first
-    migrate(file, "0002", scripts=str(later))
-    migrate(file, "0001", scripts=str(later))
+    migrate(file, NEXT, scripts=str(later))
+    migrate(file, SCHEMA_VERSION, scripts=str(later))
     assert contents(file) == first
     assert_whole(file)
 
@@ -168,22 +187,22 @@ async def test_an_older_file_is_brought_up_to_date_and_a_copy_is_kept(
     storage = await open_storage(str(file))
     assert (await storage.ask(Accounts(day=TODAY), Scope(organisation_id=None))).total > 0
     await storage.close()
-    assert contents(file)["alembic_version"] == [("0002",)]
-    copy = file.with_name(f"{file.name}.version-0001")
+    assert contents(file)["alembic_version"] == [(NEXT,)]
+    copy = file.with_name(f"{file.name}.version-{SCHEMA_VERSION}")
     assert contents(copy) == before
     assert_whole(copy)
     # Another time, such as after going back to the copy: the first copy is not written over.
-    migrate(file, "0001", scripts=str(program_of_tomorrow))
+    migrate(file, SCHEMA_VERSION, scripts=str(program_of_tomorrow))
     await (await open_storage(str(file))).close()
-    assert contents(file.with_name(f"{file.name}.version-0001-2")) == before
+    assert contents(file.with_name(f"{file.name}.version-{SCHEMA_VERSION}-2")) == before
     assert contents(copy) == before
 
 
 async def test_a_migration_that_fails_leaves_the_file_as_it_was(
     file: Path, program_of_tomorrow: Path
 ) -> None:
-    broken = LATER.format(fail='op.execute("INSERT INTO no_such_table VALUES (1)")')
-    write(program_of_tomorrow / "versions" / "version_0002.py", broken)
+    broken = later_revision('op.execute("INSERT INTO no_such_table VALUES (1)")')
+    write(program_of_tomorrow / "versions" / f"version_{NEXT}.py", broken)
     before, tables = contents(file), shape(file)
     with pytest.raises(StorageError) as caught:
         await open_storage(str(file))

@@ -1,0 +1,60 @@
+"""What is noted beside the history: who has looked at what. Nobody's permissions change by it.
+
+The history tells what happened to an organisation, and its chain proves it. That somebody has looked at
+something happens a hundred times as often, may be forgotten one day and is undone by nobody: it is kept
+apart. Each kind of note declares which roles leave it; a kind that does not fails when this module is
+imported (DESIGN 4.5).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import msgspec
+
+from core.directory import AUTHORITY, Role
+from core.identity import Id
+from core.refusal import Refusal
+
+if TYPE_CHECKING:
+    from core.directory import Account, Actor
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
+    """One note. ``left_by`` says which roles leave it, each about an organisation in the own scope."""
+
+    left_by: ClassVar[frozenset[Role]]
+    organisation_id: Id
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Refuse a kind that does not say who leaves it."""
+        super().__init_subclass__(**options)
+        if "left_by" not in cls.__dict__:
+            raise TypeError(f"{cls.__name__} must declare left_by: the roles that leave it")
+
+
+class CardSeen(Entry, frozen=True, kw_only=True, tag="card_seen"):
+    """Support has looked at the card of a person: the access log of ``docs/architecture.md``."""
+
+    left_by = frozenset({Role.SUPPORT})
+    account_id: Id
+
+
+ENTRIES: tuple[type[Entry], ...] = tuple(Entry.__subclasses__())
+AnyEntry = CardSeen
+
+
+def why_not_entry(entry: Entry, actor: Actor, account: Account | None) -> Refusal | None:
+    """Tell why a note may not be left, or ``None``; ``account`` is the actor's own as it is now."""
+    if actor.role is not Role.INSTALLATION and (
+        account is None or not account.active or account.role is not actor.role
+    ):
+        return Refusal("actor_gone", actor.account_id)
+    everywhere = actor.role in (Role.SUPPORT, Role.INSTALLATION)
+    if not everywhere and entry.organisation_id not in (actor.organisation_id, AUTHORITY):
+        return Refusal("not_found", entry.organisation_id)
+    if actor.role not in entry.left_by:
+        return Refusal(
+            "not_your_role", "", {"change": str(entry.__struct_config__.tag), "role": actor.role.value}
+        )
+    return None
