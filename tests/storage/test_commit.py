@@ -247,7 +247,7 @@ async def test_a_running_program_is_stopped_when_another_has_brought_the_schema_
     storage: OpenStorage, file: Path
 ) -> None:
     with closing(sqlite3.connect(file)) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0002'")
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StorageError) as caught:
         await write(storage, register("new-1"))
     assert caught.value.refusal.code == "storage_newer"

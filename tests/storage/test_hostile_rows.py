@@ -23,6 +23,7 @@ from core.queries import (
     AccountById,
     Accounts,
     AccountsByKey,
+    CardViews,
     Cell,
     EmailCount,
     HsaIdHolder,
@@ -75,6 +76,7 @@ QUESTIONS: dict[type[Query[Any]], Query[Any]] = {
     WholeCatalogue: WholeCatalogue(day=TODAY),
     Writes: Writes(organisation_id=NORTH),
     InverseOf: InverseOf(organisation_id=NORTH, changeset_id="seed-6"),
+    CardViews: CardViews(organisation_id=NORTH),
 }
 
 
@@ -145,6 +147,10 @@ COLUMNS = (
     ("changesets", "undoes"),
     ("changesets", "undone_by"),
     ("changesets", "at"),
+    ("card_views", "actor_name"),
+    ("card_views", "actor_id"),
+    ("card_views", "account_id"),
+    ("card_views", "at"),
 )
 
 
