@@ -20,6 +20,7 @@ from core.service import Service, actor_of
 from storage.files.drafts import FileDrafts
 from storage.open import new_sqlite, open_storage
 from storage.seed import build
+from tests.screens.between import Between
 from tui.session import Session
 
 MORNING = datetime(2024, 2, 1, 7, 12, tzinfo=UTC)
@@ -108,6 +109,10 @@ class House:
             at_close=storage.close,
             demo=self.demo,
         )
+
+    async def between(self) -> Between:
+        """Give a storage that stands before the file, to connect on; closing the session closes it."""
+        return Between(await open_storage(str(self.path)))
 
     # What another person does, and what is there ------------------------------------------------
 
