@@ -11,10 +11,10 @@ import pytest
 from core.changes import Changeset, Receipt
 from core.draft import CellEdit, Draft, is_whole
 from core.identity import Id
-from core.ports import StorageError
 from core.refusal import Refusal
 from core.service import Service
 from tests.builders import NORTH, NORTH_ADMINISTRATOR, SCHOOL, country
+from tests.desk.kept import Kept
 from tests.model import Model
 from tui.desk import Desk
 
@@ -25,25 +25,6 @@ if TYPE_CHECKING:
     from core.ports import Refused
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-
-
-class Kept:
-    """A draft store that holds what was saved last, as the disk of a killed process does."""
-
-    def __init__(self) -> None:
-        self.draft: Draft | None = None
-        self.full = False
-
-    def load(self) -> Draft | None:
-        return self.draft
-
-    def save(self, draft: Draft) -> None:
-        if self.full:
-            raise StorageError(Refusal("draft_full", "draft", {"path": "drafts"}))
-        self.draft = draft
-
-    def drop(self) -> None:
-        self.draft = None
 
 
 @pytest.fixture

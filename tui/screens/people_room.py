@@ -399,9 +399,9 @@ class PeopleRoom(Room):
         self.tell_filters()
 
     @work(exclusive=True, group="marks")
-    async def do_mark_all(self) -> None:
-        """Mark all that the question finds, also those not loaded."""
-        found = await self.behorig.guarded(self.people.all_matching(MOST_MARKS))
+    async def do_mark_all(self, most: int = MOST_MARKS) -> None:
+        """Mark all that the question finds, also those not loaded, but no more than ``most``."""
+        found = await self.behorig.guarded(self.people.all_matching(most))
         if found is None:
             return
         rows, all_of_them = found
