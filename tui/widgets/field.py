@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.actions import SkipAction
 from textual.widgets import Input
 
 
@@ -23,3 +24,9 @@ class Field(Input):
         """Make a field; on focus the cursor stands after the text, and nothing is selected."""
         super().__init__(value, placeholder=placeholder, select_on_focus=False, id=id)
         self.cursor_blink = False
+
+    def action_cut(self) -> None:
+        """Cut what is selected; where nothing is, the key is none of the field's and goes on."""
+        if self.selection.is_empty:
+            raise SkipAction
+        super().action_cut()
