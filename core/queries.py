@@ -26,7 +26,7 @@ R_co = TypeVar("R_co", covariant=True)
 MOST_ROWS = 500
 """The most rows on one page."""
 MOST_KEYS = 20_000
-"""The most account ids in one question."""
+"""The most account ids, HSA-ids or addresses in one question."""
 COUNT_LIMIT = 10_000
 """Up to this many a count is exact; beyond it is told as "more than"."""
 
@@ -164,21 +164,28 @@ class AccountsByKey(Query[tuple[AccountRow, ...]], frozen=True, kw_only=True, ta
     account_ids: frozenset[str]
 
 
-class HsaIdHolder(Query[AccountRow | None], frozen=True, kw_only=True, tag="hsa_id_holder"):
-    """Give the account that has an HSA-id in an organisation, active or not, without regard to case."""
+class HsaIdHolders(Query[dict[str, AccountRow]], frozen=True, kw_only=True, tag="hsa_id_holders"):
+    """Give the accounts that have HSA-ids in an organisation, active or not, without regard to case.
+
+    By the HSA-id as it was asked about, at most :data:`MOST_KEYS`; what nobody has is left out.
+    """
 
     asked_by = _NOT_USERS
     day: date
     organisation_id: str
-    hsa_id: str
+    hsa_ids: frozenset[str]
 
 
-class EmailCount(Query[int], frozen=True, kw_only=True, tag="email_count"):
-    """Count the active accounts of an organisation that share an e-mail address, without case."""
+class EmailCounts(Query[dict[str, int]], frozen=True, kw_only=True, tag="email_counts"):
+    """Count the active accounts of an organisation that share e-mail addresses, without case.
+
+    By the address as it was asked about, at most :data:`MOST_KEYS`, each counted no further than
+    :data:`COUNT_LIMIT`; what nobody has is left out.
+    """
 
     asked_by = _NOT_USERS
     organisation_id: str
-    email: str
+    emails: frozenset[str]
 
 
 class Stamp(msgspec.Struct, frozen=True, kw_only=True):

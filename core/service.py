@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from core.changes import AnyChange, Changeset, Grant, Receipt, Revoke
@@ -16,8 +16,8 @@ from core.queries import (
     MOST_KEYS,
     AccountRow,
     AccountsByKey,
-    EmailCount,
-    HsaIdHolder,
+    EmailCounts,
+    HsaIdHolders,
     InverseOf,
     OrganisationById,
     OrganisationDetail,
@@ -37,6 +37,13 @@ R = TypeVar("R")
 
 NewId = Callable[[], str]
 """Gives a fresh opaque id. The program's is random; tests bring a counting one."""
+
+
+def _in_parts(keys: frozenset[str]) -> Iterator[frozenset[str]]:
+    """Give keys in as many parts as there are questions needed to ask about all."""
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), MOST_KEYS):
+        yield frozenset(ordered[start : start + MOST_KEYS])
 
 
 def actor_of(membership: Membership) -> Actor:
@@ -142,16 +149,29 @@ class Service:
     async def rows(self, organisation_id: str, account_ids: frozenset[str]) -> dict[str, AccountRow]:
         """Give the accounts of a selection by id."""
         answer: dict[str, AccountRow] = {}
-        wanted = sorted(account_ids)
-        for start in range(0, len(wanted), MOST_KEYS):
-            ids = frozenset(wanted[start : start + MOST_KEYS])
+        for ids in _in_parts(account_ids):
             query = AccountsByKey(day=self.today(), organisation_id=organisation_id, account_ids=ids)
             answer.update((row.account.id, row) for row in await self.ask(query))
         return answer
 
     async def holder(self, organisation_id: str, hsa_id: HsaId) -> AccountRow | None:
         """Give the account that has an HSA-id in an organisation, active or not."""
-        return await self.ask(HsaIdHolder(day=self.today(), organisation_id=organisation_id, hsa_id=hsa_id))
+        return (await self.holders(organisation_id, frozenset({hsa_id.key}))).get(hsa_id.key)
+
+    async def holders(self, organisation_id: str, hsa_keys: frozenset[str]) -> dict[str, AccountRow]:
+        """Give the accounts that have HSA-ids in an organisation, active or not, by the ids' keys."""
+        answer: dict[str, AccountRow] = {}
+        for keys in _in_parts(hsa_keys):
+            query = HsaIdHolders(day=self.today(), organisation_id=organisation_id, hsa_ids=keys)
+            answer.update(await self.ask(query))
+        return answer
+
+    async def email_counts(self, organisation_id: str, emails: frozenset[str]) -> dict[str, int]:
+        """Tell how many active accounts of an organisation have each address that somebody has."""
+        answer: dict[str, int] = {}
+        for part in _in_parts(emails):
+            answer.update(await self.ask(EmailCounts(organisation_id=organisation_id, emails=part)))
+        return answer
 
     async def organisation(self, organisation_id: str) -> OrganisationDetail:
         """Give an organisation in scope; anything else is "not found"."""
@@ -163,16 +183,12 @@ class Service:
     async def stale(self, draft: Draft) -> tuple[Stale, ...]:
         """Tell what of a draft no longer fits what is true now."""
         detail = await self.organisation(draft.organisation_id)
-        holders: dict[str, Account] = {}
-        for key in sorted(draft.hsa_keys):
-            row = await self.holder(draft.organisation_id, HsaId(key))
-            if row is not None:
-                holders[key] = row.account
+        holders = await self.holders(draft.organisation_id, draft.hsa_keys)
         return what_is_stale(
             draft,
             actor=self.actor,
             rows=await self.rows(draft.organisation_id, draft.account_ids),
-            holders=holders,
+            holders={key: row.account for key, row in holders.items()},
             catalogue=await self.ask(WholeCatalogue(day=self.today())),
             agreements=detail.agreements,
             day=self.today(),
@@ -185,15 +201,11 @@ class Service:
             for account_id in (getattr(change, "account_id", None) for change in changeset.changes)
             if account_id is not None
         )
-        emails = {
+        emails = frozenset(
             email.lower()
             for email in (getattr(change, "email", None) for change in changeset.changes)
             if email is not None
-        }
-        counts = {
-            email: await self.ask(EmailCount(organisation_id=changeset.organisation_id, email=email))
-            for email in sorted(emails)
-        }
+        )
         detail = await self.organisation(changeset.organisation_id)
         return cautions(
             changeset.changes,
@@ -201,6 +213,6 @@ class Service:
             catalogue=await self.ask(WholeCatalogue(day=self.today())),
             agreements=detail.agreements,
             organisation=detail.organisation,
-            email_counts=counts,
+            email_counts=await self.email_counts(changeset.organisation_id, emails),
             day=self.today(),
         )

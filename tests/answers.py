@@ -177,20 +177,30 @@ _PASSING = {"cursor", "direction", "limit", "day"}
 
 
 def _accounts_by_key(model: Model, query: q.AccountsByKey, scope: q.Scope) -> tuple[q.AccountRow, ...]:
+    _check_many("account_ids", query.account_ids)
     rows = _rows(model, scope, query.organisation_id, query.day)
     return tuple(sorted((row for row in rows if row.account.id in query.account_ids), key=name_key))
 
 
-def _hsa_id_holder(model: Model, query: q.HsaIdHolder, scope: q.Scope) -> q.AccountRow | None:
+def _check_many(name: str, keys: frozenset[str]) -> None:
+    if len(keys) > q.MOST_KEYS:
+        raise WrongValueError(Refusal("too_many_keys", name, {"most": q.MOST_KEYS}))
+
+
+def _hsa_id_holders(model: Model, query: q.HsaIdHolders, scope: q.Scope) -> dict[str, q.AccountRow]:
+    _check_many("hsa_ids", query.hsa_ids)
     rows = _rows(model, scope, query.organisation_id, query.day)
-    key = hsa_key(query.hsa_id)
-    return next((row for row in rows if hsa_key(row.account.hsa_id) == key), None)
+    return {
+        asked: row for asked in query.hsa_ids for row in rows if hsa_key(row.account.hsa_id) == hsa_key(asked)
+    }
 
 
-def _email_count(model: Model, query: q.EmailCount, scope: q.Scope) -> int:
+def _email_counts(model: Model, query: q.EmailCounts, scope: q.Scope) -> dict[str, int]:
+    _check_many("emails", query.emails)
     rows = _rows(model, scope, query.organisation_id, date.min)
-    email = query.email.casefold()
-    return sum(row.account.active and row.account.email.casefold() == email for row in rows)
+    had = [row.account.email.casefold() for row in rows if row.account.active]
+    counts = {asked: min(had.count(asked.casefold()), q.COUNT_LIMIT) for asked in query.emails}
+    return {asked: count for asked, count in counts.items() if count}
 
 
 def _stamps(model: Model, organisation_id: str) -> Iterable[tuple[h.AnyEvent, q.Stamp]]:
@@ -364,8 +374,8 @@ def _card_views(model: Model, query: q.CardViews, scope: q.Scope) -> q.Page[q.Ca
 ANSWERS: dict[type[q.Query[Any]], Callable[..., Any]] = {
     q.Accounts: _accounts,
     q.AccountsByKey: _accounts_by_key,
-    q.HsaIdHolder: _hsa_id_holder,
-    q.EmailCount: _email_count,
+    q.HsaIdHolders: _hsa_id_holders,
+    q.EmailCounts: _email_counts,
     q.AccountById: _account_by_id,
     q.Cell: _cell,
     q.OrganisationById: _organisation_by_id,

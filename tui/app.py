@@ -25,6 +25,7 @@ from tui.widgets.cursor import CursorOnFocus
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from datetime import date
 
     from textual.screen import Screen
 
@@ -120,6 +121,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self._connect = connect
         self._session: Session | None = None
         self._desk: Desk | None = None
+        self._day: date | None = None
+        """The day that lists and columns were read for; the desk itself may have seen a later one."""
         self._people: People | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -151,6 +154,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         if not await self.guarded(self._loaded(desk), failing=True):
             return
         self._desk = desk
+        self._day = desk.today
         self._people = People(desk)
         desk.watch = self._draft_changed
         desk.complain = self._draft_not_kept
@@ -170,7 +174,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
         Asked at each step and not by a timer, so that an idle screen stays silent.
         """
-        if self._desk is not None and self._desk.service.today() != self._desk.today:
+        if self._desk is not None and self._desk.service.today() != self._day:
             self._begin_day()
 
     @work(exclusive=True, group="day")
@@ -180,6 +184,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
         if not await self.guarded(self._loaded(self.desk)):
             return
+        self._day = self.desk.today
         self.wrote()
         self.say(_("A new day: {day}. Lists and columns are read again.", day=day(self.desk.today)))
         front = self.room

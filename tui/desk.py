@@ -15,6 +15,7 @@ from core.draft import CellEdit, Draft
 from core.ports import StorageError
 from core.queries import AccountRow, OrganisationDetail, WholeCatalogue, Writes
 from core.refusal import Refusal
+from core.written import remaining
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -137,8 +138,8 @@ class Desk:
         self.watch()
 
     def discard(self) -> None:
-        """Throw the draft away."""
-        self.change(self._blank())
+        """Throw the draft away; a write whose answer was never heard is still to be found out."""
+        self.change(self._blank().sent(self.draft.pending))
 
     def stage(
         self, rows: Iterable[AccountRow], permissions: Iterable[Permission], *, wanted: bool
@@ -191,14 +192,18 @@ class Desk:
     # Writing ------------------------------------------------------------------------------
 
     async def write(self, changeset: Changeset, *, from_draft: bool) -> Receipt | Refused:
-        """Write a reviewed changeset. A draft that was written is dropped; a refused one stays."""
+        """Write a reviewed changeset. What was written leaves the draft; what was refused stays in it.
+
+        It is on disk as sent before the storage hears of it, so that :meth:`settle` can find out what
+        became of it.
+        """
         if from_draft:
             self.change(self.draft.sent(changeset))
         answer = await self.service.commit(changeset)
         if isinstance(answer, Receipt):
             self.last_write = answer.organisation_id, answer.changeset_id
             if from_draft:
-                self.change(self._blank())
+                self.change(remaining(self.draft, changeset))
             self.marks = {}
         elif from_draft:
             self.change(self.draft.sent(None))
@@ -207,8 +212,8 @@ class Desk:
     async def settle(self) -> int:
         """Find out what became of a write whose answer was never heard. Answers how many changes it wrote.
 
-        The process may have been killed, or the line lost, after the storage had written: then the
-        draft has done its work and goes. Else it stays, as something that was never sent.
+        The process may have been killed, or the line lost, after the storage had written: then what was
+        sent leaves the draft, and what was staged since stays. Else all of it stays, as never sent.
         """
         pending = self.draft.pending
         if pending is None:
@@ -218,7 +223,7 @@ class Desk:
             self.change(self.draft.sent(None))
             return 0
         self.last_write = str(pending.organisation_id), str(pending.id)
-        self.change(self._blank())
+        self.change(remaining(self.draft, pending))
         return len(pending.changes)
 
     def proposal(self) -> Changeset:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -29,8 +30,8 @@ from core.queries import (
     Accounts,
     AccountsByKey,
     Direction,
-    EmailCount,
-    HsaIdHolder,
+    EmailCounts,
+    HsaIdHolders,
     Page,
     Scope,
     SortBy,
@@ -289,13 +290,15 @@ def _rows_by(condition: ColumnElement[bool]) -> Select[Any]:
 
 
 _BY_ID: Final = _rows_by(_accounts.id.in_(bindparam("ids", expanding=True)))
-_BY_HSA_KEY: Final = _rows_by(_accounts.hsa_key == bindparam("key"))
-_SHARED_EMAIL: Final = (
-    select(_accounts.id)
+_BY_HSA_KEY: Final = _rows_by(_accounts.hsa_key.in_(bindparam("keys", expanding=True))).add_columns(
+    _accounts.hsa_key
+)
+_SHARED_EMAILS: Final = (
+    select(_accounts.id, _accounts.email_key)
     .where(
         _accounts.organisation_id == _HERE,
         _accounts.active == literal_column("1"),
-        _accounts.email_key == bindparam("key"),
+        _accounts.email_key.in_(bindparam("keys", expanding=True)),
     )
     .limit(bindparam("limit"))
 )
@@ -303,8 +306,7 @@ _SHARED_EMAIL: Final = (
 
 def accounts_by_key(connection: Connection, query: AccountsByKey, scope: Scope) -> tuple[AccountRow, ...]:
     """Give the accounts that there are of those asked for, in Swedish order of name."""
-    if len(query.account_ids) > MOST_KEYS:
-        raise WrongValueError(Refusal("too_many_keys", "account_ids", {"most": MOST_KEYS}))
+    _check_many("account_ids", query.account_ids)
     seen = reach(scope, query.organisation_id)
     if seen is None:
         return ()
@@ -328,29 +330,49 @@ def rows_by_id(
     return tuple(account_row(row, force) for row in found)
 
 
-def hsa_id_holder(connection: Connection, query: HsaIdHolder, scope: Scope) -> AccountRow | None:
-    """Give the account that has an HSA-id in an organisation, active or not."""
+def hsa_id_holders(connection: Connection, query: HsaIdHolders, scope: Scope) -> dict[str, AccountRow]:
+    """Give the accounts that have HSA-ids in an organisation, active or not, by the id asked about."""
+    _check_many("hsa_ids", query.hsa_ids)
     seen = reach(scope, query.organisation_id)
     if seen is None:
-        return None
-    row = connection.execute(
-        _BY_HSA_KEY, {"organisation": query.organisation_id, "key": hsa_key(query.hsa_id)}
-    ).first()
-    if row is None or seen.account_id not in (None, row[1]):
-        return None
-    return account_row(row, force_on(connection, query.day))
+        return {}
+    keys = {hsa_id: hsa_key(hsa_id) for hsa_id in query.hsa_ids}
+    found = {
+        raw_text(row[-1]): row
+        for part in in_parts(set(keys.values()))
+        for row in connection.execute(_BY_HSA_KEY, {"organisation": query.organisation_id, "keys": part})
+        if seen.account_id in (None, row[1])
+    }
+    force = force_on(connection, query.day)
+    return {hsa_id: account_row(found[key], force) for hsa_id, key in keys.items() if key in found}
 
 
-def email_count(connection: Connection, query: EmailCount, scope: Scope) -> int:
-    """Count active accounts that share an address, no further than :data:`core.queries.COUNT_LIMIT`."""
+def email_counts(connection: Connection, query: EmailCounts, scope: Scope) -> dict[str, int]:
+    """Count active accounts that share addresses, each no further than :data:`core.queries.COUNT_LIMIT`."""
+    _check_many("emails", query.emails)
     seen = reach(scope, query.organisation_id)
     if seen is None:
-        return 0
-    found = shared_email(connection, query.organisation_id, query.email)
-    return len(found if seen.account_id is None else found & {seen.account_id})
+        return {}
+    keys = {email: sort_key(email) for email in query.emails}
+    found: Counter[str] = Counter()
+    for part in in_parts(set(keys.values())):
+        values = {"organisation": query.organisation_id, "keys": part, "limit": COUNT_LIMIT}
+        rows = connection.execute(_SHARED_EMAILS, values).all()
+        if len(rows) == COUNT_LIMIT:
+            # There may be more, of whichever address: then each has its own limit.
+            rows = [
+                row for key in part for row in connection.execute(_SHARED_EMAILS, {**values, "keys": [key]})
+            ]
+        found.update(raw_text(row[1]) for row in rows if seen.account_id in (None, row[0]))
+    return {email: found[key] for email, key in keys.items() if key in found}
+
+
+def _check_many(name: str, keys: frozenset[str]) -> None:
+    if len(keys) > MOST_KEYS:
+        raise WrongValueError(Refusal("too_many_keys", name, {"most": MOST_KEYS}))
 
 
 def shared_email(connection: Connection, organisation_id: str, email: str) -> frozenset[str]:
     """Give the ids of the active accounts of an organisation with an address, without case."""
-    values = {"organisation": organisation_id, "key": sort_key(email), "limit": COUNT_LIMIT}
-    return frozenset(raw_text(row[0]) for row in connection.execute(_SHARED_EMAIL, values))
+    values = {"organisation": organisation_id, "keys": [sort_key(email)], "limit": COUNT_LIMIT}
+    return frozenset(raw_text(row[0]) for row in connection.execute(_SHARED_EMAILS, values))

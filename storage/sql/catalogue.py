@@ -11,7 +11,7 @@ from core.catalogue import Catalogue, DatedName, EService, Permission
 from core.directory import AUTHORITY
 from core.queries import Scope, WholeCatalogue
 from storage.sql import schema
-from storage.sql.values import launch_day, name_day, number_of, raw_text, retirement_day, text_of
+from storage.sql.values import launch_day, name_day, raw_text, retirement_day, text_of
 
 _permissions = schema.permissions.c
 _names = schema.permission_names.c
@@ -29,7 +29,7 @@ _PERMISSIONS = select(
 _NAMES = select(_names.permission_id, _names.name, _names.from_day).order_by(
     _names.permission_id, _names.position
 )
-_HEAD = select(schema.organisations.c.head_number).where(schema.organisations.c.id == AUTHORITY)
+_HEAD = select(schema.organisations.c.head_hash).where(schema.organisations.c.id == AUTHORITY)
 _FORCE = select(
     _permissions.id,
     _permissions.e_service_id,
@@ -67,17 +67,21 @@ def read_catalogue(connection: Connection) -> Catalogue:
 
 
 class KnownCatalogue:
-    """The catalogue as it was last read for a decision, good until Migrationsverket's chain has grown."""
+    """The catalogue as it was last read for a decision, good until Migrationsverket's chain has grown.
+
+    The chain is known by the hash of its head: a copy that was put back may reach the same number with
+    something else.
+    """
 
     def __init__(self) -> None:
-        self._known: tuple[int, Catalogue] | None = None
+        self._known: tuple[object, Catalogue] | None = None
 
     def read(self, connection: Connection) -> Catalogue:
         """Give the catalogue as it is, from the tables only if something was written to it since."""
         head = connection.execute(_HEAD).scalar()
         known = self._known
         if known is None or known[0] != head:
-            known = self._known = (number_of(head), read_catalogue(connection))
+            known = self._known = (head, read_catalogue(connection))
         return known[1]
 
 

@@ -23,8 +23,8 @@ from core.queries import (
     AccountsByKey,
     CardViews,
     Cell,
-    EmailCount,
-    HsaIdHolder,
+    EmailCounts,
+    HsaIdHolders,
     InverseOf,
     OrganisationById,
     Query,
@@ -35,7 +35,7 @@ from core.queries import (
 from core.rules import Decision
 from core.text import REPLACEMENT
 from storage.sql.account_detail import account_by_id, cell
-from storage.sql.accounts import accounts_by_key, email_count, hsa_id_holder, list_accounts
+from storage.sql.accounts import accounts_by_key, email_counts, hsa_id_holders, list_accounts
 from storage.sql.catalogue import KnownCatalogue, whole_catalogue
 from storage.sql.commit import commit, rehearse
 from storage.sql.engine import READERS, read_tolerantly
@@ -54,8 +54,8 @@ R = TypeVar("R")
 _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]] = {
     Accounts: list_accounts,
     AccountsByKey: accounts_by_key,
-    HsaIdHolder: hsa_id_holder,
-    EmailCount: email_count,
+    HsaIdHolders: hsa_id_holders,
+    EmailCounts: email_counts,
     AccountById: account_by_id,
     Cell: cell,
     OrganisationById: organisation_by_id,

@@ -7,13 +7,14 @@ import pytest
 
 from core.directory import AUTHORITY, Role
 from core.queries import (
+    MOST_KEYS,
     AccountById,
     AccountRow,
     Accounts,
     AccountsByKey,
     Cell,
-    EmailCount,
-    HsaIdHolder,
+    EmailCounts,
+    HsaIdHolders,
     InverseOf,
     SortBy,
     Standing,
@@ -26,6 +27,7 @@ from tests.builders import (
     MAILBOX,
     MONEY,
     NORTH,
+    NORTH_ADMINISTRATOR,
     PRESCHOOL,
     RETIRED,
     SCHOOL,
@@ -34,6 +36,7 @@ from tests.builders import (
     SUPPORT,
     TODAY,
     TOMORROW,
+    TWICE,
     WARDS,
     amend,
     hsa_id,
@@ -148,8 +151,8 @@ async def test_hostile_texts_are_no_error_in_any_question(window: Window) -> Non
         for query in lists:
             assert (await window.ask(query)).total == 0, repr(text)
         assert await window.ask(AccountsByKey(day=TODAY, organisation_id=NORTH, account_ids=keys)) == ()
-        assert await window.ask(HsaIdHolder(day=TODAY, organisation_id=NORTH, hsa_id=text)) is None
-        assert await window.ask(EmailCount(organisation_id=NORTH, email=text)) == 0
+        assert await window.ask(HsaIdHolders(day=TODAY, organisation_id=NORTH, hsa_ids=keys)) == {}
+        assert await window.ask(EmailCounts(organisation_id=NORTH, emails=keys)) == {}
         assert await window.ask(AccountById(day=TODAY, organisation_id=NORTH, account_id=text)) is None
         assert await window.ask(Cell(organisation_id=NORTH, account_id="user-1", permission_id=text)) is None
         found = await window.ask(InverseOf(organisation_id=NORTH, changeset_id=text))
@@ -239,12 +242,47 @@ async def test_the_permissions_of_a_row_are_those_in_force_and_all_that_are_open
     assert [row.account.id for row in by_count.rows][-2:] == ["user-5", "user-3"]
 
 
-async def test_an_address_is_counted_without_case_and_at_home(window: Window) -> None:
-    assert await window.ask(EmailCount(organisation_id=NORTH, email=MAILBOX.upper())) == 3
-    assert await window.ask(EmailCount(organisation_id=SOUTH, email=MAILBOX)) == 0
-    assert await window.ask(EmailCount(organisation_id=SOUTH, email=MAILBOX), SUPPORT) == 1
-    assert await window.ask(EmailCount(organisation_id=NORTH, email="elise@kommun.example")) == 1
-    assert await window.ask(EmailCount(organisation_id=NORTH, email="left@kommun.example")) == 0
+async def test_addresses_are_counted_without_case_and_at_home(window: Window) -> None:
+    asked = frozenset({MAILBOX, MAILBOX.upper(), "elise@kommun.example", "left@kommun.example", ""})
+    north = EmailCounts(organisation_id=NORTH, emails=asked)
+    assert await window.ask(north) == {MAILBOX: 3, MAILBOX.upper(): 3, "elise@kommun.example": 1}
+    south = msgspec.structs.replace(north, organisation_id=SOUTH)
+    assert await window.ask(south) == {}
+    assert await window.ask(south, SUPPORT) == {MAILBOX: 1, MAILBOX.upper(): 1}
+    assert await window.ask(msgspec.structs.replace(north, emails=frozenset())) == {}
+
+
+async def test_who_has_hsa_ids_is_found_without_case_and_at_home(window: Window) -> None:
+    asked = frozenset({hsa_id("USER1"), hsa_id("user1"), hsa_id("LEFT"), hsa_id("NOBODY"), TWICE, ""})
+    north = HsaIdHolders(day=TODAY, organisation_id=NORTH, hsa_ids=asked)
+    found = {each: row.account.id for each, row in (await window.ask(north)).items()}
+    assert found == {
+        hsa_id("USER1"): "user-1",
+        hsa_id("user1"): "user-1",
+        hsa_id("LEFT"): "left",
+        TWICE: "twice-north",
+    }
+    south = msgspec.structs.replace(north, organisation_id=SOUTH)
+    assert await window.ask(south) == {}
+    found = {each: row.account.id for each, row in (await window.ask(south, SUPPORT)).items()}
+    assert found == {TWICE: "twice-south"}
+    assert await window.ask(msgspec.structs.replace(north, hsa_ids=frozenset())) == {}
+
+
+async def test_so_many_keys_as_can_be_asked_about_are_and_one_more_is_refused(window: Window) -> None:
+    keys = frozenset(f"nobody-{number}" for number in range(MOST_KEYS - 1))
+    questions: tuple[tuple[Any, str, str], ...] = (
+        (AccountsByKey(day=TODAY, organisation_id=NORTH, account_ids=keys), "account_ids", "user-1"),
+        (HsaIdHolders(day=TODAY, organisation_id=NORTH, hsa_ids=keys), "hsa_ids", hsa_id("USER1")),
+        (EmailCounts(organisation_id=NORTH, emails=keys), "emails", MAILBOX),
+    )
+    for question, name, known in questions:
+        most = msgspec.structs.replace(question, **{name: keys | {known}})
+        assert len(await window.ask(most)) == 1
+        for by in (SUPPORT, NORTH_ADMINISTRATOR, SOUTH_ADMINISTRATOR):
+            with pytest.raises(WrongValueError) as caught:
+                await window.ask(msgspec.structs.replace(question, **{name: keys | {known, "more"}}), by)
+            assert caught.value.refusal == Refusal("too_many_keys", name, {"most": MOST_KEYS})
 
 
 async def test_a_selection_comes_in_swedish_order_and_leaves_out_what_is_not_there(window: Window) -> None:

@@ -15,7 +15,7 @@ from core.queries import (
     AccountById,
     Accounts,
     Cell,
-    HsaIdHolder,
+    HsaIdHolders,
     InverseOf,
     Standing,
     WholeCatalogue,
@@ -462,9 +462,9 @@ async def test_an_hsa_id_changes_hands_within_one_write(window: Window) -> None:
     )
     await window.write(*changes)
     for key, holder in (("free", "user-6"), ("USER6", "user-5"), ("User5", "new-1")):
-        row = await window.ask(HsaIdHolder(day=TODAY, organisation_id=NORTH, hsa_id=hsa_id(key)))
-        assert row is not None
-        assert row.account.id == holder
+        ids = frozenset({hsa_id(key)})
+        found = await window.ask(HsaIdHolders(day=TODAY, organisation_id=NORTH, hsa_ids=ids))
+        assert {each: row.account.id for each, row in found.items()} == {hsa_id(key): holder}
 
 
 async def test_two_people_swap_their_hsa_ids_in_one_write(window: Window) -> None:
@@ -475,9 +475,9 @@ async def test_two_people_swap_their_hsa_ids_in_one_write(window: Window) -> Non
         amend("user-5", 2, hsa=hsa_id("USER6")),
     )
     for key, holder in (("USER5", "user-6"), ("USER6", "user-5")):
-        row = await window.ask(HsaIdHolder(day=TODAY, organisation_id=NORTH, hsa_id=hsa_id(key)))
-        assert row is not None
-        assert row.account.id == holder
+        ids = frozenset({hsa_id(key)})
+        found = await window.ask(HsaIdHolders(day=TODAY, organisation_id=NORTH, hsa_ids=ids))
+        assert {each: row.account.id for each, row in found.items()} == {hsa_id(key): holder}
         assert await window.ids(Accounts(day=TODAY, search=key)) == [holder]
 
 

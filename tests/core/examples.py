@@ -20,6 +20,7 @@ from tests.builders import (
     SOUTH,
     TODAY,
     TOMORROW,
+    TWICE,
     WARDS,
     amend,
     appoint,
@@ -89,8 +90,12 @@ QUERIES: dict[type[q.Query[Any]], Callable[[str], q.Query[Any]]] = {
     q.AccountsByKey: lambda id: q.AccountsByKey(
         day=TODAY, organisation_id=id, account_ids=frozenset({account_in(id), SHARED_ID})
     ),
-    q.HsaIdHolder: lambda id: q.HsaIdHolder(day=TODAY, organisation_id=id, hsa_id=hsa_id_in(id)),
-    q.EmailCount: lambda id: q.EmailCount(organisation_id=id, email=MAILBOX),
+    q.HsaIdHolders: lambda id: q.HsaIdHolders(
+        day=TODAY, organisation_id=id, hsa_ids=frozenset({hsa_id_in(id), hsa_id_in(id).lower(), TWICE, "x"})
+    ),
+    q.EmailCounts: lambda id: q.EmailCounts(
+        organisation_id=id, emails=frozenset({MAILBOX, MAILBOX.upper(), "elise@kommun.example", "x"})
+    ),
     q.AccountById: lambda id: q.AccountById(day=TODAY, organisation_id=id, account_id=account_in(id)),
     q.Cell: lambda id: q.Cell(organisation_id=id, account_id=account_in(id), permission_id=SCHOOL),
     q.OrganisationById: lambda id: q.OrganisationById(organisation_id=id),

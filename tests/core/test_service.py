@@ -1,15 +1,19 @@
 """The use cases, as one actor on the model."""
 
+from typing import TypeVar
+
 import pytest
 
 from core.changes import Receipt
 from core.directory import Role
-from core.identity import Note
+from core.draft import Draft
+from core.identity import HsaId, Note
 from core.ports import Refused
-from core.queries import Accounts
+from core.queries import MOST_KEYS, Accounts, Query, Scope
 from core.refusal import Refusal
 from core.service import NotAllowedError, Service, actor_of
 from tests.builders import (
+    MAILBOX,
     NORTH,
     NORTH_ADMINISTRATOR,
     NOW,
@@ -21,8 +25,11 @@ from tests.builders import (
     TWICE,
     grant,
     hsa_id,
+    register,
 )
 from tests.model import Model
+
+R = TypeVar("R")
 
 
 def service(model: Model, by: object = NORTH_ADMINISTRATOR) -> Service:
@@ -93,3 +100,46 @@ async def test_a_day_is_the_day_in_sweden(model: Model) -> None:
     assert (desk.today(), desk.now()) == (TODAY, NOW)
     page = await desk.ask(Accounts(day=desk.today()))
     assert {row.account.organisation_id for row in page.rows} == {NORTH}
+
+
+class Counting(Model):
+    """A storage that counts what it is asked."""
+
+    asked = 0
+
+    async def ask(self, query: Query[R], scope: Scope) -> R:
+        self.asked += 1
+        return await super().ask(query, scope)
+
+
+@pytest.mark.parametrize("people", [1, 40])
+async def test_looking_at_a_draft_asks_as_few_questions_for_many_people_as_for_one(
+    model: Model, people: int
+) -> None:
+    counting = Counting()
+    counting.writes = model.copy().writes
+    draft = Draft(organisation_id=NORTH, actor_id=NORTH_ADMINISTRATOR.account_id)
+    for number in range(people):
+        draft = draft.with_registration(register(f"new-{number}", hsa=hsa_id(f"N{number}")))
+    draft = draft.with_registration(register("taken", hsa=hsa_id("user1"), email=MAILBOX.upper()))
+    desk = service(counting)
+    (stale,) = await desk.stale(draft)
+    assert (stale.account_id, stale.refusal.code) == ("taken", "hsa_id_taken")
+    assert stale.now is not None
+    assert stale.now.id == "user-1"
+    assert counting.asked == 4
+    cautions = await desk.cautions(draft.changeset("x"))
+    shared = [each for each in cautions if each.code == "email_shared"]
+    assert [(each.account_id, each.params["count"]) for each in shared] == [("taken", 3)]
+    assert {each.account_id for each in cautions} == draft.account_ids
+    assert counting.asked == 4 + 4
+
+
+async def test_more_than_one_question_can_carry_are_asked_about_in_parts(model: Model) -> None:
+    desk = service(model)
+    keys = frozenset(f"tstnmt2321000156-x{number}" for number in range(MOST_KEYS))
+    assert list(await desk.holders(NORTH, keys | {HsaId(hsa_id("USER1")).key})) == [
+        HsaId(hsa_id("USER1")).key
+    ]
+    emails = frozenset(f"nobody-{number}@kommun.example" for number in range(MOST_KEYS))
+    assert await desk.email_counts(NORTH, emails | {MAILBOX}) == {MAILBOX: 3}

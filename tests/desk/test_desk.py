@@ -4,43 +4,36 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
+from core.changes import Changeset, Receipt
 from core.draft import CellEdit, Draft, is_whole
 from core.identity import Id
-from core.ports import StorageError
 from core.refusal import Refusal
 from core.service import Service
 from tests.builders import NORTH, NORTH_ADMINISTRATOR, SCHOOL, country
+from tests.desk.kept import Kept
 from tests.model import Model
 from tui.desk import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.directory import Actor
+    from core.ports import Refused
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-class Kept:
-    """A draft store that holds what was saved last, as the disk of a killed process does."""
-
-    def __init__(self) -> None:
-        self.draft: Draft | None = None
-        self.full = False
-
-    def load(self) -> Draft | None:
-        return self.draft
-
-    def save(self, draft: Draft) -> None:
-        if self.full:
-            raise StorageError(Refusal("draft_full", "draft", {"path": "drafts"}))
-        self.draft = draft
-
-    def drop(self) -> None:
-        self.draft = None
-
-
 @pytest.fixture
 async def service() -> Service:
-    model = Model()
+    return await in_the_country(Model())
+
+
+async def in_the_country(model: Model) -> Service:
+    """Write the small country into a storage, and give its administrator's service."""
     for step in country():
         await model.commit(step.changeset, step.actor, step.at)
     ids = (f"new-{number}" for number in itertools.count(1))
@@ -73,6 +66,75 @@ async def test_a_write_whose_answer_was_lost_is_found_out_and_not_made_twice(ser
         None,
         (changeset.organisation_id, changeset.id),
     )
+
+
+async def test_what_was_staged_after_a_write_whose_answer_was_lost_stays(service: Service) -> None:
+    kept = Kept()
+    desk = await staged(service, kept)
+    (account_id,) = desk.draft.cells
+    changeset = desk.proposal()
+    desk.change(desk.draft.sent(changeset))
+    await service.commit(changeset)  # and the answer is lost, and the person works on
+    desk.change(desk.draft.with_cells([CellEdit("user-1", SCHOOL, wanted=False, seen=True)]))
+
+    assert await desk.settle() == 1
+    assert desk.draft.cells == {"user-1": {SCHOOL: False}}
+    assert kept.draft == desk.draft
+    assert account_id != "user-1"
+
+
+async def test_a_draft_that_is_thrown_away_does_not_forget_what_was_sent_of_it(service: Service) -> None:
+    kept = Kept()
+    desk = await staged(service, kept)
+    desk.change(desk.draft.sent(desk.proposal()))
+    assert desk.draft.pending is not None
+    await service.commit(desk.draft.pending)
+    desk.discard()
+
+    again = Desk(service, kept, NORTH)
+    assert again.draft.count == 0
+    assert await again.settle() == 1
+    assert (again.draft.count, kept.draft) == (0, None)
+
+
+class Looking(Model):
+    """A storage that notes what is on the disk, and goes on working, while a write is under way."""
+
+    def __init__(self, kept: Kept) -> None:
+        super().__init__()
+        self.kept = kept
+        self.on_disk: Changeset | None = None
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    async def commit(self, changeset: Changeset, actor: Actor, now: datetime) -> Receipt | Refused:
+        self.on_disk = None if self.kept.draft is None else self.kept.draft.pending
+        self.meanwhile()
+        return await super().commit(changeset, actor, now)
+
+
+async def looked_at() -> tuple[Looking, Desk]:
+    """Give a desk with one cell staged, and its storage."""
+    kept = Kept()
+    model = Looking(kept)
+    return model, await staged(await in_the_country(model), kept)
+
+
+async def test_what_is_sent_is_on_the_disk_before_the_storage_hears_of_it() -> None:
+    model, desk = await looked_at()
+    changeset = desk.proposal()
+    assert isinstance(await desk.write(changeset, from_draft=True), Receipt)
+    assert model.on_disk == changeset
+    assert (desk.draft.count, model.kept.draft) == (0, None)
+
+
+async def test_what_is_staged_while_a_write_is_under_way_stays() -> None:
+    model, desk = await looked_at()
+    model.meanwhile = lambda: desk.change(
+        desk.draft.with_cells([CellEdit("user-1", SCHOOL, wanted=False, seen=True)])
+    )
+    assert isinstance(await desk.write(desk.proposal(), from_draft=True), Receipt)
+    assert desk.draft.cells == {"user-1": {SCHOOL: False}}
+    assert model.kept.draft == desk.draft
 
 
 async def test_a_write_that_never_arrived_leaves_the_draft_as_if_it_had_not_been_sent(

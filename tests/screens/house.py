@@ -6,20 +6,21 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
 from core import changes as c
 from core.changes import AnyChange
 from core.directory import AUTHORITY, INSTALLATION, Account, Actor
-from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
+from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id, Title
 from core.ports import Membership, Storage
 from core.queries import AccountRow, WriteRow, Writes
 from core.service import Service, actor_of
 from storage.files.drafts import FileDrafts
 from storage.open import new_sqlite, open_storage
 from storage.seed import build
+from tests.screens.between import Between
 from tui.session import Session
 
 MORNING = datetime(2024, 2, 1, 7, 12, tzinfo=UTC)
@@ -109,6 +110,10 @@ class House:
             demo=self.demo,
         )
 
+    async def between(self) -> Between:
+        """Give a storage that stands before the file, to connect on; closing the session closes it."""
+        return Between(await open_storage(str(self.path)))
+
     # What another person does, and what is there ------------------------------------------------
 
     async def written_by(self, hsa_id: str, *changes: AnyChange) -> str:
@@ -120,6 +125,22 @@ class House:
                 storage, actor_of(membership), self.clock, counted(f"other{next(self._starts)}")
             )
             return await build.write(service, membership.organisation.id, changes)
+        finally:
+            await storage.close()
+
+    async def launch(self, permission_id: str, short_name: str, day: date) -> None:
+        """Let Migrationsverket launch a permission on a day, under a name made of its id."""
+        storage = await open_storage(str(self.path))
+        try:
+            service = Service(storage, INSTALLATION, self.clock, counted(f"launch{next(self._starts)}"))
+            launch = c.LaunchPermission(
+                permission_id=Id(permission_id),
+                e_service_id=Id("ansok-om-statlig-ersattning"),
+                name=Title(permission_id.capitalize()),
+                short_name=Title(short_name),
+                launched_on=day,
+            )
+            await build.write(service, AUTHORITY, [launch])
         finally:
             await storage.close()
 

@@ -4,6 +4,7 @@ from functools import partial
 
 from tests.screens.house import House
 from tests.screens.visit import Visit, visiting
+from tui.screens.people_room import PeopleRoom
 
 
 def people(visit: Visit) -> list[str]:
@@ -166,6 +167,18 @@ async def test_marks_stay_while_the_list_is_searched_and_are_counted(house: Hous
         await visit.sees("6 användare är markerade.", "6 markerade")
         await visit.press("ctrl+f", "escape")
         await visit.sees("40 användare, 6 markerade")
+
+
+async def test_that_not_all_are_marked_is_told(house: House) -> None:
+    async with visiting(house) as visit:
+        room = visit.app.room
+        assert isinstance(room, PeopleRoom)
+        room.do_mark_all(most=3)
+        await visit.sees("De första 3 användarna är markerade; det finns fler.", "40 användare, 3 markerade")
+        assert visit.signs_of("Annerstedt, Åke") == "*"
+        assert visit.signs_of("Bergström, Bea") == ""
+        room.do_mark_all(most=40)
+        await visit.sees("40 användare är markerade.", "40 användare, 40 markerade")
 
 
 async def test_the_detail_pane_follows_the_cursor_and_closes(house: House) -> None:

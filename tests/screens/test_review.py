@@ -247,3 +247,44 @@ async def test_another_write_between_review_and_enter_is_refused_and_shown(house
         await visit.sees("2 ändringar är skrivna.")
         (newest, *_) = await house.writes()
         assert [type(event) for event in newest.events] == [h.PermissionRevoked] * 2
+
+
+async def test_a_write_whose_answer_was_lost_is_found_out_before_anything_is_written_again(
+    house: House,
+) -> None:
+    storage = await house.between()
+    async with visiting(house, storage=storage) as visit:
+        await stage_three(visit)
+        await visit.press("f8")
+        await visit.sees("[ Skriv 3 ändringar ]")
+        storage.loses_answers = True
+        await visit.press("f8", "enter")
+        await visit.sees("Utkastet finns kvar.")
+        storage.loses_answers = False
+        # Without looking, once more.
+        await visit.press("enter")
+        await visit.sees("3 ändringar skrevs innan svaret gick förlorat. F7 ångrar dem.")
+        await visit.sees("Inget är kvar att skriva.")
+        assert visit.lacks("ej skriv")
+        assert len(await house.writes()) == 5
+
+
+async def test_what_is_staged_after_a_lost_answer_is_all_that_is_left_to_write(house: House) -> None:
+    storage = await house.between()
+    async with visiting(house, storage=storage) as visit:
+        await stage_three(visit)
+        await visit.press("f8")
+        await visit.sees("[ Skriv 3 ändringar ]")
+        storage.loses_answers = True
+        await visit.press("f8", "enter")
+        await visit.sees("Utkastet finns kvar.")
+        storage.loses_answers = False
+        await visit.press("escape", "right", "g")
+        await visit.sees("4 ej skrivna")
+        await visit.press("f8")
+        await visit.sees("3 ändringar skrevs innan svaret gick förlorat. F7 ångrar dem.")
+        await visit.sees("Granska 1 ändring i", "Ge Per Persson: Asylsökande i förskoleklass")
+        await visit.press("f8", "enter")
+        await visit.sees("1 ändring är skriven.")
+        assert await house.has("per") == {PRESCHOOL_CLASS}
+        assert (await house.writes())[0].event_count == 1

@@ -19,6 +19,7 @@ from tui.screens.permissions import REST, PermissionsRoom
 if TYPE_CHECKING:
     from textual.pilot import Pilot
 
+    from core.ports import Storage
     from tui.session import Farewell, Session
 
 PATIENCE = 10.0
@@ -189,11 +190,12 @@ async def visiting(
     size: tuple[int, int] = (80, 24),
     hsa_id: str = EVA,
     theme: str | None = None,
+    storage: Storage | None = None,
 ) -> AsyncGenerator[Visit]:
-    """Start the program on a house, and wait until the list is there."""
+    """Start the program on a house, or on a storage that stands before it, and wait for the list."""
 
     async def connect() -> Session:
-        return await house.connect(hsa_id)
+        return await house.connect(hsa_id, storage=storage)
 
     app = Behorig(connect, theme=theme)
     async with app.run_test(size=size) as pilot:

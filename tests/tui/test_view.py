@@ -109,3 +109,14 @@ def test_nothing_moves_when_nothing_is_there() -> None:
     view.page(1)
     assert view.place == Place(0, 2, 0, 2)
     assert list(view.rows) == []
+
+
+def test_the_first_picture_shows_the_rows_above_a_cursor_that_was_placed_before_there_was_room() -> None:
+    view = View(COLUMNS, 2, "row", 100)
+    view.move(50, 0)
+    view.lay_out(COLUMNS, 2, 80, 20)
+    assert (view.place.row, view.rows) == (50, range(40, 60))
+    view = View(COLUMNS, 2, "row", 100)
+    view.move(5, 0)
+    view.lay_out(COLUMNS, 2, 80, 20)
+    assert (view.place.row, view.rows) == (5, range(20))

@@ -14,7 +14,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input
 
 from core.text import search_key
+from tui.actions import ACTIONS
 from tui.screens.bands import Line, Told
+from tui.screens.room import both_cases
 from tui.text import N_, _, ngettext
 from tui.widgets.columns import Column
 from tui.widgets.field import Field
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+
+ROOM_ACTIONS = tuple(each for each in ACTIONS if each.place == "room" and each.keys and each.id != "app.help")
+"""What can be done in every room by a key, and in no dialog."""
 
 NARROW = 60
 """Below this many columns the notes behind options go, and buttons stand one below the other."""
@@ -45,6 +50,7 @@ class Dialog(ModalScreen[T | None]):
         overflow-y: auto; scrollbar-size-vertical: 0;
     }
     Dialog.-tall > Vertical { height: 100%; max-height: 36; }
+    Dialog #not_here { color: $text-error; padding: 0; }
     Dialog #title { text-style: bold; background: $surface; }
     Dialog.-narrow #buttons { layout: vertical; height: auto; }
     Choice #told { height: 2; color: $text-muted; padding: 0; }
@@ -56,6 +62,12 @@ class Dialog(ModalScreen[T | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", show=False, id="dialog.close"),
         Binding("f1", "help", show=False, id="dialog.help"),
+        *(
+            Binding(
+                ",".join(map(both_cases, action.keys)), f"not_here('{action.id}')", show=False, id=action.id
+            )
+            for action in ROOM_ACTIONS
+        ),
     ]
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = ((N_("Esc"), N_("Goes back and changes nothing")),)
     """The dialog's own keys and what they do, for the help."""
@@ -72,6 +84,17 @@ class Dialog(ModalScreen[T | None]):
 
     def action_close(self) -> None:
         self.dismiss(None)
+
+    async def action_not_here(self, action_id: str) -> None:
+        """Say that a command of every room has to wait until the dialog is closed."""
+        told = next(iter(self.query("#not_here").results(Told)), None)
+        if told is None:
+            # At the end, where it moves nothing in which one reads or writes.
+            told = Told(id="not_here")
+            await self.query(Vertical).first().mount(told)
+        action = next(each for each in ROOM_ACTIONS if each.id == action_id)
+        told.tell(_("{action}: {reason}", action=_(action.title), reason=_("close this first, with Esc")))
+        told.scroll_visible(animate=False)
 
 
 class LineButton(Button):
@@ -254,6 +277,8 @@ class Choice(Dialog[str]):
             # The focus goes along: the cursor stands on the line that is chosen, and letters bring it back.
             self.query_one(Table).focus()
         elif isinstance(self.focused, Table) and event.character and event.is_printable:
+            event.stop()
+            event.prevent_default()
             field = self.query_one(Field)
             field.focus()
             field.insert_text_at_cursor(event.character)

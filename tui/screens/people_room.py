@@ -146,6 +146,8 @@ class PeopleRoom(Room):
         self.set_class(width < NARROW, "-narrow")
 
     def arrive(self) -> None:
+        # Asked for before the rows change: the person may be in none of them until they are read anew.
+        place = self.behorig.place
         if self._seen_draft is not self.desk.draft:
             # Edited in another room, the review say, since this one was last in front.
             self.people.rebuild()
@@ -157,16 +159,25 @@ class PeopleRoom(Room):
         if search.value != self.people.question.search:
             with search.prevent(Input.Changed):
                 search.value = self.people.question.search
-        # Once the table has its size, so that the rows above the cursor are seen as well.
-        self.call_after_refresh(self._go_to_place)
+        self._go_to(place)
         if not self.people.loaded:
-            self.load(keep_place=True)
+            self.load(place=place)
 
-    def _go_to_place(self) -> None:
-        """Put the cursor on the person that it was on in the room before."""
-        index = self.people.index_of(self.behorig.place or "")
+    def _go_to(self, place: str | None) -> None:
+        """Put the cursor on a person, where there is one in the window."""
+        index = self.people.index_of(place or "")
         if index is not None:
             self.table.move_cursor(row=index)
+
+    def _note_place(self) -> None:
+        """Remember the person under the cursor, for this room and the others.
+
+        Done at once where the rows change: messages of an earlier move may still be on their way, and who
+        asks for the place meanwhile would be led back.
+        """
+        key = self.table.cursor_key
+        if key is not None and self.behorig.room is self:
+            self.behorig.place = key
 
     def draft_changed(self) -> None:
         # Deferred: the first frame shows no person yet, and waits for nothing of core.
@@ -211,22 +222,23 @@ class PeopleRoom(Room):
         return _("There are no users yet. N registers the first one.")
 
     @work(exclusive=True, group="people")
-    async def load(self, *, last: bool = False, keep_place: bool = False) -> None:
-        """Read the people anew, from the first or the last; the cursor may stay on its person."""
-        place = self.behorig.place or ""
+    async def load(self, *, last: bool = False, place: str | None = None) -> None:
+        """Read the people anew; the cursor goes to the first or the last one, or to a person among them."""
         await self.guarded(self.people.load(last=last))
         self.show_people(keep_key=False)
         self.behorig.people_are_seen()
         if last:
             self.table.move_cursor(row=len(self.people.rows) - 1)
-        elif keep_place and (index := self.people.index_of(place)) is not None:
-            self.table.move_cursor(row=index)
+        else:
+            self._go_to(place)
+        self._note_place()
 
     @work(exclusive=True, group="people")
     async def reload(self) -> None:
         """Read again what is in view."""
         await self.guarded(self._reload())
         self.show_people()
+        self._note_place()
 
     async def _reload(self) -> None:
         await self.desk.load()
@@ -255,7 +267,7 @@ class PeopleRoom(Room):
         event.stop()
         self.behorig.look_at_day()
         if self.behorig.is_open and event.key is not None:
-            self.behorig.place = event.key
+            self._note_place()
             self.tell_row()
 
     # Search, filter, order --------------------------------------------------------------------
@@ -308,7 +320,7 @@ class PeopleRoom(Room):
             self.query_one("#search", Input).value = ""
             return
         people.show_everybody()
-        self.load(keep_place=True)
+        self.load(place=self.behorig.place)
 
     def do_search(self) -> None:
         """Go to the search box."""
@@ -399,9 +411,9 @@ class PeopleRoom(Room):
         self.tell_filters()
 
     @work(exclusive=True, group="marks")
-    async def do_mark_all(self) -> None:
-        """Mark all that the question finds, also those not loaded."""
-        found = await self.behorig.guarded(self.people.all_matching(MOST_MARKS))
+    async def do_mark_all(self, most: int = MOST_MARKS) -> None:
+        """Mark all that the question finds, also those not loaded, but no more than ``most``."""
+        found = await self.behorig.guarded(self.people.all_matching(most))
         if found is None:
             return
         rows, all_of_them = found

@@ -468,6 +468,14 @@ class ReviewRoom(Room):
     def on_input_submitted(self) -> None:
         self.query_one("#back", Button).focus()
 
+    async def _last_is_known(self) -> bool:
+        """Find out what became of a write whose answer was never heard; ``False`` where that changes all."""
+        draft = self.desk.draft
+        if self._proposal is not None or draft.pending is None:
+            return True
+        await self._read_points()
+        return self.desk.draft == draft.sent(None)
+
     @work(group="write")
     async def write(self) -> None:
         """Write what was reviewed, and say in a sentence what was written."""
@@ -477,6 +485,9 @@ class ReviewRoom(Room):
             self.query_one("#note", Input).focus()
             return
         desk = self.desk
+        if not await self._last_is_known():
+            self.query_one(Table).focus()
+            return
         changeset = msgspec.structs.replace(self.changeset, note=note)
         self._writing = True
         self.behorig.say(_("Writing …"))

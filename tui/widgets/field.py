@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from textual.actions import SkipAction
 from textual.widgets import Input
+
+if TYPE_CHECKING:
+    from textual import events
 
 
 class Field(Input):
@@ -23,3 +29,21 @@ class Field(Input):
         """Make a field; on focus the cursor stands after the text, and nothing is selected."""
         super().__init__(value, placeholder=placeholder, select_on_focus=False, id=id)
         self.cursor_blink = False
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take a paste whole: its lines stand one after the other, with a blank between them.
+
+        A line end that was copied along with a name is no part of it; of several lines none is lost, and
+        what does not belong in the field is told by the field's own check.
+        """
+        event.stop()
+        event.prevent_default()
+        text = " ".join(line for line in event.text.splitlines() if line)
+        if text:
+            self.replace(text, *self.selection)
+
+    def action_cut(self) -> None:
+        """Cut what is selected; where nothing is, the key is none of the field's and goes on."""
+        if self.selection.is_empty:
+            raise SkipAction
+        super().action_cut()

@@ -66,6 +66,9 @@ class View:
     def lay_out(self, columns: Sequence[Column], frozen: int, width: int, height: int) -> None:
         """Take in other columns or another size."""
         self.layout = Layout(columns, frozen, width)
+        if not self.height:
+            # There was no picture: the first one shows the rows above the cursor as well.
+            self.place = self.place._replace(top=0)
         self.height = height
         self.move(self.place.row, self.place.column)
 

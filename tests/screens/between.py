@@ -1,0 +1,72 @@
+"""A storage between the program and the file, to lose an answer or to hold one back until its time."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, TypeVar
+
+from core.ports import StorageError
+from core.refusal import Refusal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from core.changes import Changeset, Receipt
+    from core.directory import Actor
+    from core.journal import AnyEntry
+    from core.ports import Membership, Refused, Storage
+    from core.queries import Query, Scope
+    from core.rules import Decision
+
+R = TypeVar("R")
+
+
+class Between:
+    """Passes all on to a storage, and the answers back, but for what a test asks for."""
+
+    def __init__(self, storage: Storage) -> None:
+        """Stand before a storage."""
+        self.storage = storage
+        self.loses_answers = False
+        """Whether a write is made and its answer lost, as with a line that is cut."""
+        self.held: type[Query[object]] | None = None
+        """A kind of question whose answers are held back; each goes on as :meth:`let_go` says."""
+        self.waiting: list[tuple[Query[object], asyncio.Event]] = []
+        """The questions whose answers are held back, in the order in which they were asked."""
+
+    def let_go(self, place: int = 0) -> None:
+        """Let one of the answers go that are held back."""
+        _query, event = self.waiting.pop(place)
+        event.set()
+
+    async def identify(self, hsa_id: str) -> tuple[Membership, ...]:
+        """Pass on."""
+        return await self.storage.identify(hsa_id)
+
+    async def ask(self, query: Query[R], scope: Scope) -> R:
+        """Pass on, and hold the answer back where that is asked for."""
+        answer = await self.storage.ask(query, scope)
+        if self.held is not None and isinstance(query, self.held):
+            event = asyncio.Event()
+            self.waiting.append((query, event))
+            await event.wait()
+        return answer
+
+    async def rehearse(self, changeset: Changeset, actor: Actor, now: datetime) -> Decision:
+        """Pass on."""
+        return await self.storage.rehearse(changeset, actor, now)
+
+    async def commit(self, changeset: Changeset, actor: Actor, now: datetime) -> Receipt | Refused:
+        """Pass on; the answer may be lost."""
+        answer = await self.storage.commit(changeset, actor, now)
+        if self.loses_answers:
+            raise StorageError(Refusal("storage_failed", "storage"))
+        return answer
+
+    async def note(self, entry: AnyEntry, actor: Actor, now: datetime) -> Refused | None:
+        """Pass on."""
+        return await self.storage.note(entry, actor, now)
+
+    async def close(self) -> None:
+        """Pass on."""
+        await self.storage.close()
