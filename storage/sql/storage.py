@@ -13,7 +13,6 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.changes import Changeset, Receipt
-from core.directory import Actor
 from core.ports import Membership, Refused
 from core.queries import (
     QUERIES,
@@ -30,22 +29,50 @@ from core.queries import (
     WholeCatalogue,
     Writes,
 )
-from core.rules import Decision
 from core.text import REPLACEMENT
-from storage.sql.account_detail import account_by_id, cell
 from storage.sql.accounts import accounts_by_key, email_count, hsa_id_holder, list_accounts
 from storage.sql.catalogue import KnownCatalogue, whole_catalogue
-from storage.sql.commit import commit, rehearse
 from storage.sql.engine import READERS, read_tolerantly
 from storage.sql.errors import is_undecodable, told
-from storage.sql.history import inverse_of, list_writes
 from storage.sql.identify import identify
 from storage.sql.organisations import organisation_by_id
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from core.directory import Actor
+    from core.queries import AccountDetail, CellStory, Inverse, Page, WriteRow
+    from core.rules import Decision
+
 R = TypeVar("R")
+
+
+# The first people on the screen wait for none of these, so each loads what it needs when it is first asked.
+
+
+def _account_by_id(connection: Connection, query: AccountById, scope: Scope) -> AccountDetail | None:
+    from storage.sql.account_detail import account_by_id
+
+    return account_by_id(connection, query, scope)
+
+
+def _cell(connection: Connection, query: Cell, scope: Scope) -> CellStory | None:
+    from storage.sql.account_detail import cell
+
+    return cell(connection, query, scope)
+
+
+def _list_writes(connection: Connection, query: Writes, scope: Scope) -> Page[WriteRow]:
+    from storage.sql.history import list_writes
+
+    return list_writes(connection, query, scope)
+
+
+def _inverse_of(connection: Connection, query: InverseOf, scope: Scope) -> Inverse:
+    from storage.sql.history import inverse_of
+
+    return inverse_of(connection, query, scope)
+
 
 # Each function takes the one kind that stands before it.
 _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]] = {
@@ -53,12 +80,12 @@ _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]]
     AccountsByKey: accounts_by_key,
     HsaIdHolder: hsa_id_holder,
     EmailCount: email_count,
-    AccountById: account_by_id,
-    Cell: cell,
+    AccountById: _account_by_id,
+    Cell: _cell,
     OrganisationById: organisation_by_id,
     WholeCatalogue: whole_catalogue,
-    Writes: list_writes,
-    InverseOf: inverse_of,
+    Writes: _list_writes,
+    InverseOf: _inverse_of,
 }
 if set(_ANSWERS) != set(QUERIES):
     raise TypeError("every kind of question needs its answer")
@@ -97,16 +124,27 @@ class SqlStorage:
 
     async def rehearse(self, changeset: Changeset, actor: Actor, now: datetime) -> Decision:
         """Decide a changeset without writing anything."""
-        return await self._read(lambda connection: rehearse(connection, changeset, actor, now, self._known))
+
+        def decided(connection: Connection) -> Decision:
+            # Deferred: a session that only looks never needs it.
+            from storage.sql.commit import rehearse
+
+            return rehearse(connection, changeset, actor, now, self._known)
+
+        return await self._read(decided)
 
     async def commit(self, changeset: Changeset, actor: Actor, now: datetime) -> Receipt | Refused:
         """Write a changeset, all or nothing. The same id again gives the first receipt back."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._writing,
-            self._whole,
-            self._writer,
-            lambda connection: commit(connection, changeset, actor, now, self._known),
-        )
+
+        def written() -> Receipt | Refused:
+            # Deferred: a session that only looks never needs it. Before the transaction, which holds a lock.
+            from storage.sql.commit import commit
+
+            return self._whole(
+                self._writer, lambda connection: commit(connection, changeset, actor, now, self._known)
+            )
+
+        return await asyncio.get_running_loop().run_in_executor(self._writing, written)
 
     async def close(self) -> None:
         """Let go of the file, once what is under way has come to its end."""
