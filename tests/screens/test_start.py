@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tests.screens.house import EVA, House
+from tests.screens.seen import seen
 from tests.screens.visit import Visit
 from tests.terminal import Terminal
 from tests.test_imports import modules_loaded_by, packages_of
@@ -100,6 +101,28 @@ async def test_commands_typed_before_the_storage_is_open_are_done_once_it_is(hou
         gate.opened.set()
         await visit.sees(">2 Behörigheter<", "2 ej skrivna")
         assert "+   +   .   ." in visit.line_with("Annerstedt, Åke")
+
+
+async def test_the_people_come_with_the_first_frame_after_the_storage_is_open(house: House) -> None:
+    gate = Gate(house)
+    frames: list[str] = []
+
+    class Watched(Behorig):
+        def post_display_hook(self) -> None:
+            super().post_display_hook()
+            if self.is_open:
+                frames.append("\n".join(seen(self)))
+
+    app = Watched(gate.connect)
+    async with app.run_test(size=(80, 24)) as pilot:
+        visit = Visit(app, pilot, house)
+        await visit.sees("öppnar", "Öppnar")
+        gate.opened.set()
+        await visit.until(lambda: bool(frames), "a frame")
+    # A frame that only said that people are being read would be drawn, and sent, for nobody.
+    first = frames[0]
+    assert "Sundsvalls kommun" in first, first
+    assert "Andersson, Anna" in first, first
 
 
 async def test_what_stands_in_the_way_of_the_start_ends_it_with_a_sentence() -> None:
