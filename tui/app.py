@@ -15,7 +15,7 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from tui import themes
+from tui import garbage, themes
 from tui.screens.room import Room
 from tui.screens.users import UsersRoom
 from tui.session import Farewell, Session, StartError
@@ -232,6 +232,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """Tell that the first people are on the screen: what was typed meanwhile is done now."""
         if not self._people_seen:
             self._people_seen = True
+            garbage.go_on()
             self.release()
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from tests.screens.seen import seen
 from tests.screens.visit import Visit
 from tests.terminal import Terminal
 from tests.test_imports import modules_loaded_by, packages_of
+from tui import garbage
 from tui.app import Behorig
 from tui.session import StartError
 
@@ -123,6 +125,25 @@ async def test_the_people_come_with_the_first_frame_after_the_storage_is_open(ho
     first = frames[0]
     assert "Sundsvalls kommun" in first, first
     assert "Andersson, Anna" in first, first
+
+
+async def test_the_collector_of_garbage_rests_until_the_people_are_on_the_screen(house: House) -> None:
+    gate = Gate(house)
+    garbage.wait()
+    try:
+        app = Behorig(gate.connect)
+        async with app.run_test(size=(80, 24)) as pilot:
+            visit = Visit(app, pilot, house)
+            await visit.sees("öppnar")
+            assert not gc.isenabled()
+            gate.opened.set()
+            await visit.sees("Andersson, Anna")
+            assert gc.isenabled()
+            # What the start loaded is not looked through any more.
+            assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+        gc.enable()
 
 
 async def test_what_stands_in_the_way_of_the_start_ends_it_with_a_sentence() -> None:
