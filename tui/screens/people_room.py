@@ -15,7 +15,7 @@ from tui.text import N_, _, ngettext
 from tui.text import number as number_text
 from tui.widgets.field import Field
 from tui.widgets.plain import wrap
-from tui.widgets.table import Table
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
@@ -146,6 +146,7 @@ class PeopleRoom(Room):
         self.set_class(width < NARROW, "-narrow")
 
     def arrive(self) -> None:
+        place = self.behorig.place
         if self._seen_draft is not self.desk.draft:
             # Edited in another room, the review say, since this one was last in front.
             self.people.rebuild()
@@ -160,6 +161,8 @@ class PeopleRoom(Room):
         # Once the table has its size, so that the rows above the cursor are seen as well.
         self.call_after_refresh(self._go_to_place)
         if not self.people.loaded:
+            # A newcomer who was just written is gone from the rows until they are read again.
+            self.behorig.place = place
             self.load(keep_place=True)
 
     def _go_to_place(self) -> None:
@@ -251,11 +254,10 @@ class PeopleRoom(Room):
         if self.behorig.is_open and self.people.has_more(event.direction):
             self.load(last=event.direction == "after")
 
-    def on_table_cursor_moved(self, event: Table.CursorMoved) -> None:
-        event.stop()
+    def cursor_moved(self, under: UnderCursor) -> None:
         self.behorig.look_at_day()
-        if self.behorig.is_open and event.key is not None:
-            self.behorig.place = event.key
+        if self.behorig.is_open and under.key is not None:
+            self.behorig.place = under.key
             self.tell_row()
 
     # Search, filter, order --------------------------------------------------------------------
