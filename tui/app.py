@@ -15,7 +15,7 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from tui import themes
+from tui import garbage, themes
 from tui.screens.room import Room
 from tui.screens.users import UsersRoom
 from tui.session import Farewell, Session, StartError
@@ -117,6 +117,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self.column: str | None = None
         """The permission under the cursor of the matrix."""
         self.demo = False
+        self._may_open = False
         self._people_seen = False
         self._connect = connect
         self._session: Session | None = None
@@ -134,7 +135,14 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, partial(self._end_by_signal, number))
-        self.call_after_refresh(self.open)
+        self._may_open = True
+
+    def post_display_hook(self) -> None:
+        # Textual calls this when a frame has been written. The first one is the signal to go on: waiting for
+        # the next refresh instead would leave the processor idle for a frame, and draw the screen once more.
+        if self._may_open:
+            self._may_open = False
+            self.open()
 
     @work(exclusive=True, group="open")
     async def open(self) -> None:
@@ -153,9 +161,12 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         desk = Desk(session.service, session.drafts, session.membership.organisation.id)
         if not await self.guarded(self._loaded(desk), failing=True):
             return
+        # Before anything is told of it: one frame then brings it all, and none is drawn while this is read.
+        people = People(desk)
+        await self.guarded(people.load())
         self._desk = desk
         self._day = desk.today
-        self._people = People(desk)
+        self._people = people
         desk.watch = self._draft_changed
         desk.complain = self._draft_not_kept
         for room in self._rooms():
@@ -168,6 +179,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         front = self.room
         if front is not None:
             front.arrive()
+        if self._people.loaded:
+            self.people_are_seen()
 
     def look_at_day(self) -> None:
         """Read anew when midnight has passed: a launch or an end may have come with the day.
@@ -225,6 +238,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """Tell that the first people are on the screen: what was typed meanwhile is done now."""
         if not self._people_seen:
             self._people_seen = True
+            garbage.go_on()
             self.release()
 
     @property

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from tui import garbage
 from tui.session import DONE, FAULT, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
 from tui.settings import KEYS, Settings, configuration_path, read_settings, wrong
 from tui.terminal import need_terminal, say
@@ -105,6 +106,7 @@ def _screen(settings: Settings) -> Farewell:
     if os.environ.get("COLORTERM") in ("truecolor", "24bit"):
         # The themes are made of the 256 fixed colours; to name one of them takes a third of the bytes.
         os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
+    garbage.wait()
     from tui.app import Behorig  # only the full screen needs Textual, and it reads the line above
 
     async def connect() -> Session:
@@ -116,6 +118,7 @@ def _screen(settings: Settings) -> Farewell:
     app = Behorig(connect, theme=settings.theme)
     # With the mouse on, a terminal no longer lets a person mark and copy text by itself.
     farewell = app.run(mouse=os.environ.get("BEHORIG_MOUSE") == "1")
+    garbage.go_on()
     if farewell is not None:
         return farewell
     if not app.return_code:

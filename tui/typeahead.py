@@ -8,10 +8,10 @@ every widget that could take it, what it opens stands on the screen, and its wor
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
-from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import App, ReturnType
@@ -19,7 +19,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from textual.dom import DOMNode
     from textual.worker import Worker
@@ -38,6 +38,39 @@ MOST_AHEAD = 200
 
 STEP = 0.01
 """Seconds between looks at work that is still under way."""
+
+
+class _Lap:
+    """Goes from widget to widget up to the app, behind whatever else is on its way there.
+
+    It is sent as Textual's own event for callbacks, since every widget takes that. Each step is the same
+    bound method without arguments: Textual would look into the signature of every partial anew.
+    """
+
+    def __init__(
+        self, app: App[Any], first: DOMNode | None, turn: int, then: Callable[[int], Awaitable[None]]
+    ) -> None:
+        """Begin at a widget; at the app, ``then`` is awaited with the turn that this is about."""
+        self._app = app
+        self._next = first
+        self._turn = turn
+        self._then = then
+
+    def go_on(self) -> None:
+        """Go to the next widget, or from one that has closed straight to the app."""
+        node, self._next = self._next, None
+        if node is not None and node is not self._app:
+            self._next = node.parent
+            if node.post_message(events.Callback(callback=self.go_on)):
+                return
+        self.end()
+
+    def end(self) -> None:
+        """Go to the app at once."""
+        self._app.post_message(events.Callback(callback=self._arrive))
+
+    async def _arrive(self) -> None:
+        await self._then(self._turn)
 
 
 class OneKeyAtATime(App[ReturnType]):
@@ -64,13 +97,14 @@ class OneKeyAtATime(App[ReturnType]):
         """Whether the last key has passed every widget that could take it."""
         self._is_followed = False
         self._screen_then: Screen[object] | None = None
+        self._fallback: asyncio.TimerHandle | None = None
 
     @property
     def has_keys_under_way(self) -> bool:
         """Whether a key waits, or what the last one led to is not over; to ask is to go after it."""
         if not self._has_come_round and not self._is_followed:
             self._is_followed = True
-            self._follow(self._first, self._turn, self._come_round)
+            self._follow(self._come_round)
         return bool(self._ahead) or not self._has_come_round or self._is_busy()
 
     def holds(self, key: str) -> bool:
@@ -91,7 +125,7 @@ class OneKeyAtATime(App[ReturnType]):
         elif event.is_forwarded:
             # No widget on its way took it, so the app does what it is bound to.
             await super().on_event(event)
-            self._come_round(self._turn)
+            await self._come_round(self._turn)
         elif isinstance(event, events.Key) and event.key in self.URGENT:
             await super().on_event(event)
         elif self._ahead or self._is_held(event) or not self._is_free():
@@ -130,15 +164,24 @@ class OneKeyAtATime(App[ReturnType]):
         if self._has_come_round:
             self._lap()
         else:
-            self._follow(self._first, self._turn, self._come_round)
-            self.set_timer(LOST, partial(self._come_round, self._turn))
+            self._follow(self._come_round)
+            self._fall_back(LOST, self._come_round)
 
-    def _follow(self, node: DOMNode | None, turn: int, then: Callable[[int], None]) -> None:
+    def _follow(self, then: Callable[[int], Awaitable[None]]) -> None:
         """Go after a key, or what it led to, from widget to widget up to the app."""
-        if node is None or node is self or not node.call_later(self._follow, node.parent, turn, then):
-            self.call_later(then, turn)
+        _Lap(self, self._first, self._turn, then).go_on()
 
-    def _come_round(self, turn: int) -> None:
+    def _fall_back(self, seconds: float, then: Callable[[int], Awaitable[None]]) -> None:
+        """Go on in a while, if nothing else has come of it by then.
+
+        By the loop's own timer: one of Textual's is a task, and there is one for each key typed ahead.
+        """
+        if self._fallback is not None:
+            self._fallback.cancel()
+        lap = _Lap(self, None, self._turn, then)
+        self._fallback = asyncio.get_running_loop().call_later(seconds, lap.end)
+
+    async def _come_round(self, turn: int) -> None:
         """Note that a key has passed every widget; a widget that closed may never say so."""
         if turn == self._turn and not self._has_come_round:
             self._has_come_round = True
@@ -148,30 +191,28 @@ class OneKeyAtATime(App[ReturnType]):
 
     def _lap(self) -> None:
         """Go round once more: what the key did may have sent messages of its own, such as a button's."""
-        self._follow(self._first, self._turn, self._settle)
-        self.set_timer(LOST, partial(self._settle, self._turn))
+        self._follow(self._settle)
+        self._fall_back(LOST, self._settle)
 
-    def _settle(self, turn: int) -> None:
+    async def _settle(self, turn: int) -> None:
         """Wait for what the last key began; then the next one may come."""
         if turn != self._turn:
             return
         if monotonic() - self._since < LONGEST_WAIT and self._is_busy():
-            self.set_timer(STEP, partial(self._settle, turn))
+            self._fall_back(STEP, self._settle)
         elif self.screen is self._screen_then:
-            self._next()
+            await self._bring_on()
         else:
             # Once more around the screen: one that was just mounted has asked for its focus.
             self._screen_then = self.screen
-            self.screen.call_later(self.call_later, self._settle, turn)
+            self._fall_back(LOST, self._settle)
+            _Lap(self, self.screen, turn, self._settle).go_on()
 
-    def _next(self) -> None:
-        if not self._ahead or self._is_held(self._ahead[0]):
-            self._is_followed = False
-        else:
-            # It is on its way until it is handled: no other may overtake it, or be brought on as well.
-            self._turn += 1
-            self._has_come_round, self._is_followed = False, True
-            self.call_later(self._handle, self._ahead.popleft())
+    async def _bring_on(self) -> None:
+        """Handle the next key that waits."""
+        self._is_followed = False
+        if self._ahead and not self._is_held(self._ahead[0]):
+            await self._handle(self._ahead.popleft())
 
     def _is_busy(self) -> bool:
         if not self.screen.is_mounted:

@@ -13,8 +13,6 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.changes import Changeset, Receipt
-from core.directory import Actor
-from core.journal import AnyEntry
 from core.ports import Membership, Refused
 from core.queries import (
     QUERIES,
@@ -32,23 +30,57 @@ from core.queries import (
     WholeCatalogue,
     Writes,
 )
-from core.rules import Decision
 from core.text import REPLACEMENT
-from storage.sql.account_detail import account_by_id, cell
 from storage.sql.accounts import accounts_by_key, email_counts, hsa_id_holders, list_accounts
 from storage.sql.catalogue import KnownCatalogue, whole_catalogue
-from storage.sql.commit import commit, rehearse
 from storage.sql.engine import READERS, read_tolerantly
 from storage.sql.errors import is_undecodable, told
-from storage.sql.history import inverse_of, list_writes
 from storage.sql.identify import identify
-from storage.sql.journal import list_card_views, note
 from storage.sql.organisations import organisation_by_id
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from core.directory import Actor
+    from core.journal import AnyEntry
+    from core.queries import AccountDetail, CardView, CellStory, Inverse, Page, WriteRow
+    from core.rules import Decision
+
 R = TypeVar("R")
+
+
+# The first people on the screen wait for none of these, so each loads what it needs when it is first asked.
+
+
+def _account_by_id(connection: Connection, query: AccountById, scope: Scope) -> AccountDetail | None:
+    from storage.sql.account_detail import account_by_id
+
+    return account_by_id(connection, query, scope)
+
+
+def _cell(connection: Connection, query: Cell, scope: Scope) -> CellStory | None:
+    from storage.sql.account_detail import cell
+
+    return cell(connection, query, scope)
+
+
+def _list_writes(connection: Connection, query: Writes, scope: Scope) -> Page[WriteRow]:
+    from storage.sql.history import list_writes
+
+    return list_writes(connection, query, scope)
+
+
+def _list_card_views(connection: Connection, query: CardViews, scope: Scope) -> Page[CardView]:
+    from storage.sql.journal import list_card_views
+
+    return list_card_views(connection, query, scope)
+
+
+def _inverse_of(connection: Connection, query: InverseOf, scope: Scope) -> Inverse:
+    from storage.sql.history import inverse_of
+
+    return inverse_of(connection, query, scope)
+
 
 # Each function takes the one kind that stands before it.
 _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]] = {
@@ -56,13 +88,13 @@ _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]]
     AccountsByKey: accounts_by_key,
     HsaIdHolders: hsa_id_holders,
     EmailCounts: email_counts,
-    AccountById: account_by_id,
-    Cell: cell,
+    AccountById: _account_by_id,
+    Cell: _cell,
     OrganisationById: organisation_by_id,
     WholeCatalogue: whole_catalogue,
-    Writes: list_writes,
-    InverseOf: inverse_of,
-    CardViews: list_card_views,
+    Writes: _list_writes,
+    InverseOf: _inverse_of,
+    CardViews: _list_card_views,
 }
 if set(_ANSWERS) != set(QUERIES):
     raise TypeError("every kind of question needs its answer")
@@ -101,22 +133,38 @@ class SqlStorage:
 
     async def rehearse(self, changeset: Changeset, actor: Actor, now: datetime) -> Decision:
         """Decide a changeset without writing anything."""
-        return await self._read(lambda connection: rehearse(connection, changeset, actor, now, self._known))
+
+        def decided(connection: Connection) -> Decision:
+            # Deferred: a session that only looks never needs it.
+            from storage.sql.commit import rehearse
+
+            return rehearse(connection, changeset, actor, now, self._known)
+
+        return await self._read(decided)
 
     async def commit(self, changeset: Changeset, actor: Actor, now: datetime) -> Receipt | Refused:
         """Write a changeset, all or nothing. The same id again gives the first receipt back."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._writing,
-            self._whole,
-            self._writer,
-            lambda connection: commit(connection, changeset, actor, now, self._known),
-        )
+
+        def written() -> Receipt | Refused:
+            # Deferred: a session that only looks never needs it. Before the transaction, which holds a lock.
+            from storage.sql.commit import commit
+
+            return self._whole(
+                self._writer, lambda connection: commit(connection, changeset, actor, now, self._known)
+            )
+
+        return await asyncio.get_running_loop().run_in_executor(self._writing, written)
 
     async def note(self, entry: AnyEntry, actor: Actor, now: datetime) -> Refused | None:
         """Keep a note beside the history, or tell why not."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._writing, self._whole, self._writer, lambda connection: note(connection, entry, actor, now)
-        )
+
+        def noted() -> Refused | None:
+            # Deferred for the same reason.
+            from storage.sql.journal import note
+
+            return self._whole(self._writer, lambda connection: note(connection, entry, actor, now))
+
+        return await asyncio.get_running_loop().run_in_executor(self._writing, noted)
 
     async def close(self) -> None:
         """Let go of the file, once what is under way has come to its end."""

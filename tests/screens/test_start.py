@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from typing import TYPE_CHECKING
 
 from tests.screens.house import EVA, House
+from tests.screens.seen import seen
 from tests.screens.visit import Visit
 from tests.terminal import Terminal
 from tests.test_imports import modules_loaded_by, packages_of
+from tui import garbage
 from tui.app import Behorig
 from tui.session import StartError
 
@@ -100,6 +103,47 @@ async def test_commands_typed_before_the_storage_is_open_are_done_once_it_is(hou
         gate.opened.set()
         await visit.sees(">2 Behörigheter<", "2 ej skrivna")
         assert "+   +   .   ." in visit.line_with("Annerstedt, Åke")
+
+
+async def test_the_people_come_with_the_first_frame_after_the_storage_is_open(house: House) -> None:
+    gate = Gate(house)
+    frames: list[str] = []
+
+    class Watched(Behorig):
+        def post_display_hook(self) -> None:
+            super().post_display_hook()
+            if self.is_open:
+                frames.append("\n".join(seen(self)))
+
+    app = Watched(gate.connect)
+    async with app.run_test(size=(80, 24)) as pilot:
+        visit = Visit(app, pilot, house)
+        await visit.sees("öppnar", "Öppnar")
+        gate.opened.set()
+        await visit.until(lambda: bool(frames), "a frame")
+    # A frame that only said that people are being read would be drawn, and sent, for nobody.
+    first = frames[0]
+    assert "Sundsvalls kommun" in first, first
+    assert "Andersson, Anna" in first, first
+
+
+async def test_the_collector_of_garbage_rests_until_the_people_are_on_the_screen(house: House) -> None:
+    gate = Gate(house)
+    garbage.wait()
+    try:
+        app = Behorig(gate.connect)
+        async with app.run_test(size=(80, 24)) as pilot:
+            visit = Visit(app, pilot, house)
+            await visit.sees("öppnar")
+            assert not gc.isenabled()
+            gate.opened.set()
+            await visit.sees("Andersson, Anna")
+            assert gc.isenabled()
+            # What the start loaded is not looked through any more.
+            assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+        gc.enable()
 
 
 async def test_what_stands_in_the_way_of_the_start_ends_it_with_a_sentence() -> None:

@@ -13,7 +13,7 @@ from tui import themes
 from tui.widgets.columns import Column
 from tui.widgets.cursor import CursorOnFocus
 from tui.widgets.rows import Cell
-from tui.widgets.table import Table
+from tui.widgets.table import Table, UnderCursor
 from tui.widgets.view import Cursor
 
 LIST_COLUMNS = (
@@ -116,7 +116,7 @@ class TableApp(CursorOnFocus[None]):
         self.animation_level = "none"
         self.rows = rows
         self.table = Table(columns, rows, cursor=cursor, frozen=2, empty_text="Nothing matches the search")
-        self.moves: list[Table.CursorMoved] = []
+        self.moves: list[UnderCursor] = []
         self.ends: list[Table.NearEnd] = []
         self.edges: list[Table.Edge] = []
         self.activated: list[Table.Activated] = []
@@ -131,9 +131,13 @@ class TableApp(CursorOnFocus[None]):
         """Give the variables of our own style sheets."""
         return themes.variable_defaults()
 
-    def on_table_cursor_moved(self, message: Table.CursorMoved) -> None:
+    def on_mount(self) -> None:
+        """Watch the cursor."""
+        self.watch(self.table, "under_cursor", self._moved, init=False)
+
+    def _moved(self, under: UnderCursor) -> None:
         """Remember."""
-        self.moves.append(message)
+        self.moves.append(under)
 
     def on_table_near_end(self, message: Table.NearEnd) -> None:
         """Remember."""

@@ -22,7 +22,7 @@ from tui.widgets.columns import Column
 from tui.widgets.field import Field
 from tui.widgets.plain import wrap
 from tui.widgets.rows import Cell
-from tui.widgets.table import Table
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -261,6 +261,7 @@ class Choice(Dialog[str]):
         table = self.query_one(Table)
         if self._chosen is not None:
             table.move_cursor(row=self._model.index_of(self._chosen) or 0)
+        self.watch(table, "under_cursor", self._cursor_moved, init=False)
         (self.query_one(Input) if self._searched else table).focus()
         self._tell(table.cursor_key)
 
@@ -286,8 +287,8 @@ class Choice(Dialog[str]):
     def on_table_activated(self, event: Table.Activated) -> None:
         self._take(event.key)
 
-    def on_table_cursor_moved(self, event: Table.CursorMoved) -> None:
-        self._tell(event.key)
+    def _cursor_moved(self, under: UnderCursor) -> None:
+        self._tell(under.key)
 
     def _tell(self, key: str | None) -> None:
         found = None if key is None else self._model.index_of(key)

@@ -15,7 +15,7 @@ from tui.text import N_, _, ngettext
 from tui.text import number as number_text
 from tui.widgets.field import Field
 from tui.widgets.plain import wrap
-from tui.widgets.table import Table
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
@@ -263,10 +263,9 @@ class PeopleRoom(Room):
         if self.behorig.is_open and self.people.has_more(event.direction):
             self.load(last=event.direction == "after")
 
-    def on_table_cursor_moved(self, event: Table.CursorMoved) -> None:
-        event.stop()
+    def cursor_moved(self, under: UnderCursor) -> None:
         self.behorig.look_at_day()
-        if self.behorig.is_open and event.key is not None:
+        if self.behorig.is_open and under.key is not None:
             self._note_place()
             self.tell_row()
 

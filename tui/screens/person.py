@@ -18,7 +18,7 @@ from tui.text.refusals import sentence
 from tui.text.sentences import of_reason
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
-from tui.widgets.table import Table
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,7 +137,7 @@ class PersonRoom(Room):
         key = self.query_one(Table).cursor_key
         return None if key is None else self.desk.catalogue.permission(key)
 
-    def on_table_cursor_moved(self) -> None:
+    def cursor_moved(self, _under: UnderCursor) -> None:
         self.tell_row()
 
     def tell_row(self) -> None:

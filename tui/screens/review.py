@@ -29,7 +29,7 @@ from tui.text.sentences import Words, of_caution, of_change, of_event
 from tui.widgets.columns import Column
 from tui.widgets.field import Field
 from tui.widgets.rows import Cell
-from tui.widgets.table import Table
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -291,7 +291,7 @@ class ReviewRoom(Room):
         write.say(label)
         write.disabled = not count or any(point.sign == "!" for point in self._points)
 
-    def on_table_cursor_moved(self) -> None:
+    def cursor_moved(self, _under: UnderCursor) -> None:
         self.tell_point()
 
     def tell_point(self) -> None:

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from tui.actions import Action, actions_of
 from tui.screens.bands import KeyLine, Lines, MessageLine, RoomsLine, TitleLine
 from tui.text import _, ngettext
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from textual import events
@@ -102,6 +103,7 @@ class Room(Screen[None]):
         if self.TABBED:
             self.query_one(RoomsLine).tell(self.NAME)
         self.query_one(KeyLine).offer(self.own_actions)
+        self.watch(self.query_one(Table), "under_cursor", self.cursor_moved, init=False)
         self.tell_title()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
@@ -120,6 +122,9 @@ class Room(Screen[None]):
 
     def arrive(self) -> None:
         """Bring the room up to date; called when it comes to the front and once the storage is open."""
+
+    def cursor_moved(self, under: UnderCursor) -> None:
+        """Tell about the row that the table's cursor has come to; called before that is painted."""
 
     def draft_changed(self) -> None:
         """Bring the room up to date after the draft changed."""

@@ -16,7 +16,7 @@ from tui.text.dates import moment
 from tui.text.sentences import Words, of_event
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
-from tui.widgets.table import Table
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,7 +130,7 @@ class WritesRoom(Room):
         index = None if key is None else self.index_of(key)
         return None if index is None else self._writes[index]
 
-    def on_table_cursor_moved(self) -> None:
+    def cursor_moved(self, _under: UnderCursor) -> None:
         self.tell_row()
 
     async def on_table_activated(self) -> None:

@@ -24,21 +24,6 @@ class TableMessage(Message, namespace="table"):
         return self.table
 
 
-class CursorMoved(TableMessage, namespace="table"):
-    """The cursor stands on another row or column; `key` is None when there are no rows."""
-
-    def __init__(self, table: "Table", row: int, column: int, key: str | None) -> None:
-        """`row` is the index in the model now, `column` the index among the columns."""
-        super().__init__(table)
-        self.row = row
-        self.column = column
-        self.key = key
-
-    def can_replace(self, message: Message) -> bool:
-        """Let only the last of a burst arrive: a held key moves faster than a detail pane can follow."""
-        return isinstance(message, CursorMoved) and message.table is self.table
-
-
 class Activated(TableMessage, namespace="table"):
     """Enter was pressed; in a matrix `column` tells the cell, and `key` is None where there are no rows."""
 

@@ -16,13 +16,14 @@ every change would lay out the screen anew, no scroll bar, and no animation to s
 """
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, NamedTuple, TypeAlias
 
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
 from textual.geometry import Offset, Region, Size
+from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -37,6 +38,14 @@ from tui.widgets.view import Cursor, Direction, Place, View
 # Rows whose drawn lines are kept: some pages in either direction.
 _KEPT_ROWS = 400
 _WHEEL_ROWS = 3
+
+
+class UnderCursor(NamedTuple):
+    """The row of the model and the column under the cursor; `key` is None when there are no rows."""
+
+    row: int
+    column: int
+    key: str | None
 
 
 class Table(Widget, can_focus=True):
@@ -96,10 +105,13 @@ class Table(Widget, can_focus=True):
         Binding("enter", "activate", show=False, id="table.activate"),
     ]
 
-    CursorMoved: TypeAlias = messages.CursorMoved
     Activated: TypeAlias = messages.Activated
     NearEnd: TypeAlias = messages.NearEnd
     Edge: TypeAlias = messages.Edge
+
+    under_cursor = reactive(UnderCursor(0, 0, None), repaint=False, init=False, always_update=True)
+    """What the cursor stands on. Told at every move: who watches it is called at once, and so what it tells
+    of the row comes in the same frame as the row; a message would arrive a frame later."""
 
     def __init__(
         self,
@@ -364,7 +376,7 @@ class Table(Widget, can_focus=True):
         return self._model.row_key(self.cursor_row) if self._view.count else None
 
     def _tell_moved(self) -> None:
-        self.post_message(self.CursorMoved(self, self.cursor_row, self.cursor_column, self._key))
+        self.under_cursor = UnderCursor(self.cursor_row, self.cursor_column, self._key)
 
     def _tell_near_ends(self) -> None:
         for direction in self._view.near_ends():
