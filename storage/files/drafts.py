@@ -34,6 +34,9 @@ from core.wire import decode, encode
 FORMAT = 1
 """Grows when an older program could not read what is written."""
 
+BETWEEN = 0.25
+"""Seconds between two settlings: with a key held down there are changes for the disk thirty times a second."""
+
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
@@ -330,3 +333,5 @@ class _Settler:
                 self._settle()
             except OSError as error:
                 self._fault = error
+            with self._changed:
+                self._changed.wait_for(lambda: self._stopped, timeout=BETWEEN)
