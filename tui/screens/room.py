@@ -58,6 +58,8 @@ class Room(Screen[None]):
 
     NAME: ClassVar[str] = ""
     TABBED: ClassVar[bool] = True
+    # The bands cover all of it: its own forty blank lines need not be gone through at each frame.
+    BLANK: ClassVar[bool] = True
     # Each change of the focus styles the whole screen anew, so the right part gets it at once.
     AUTO_FOCUS = "Table"
     TOLD_LINES: ClassVar[int] = 2
@@ -142,7 +144,7 @@ class Room(Screen[None]):
         desk, actor = app.desk, app.desk.service.actor
         organisation = "" if desk.detail is None else desk.detail.organisation.name
         demo = _("  demo") if app.demo else ""
-        line.left = f" behorig{demo}  {organisation}"
+        left = f" behorig{demo}  {organisation}"
         who = _("{name}, {role}", name=actor.name, role=role_name(actor.role))
         count = desk.draft.count
         unwritten = ngettext("{count} not written", "{count} not written", count) if count else ""
@@ -150,8 +152,8 @@ class Room(Screen[None]):
             unwritten += _(", not saved either")
         right = "  ".join(part for part in (who, unwritten) if part)
         # Where both do not fit, what is not written matters more than who I am.
-        fits = cell_len(line.left) + cell_len(right) + 3 <= self.size.width
-        line.right = f"{right if fits else unwritten} "
+        fits = cell_len(left) + cell_len(right) + 3 <= self.size.width
+        line.tell_both(left, f"{right if fits else unwritten} ")
 
     def tell_message(self) -> None:
         """Show the last message."""
