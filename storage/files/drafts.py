@@ -35,7 +35,7 @@ FORMAT = 1
 """Grows when an older program could not read what is written."""
 
 BETWEEN = 0.25
-"""Seconds between two settlings: with a key held down there are changes for the disk thirty times a second."""
+"""Seconds between two settlings: while a key is held down, the draft changes thirty times a second."""
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -295,6 +295,7 @@ class _Settler:
         self._changed = threading.Condition()
         self._waiting = False
         self._stopped = False
+        self._ending = threading.Event()
         self._fault: OSError | None = None
         self._thread: threading.Thread | None = None
 
@@ -318,6 +319,7 @@ class _Settler:
         with self._changed:
             self._stopped = True
             self._changed.notify()
+        self._ending.set()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
@@ -333,5 +335,5 @@ class _Settler:
                 self._settle()
             except OSError as error:
                 self._fault = error
-            with self._changed:
-                self._changed.wait_for(lambda: self._stopped, timeout=BETWEEN)
+            # Not by the condition: every change would wake the thread for nothing.
+            self._ending.wait(BETWEEN)
