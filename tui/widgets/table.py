@@ -36,7 +36,7 @@ from tui.widgets.rows import Cell, TableModel
 from tui.widgets.view import Cursor, Direction, Place, View
 
 # Rows whose drawn lines are kept: some pages in either direction.
-_KEPT_ROWS = 400
+_KEPT_ROWS = 160
 _WHEEL_ROWS = 3
 
 
