@@ -96,7 +96,10 @@ def _sum_up(figures: Sequence[Figure]) -> int:
     print(f"== {len(judged) - len(over)} of {len(judged)} budgets hold")
     for figure in over:
         print(line(figure))
-    print("Not measured: harlequin's start (it is not installed), a server, a slow line (there is neither).")
+    missing = ["a server, a slow line (there is neither)"]
+    if not any("harlequin" in figure.name for figure in figures):
+        missing.insert(0, "harlequin's start (it can not be had, or the start was left out)")
+    print(f"Not measured: {', '.join(missing)}.")
     return len(over)
 
 

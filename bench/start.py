@@ -1,6 +1,7 @@
 """The start: from the process to a usable frame and to people on the screen, and what `--help` costs.
 
-The floor is a bare Textual hello, started in turns with the program, so that both meet the same machine.
+The floor is a bare Textual hello, the peer harlequin, another program on Textual that opens the same file;
+they are started in turns with the program, so that all meet the same machine.
 """
 
 import json
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from bench.figure import Figure, Peer
 from bench.hello import READY
+from bench.peers import HARLEQUIN, command_of, harlequin_start
 from bench.population import population
 from bench.program import ADMINISTRATOR, COLUMNS, ROOT, ROWS, Program
 from bench.statements import pace
@@ -52,6 +54,9 @@ def measure(sizes: Sequence[int]) -> list[Figure]:
     started = {size: _started_with(path) for size, path in storages.items()}
     hello: list[float] = []
     peer: list[float] = []
+    harlequin = command_of(HARLEQUIN)
+    catalogue: list[float] = []
+    other: list[float] = []
     frames: dict[int, list[float]] = {size: [] for size in sizes}
     people: dict[int, list[float]] = {size: [] for size in sizes}
     # The first round compiles and fills the caches of the machine; it is thrown away.
@@ -60,6 +65,9 @@ def measure(sizes: Sequence[int]) -> list[Figure]:
             (hello, _seconds("bench.hello", wanted=READY)),
             (peer, _seconds("bench.hello", "table", str(_PEER_ROWS), wanted=f"{READY} {0:07}")),
         ]
+        if harlequin is not None:
+            read, usable = harlequin_start(harlequin, storages[sizes[0]])
+            rounds += [(catalogue, read), (other, usable)]
         for size in sizes:
             frame, rows = started[size]()
             rounds += [(frames[size], frame), (people[size], rows)]
@@ -76,6 +84,12 @@ def measure(sizes: Sequence[int]) -> list[Figure]:
             Figure(f"start at {size}: first usable frame to hello", pace(frames[size]) / floor, 1.3, table),
             Figure(f"start at {size}: people on the screen to hello", rows / floor, 2.3, table),
         ]
+        if other:
+            # Both have then on the screen what is in the database and what can be done.
+            without_keys = Peer("its catalogue alone", rows / pace(catalogue))
+            figures.append(
+                Figure(f"start at {size}: people to {HARLEQUIN}", rows / pace(other), 0.5, without_keys)
+            )
         if size != sizes[0]:
             figures.append(Figure(f"start at {size}: people, to those at {sizes[0]}", rows / first, 1.15))
     figures.append(

@@ -1,11 +1,13 @@
 """The report of the bench says what holds and what does not; what it measures is no test."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 
 from bench.__main__ import Part, main
 from bench.figure import Figure, Peer, line
+from bench.peers import HARLEQUIN, command_of
 
 
 def part(*figures: Figure, seen: list[Sequence[int]] | None = None) -> Part:
@@ -60,3 +62,19 @@ def test_quick_leaves_out_a_million_and_an_unknown_part_is_refused() -> None:
     with pytest.raises(SystemExit) as ended:
         main(["nonsense"], parts)
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("name", ["start: people to hello", "start: people to harlequin==2.17.0"])
+def test_a_peer_that_was_not_measured_is_named(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main([], {"start": part(Figure(name, 0.4, 0.5))})
+    told = capsys.readouterr().out.partition("Not measured:")[2]
+    assert ("harlequin" in told) == ("harlequin" not in name)
+    assert "a server" in told
+
+
+def test_a_peer_that_cannot_be_had_is_none_and_is_tried_anew(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        assert command_of(HARLEQUIN, tmp_path, ("--offline", "--no-cache")) is None
+        assert "it can not be had: " in capsys.readouterr().out

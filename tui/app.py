@@ -238,7 +238,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """Tell that the first people are on the screen: what was typed meanwhile is done now."""
         if not self._people_seen:
             self._people_seen = True
-            garbage.go_on()
+            # Once they are painted: it looks through everything, once.
+            self.call_after_refresh(garbage.go_on)
             self.release()
 
     @property

@@ -53,6 +53,8 @@ class Desk:
         """Marked accounts: the name by id."""
         self.last_write: tuple[str, str] | None = None
         """The organisation and the id of what was written last."""
+        self._columns: dict[bool, tuple[Permission, ...]] = {}
+        self._columns_made_of: tuple[object, ...] = ()
         self.today = service.today()
         self.kept = True
         """Whether the draft is on disk as it stands here."""
@@ -83,6 +85,16 @@ class Desk:
         E-services and target groups stand in the order in which they came to be, and so do the
         permissions within them: a new kind comes last among those it is like.
         """
+        # Asked for at each step in the matrix, while it changes only with what is loaded.
+        made_of = (self.catalogue, self.detail, self.today)
+        if made_of != self._columns_made_of:
+            self._columns_made_of = made_of
+            self._columns.clear()
+        if retired not in self._columns:
+            self._columns[retired] = self._columns_now(retired=retired)
+        return self._columns[retired]
+
+    def _columns_now(self, *, retired: bool) -> tuple[Permission, ...]:
         e_services = [each.id for each in self.catalogue.e_services]
         groups = list(dict.fromkeys(each.target_group for each in self.catalogue.permissions))
         found = [

@@ -14,7 +14,8 @@ def wait() -> None:
 
 
 def go_on() -> None:
-    """Set the collector to work again, on what comes from now on; nothing when it does not rest."""
+    """Collect what the start has left, and then only what comes from now on; nothing unless it rests."""
     if not gc.isenabled():
+        gc.collect()
         gc.freeze()
         gc.enable()

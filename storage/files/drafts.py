@@ -34,6 +34,9 @@ from core.wire import decode, encode
 FORMAT = 1
 """Grows when an older program could not read what is written."""
 
+BETWEEN = 0.25
+"""Seconds between two settlings: while a key is held down, the draft changes thirty times a second."""
+
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
@@ -292,6 +295,7 @@ class _Settler:
         self._changed = threading.Condition()
         self._waiting = False
         self._stopped = False
+        self._ending = threading.Event()
         self._fault: OSError | None = None
         self._thread: threading.Thread | None = None
 
@@ -315,6 +319,7 @@ class _Settler:
         with self._changed:
             self._stopped = True
             self._changed.notify()
+        self._ending.set()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
@@ -330,3 +335,5 @@ class _Settler:
                 self._settle()
             except OSError as error:
                 self._fault = error
+            # Not by the condition: every change would wake the thread for nothing.
+            self._ending.wait(BETWEEN)

@@ -19,8 +19,12 @@ from sqlalchemy.pool import QueuePool
 BUSY_SECONDS: Final = 5.0
 """How long a write waits for another process before it is refused as locked."""
 
-READERS: Final = 2
-"""How many questions are answered at the same time."""
+READERS: Final = 1
+"""How many questions are answered at the same time.
+
+A second one would only serve a question that nobody waits for any more, a search overtaken by the next letter
+say, and its connection, thread and heap would keep four megabytes more of the same file.
+"""
 
 # The order matters: busy_timeout first, since the others may have to wait.
 _SETTINGS: Final = {

@@ -138,7 +138,7 @@ async def test_the_collector_of_garbage_rests_until_the_people_are_on_the_screen
             assert not gc.isenabled()
             gate.opened.set()
             await visit.sees("Andersson, Anna")
-            assert gc.isenabled()
+            await visit.until(gc.isenabled, "the collector")
             # What the start loaded is not looked through any more.
             assert gc.get_freeze_count() > 0
     finally:

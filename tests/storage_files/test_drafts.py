@@ -16,7 +16,7 @@ import pytest
 from core.draft import CellEdit, Draft
 from core.identity import Note
 from core.ports import DraftStore, StorageError
-from storage.files.drafts import FileDrafts, folder_of, forget_drafts
+from storage.files.drafts import BETWEEN, FileDrafts, folder_of, forget_drafts
 
 URL = "sqlite:////srv/behorig.sqlite"
 ROOT = Path(__file__).parents[2]
@@ -144,6 +144,26 @@ def test_closing_leaves_a_settled_draft_and_no_half_files(tmp_path: Path) -> Non
     names = {path.suffix for path in folder_of(tmp_path, URL).iterdir()}
     assert names == {".json", ".safe", ".lock"}
     assert files(tmp_path, "safe")[0].read_bytes() == files(tmp_path, "json")[0].read_bytes()
+
+
+def test_many_changes_are_settled_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settled: list[int] = []
+    real = os.fsync
+
+    def counted(file: int) -> None:
+        settled.append(file)
+        real(file)
+
+    monkeypatch.setattr(os, "fsync", counted)
+    drafts = open_drafts(tmp_path)
+    began = time.monotonic()
+    for _ in range(30):
+        drafts.save(draft_of(1))
+        time.sleep(0.01)
+    took = time.monotonic() - began
+    drafts.close()
+    # The file and its folder each time: once at first, once at the end, and now and then between.
+    assert 2 <= len(settled) <= 2 * (2 + took / BETWEEN)
 
 
 def test_a_dropped_draft_does_not_come_back_from_a_late_settling(tmp_path: Path) -> None:

@@ -118,6 +118,11 @@ class Line(Lines):
     _left = ""
     _right = ""
 
+    def tell_both(self, left: str, right: str) -> None:
+        """Show a text at the left and one at the right end."""
+        self._left, self._right = left, right
+        self.draw()
+
     @property
     def left(self) -> str:
         """The text at the left."""

@@ -119,11 +119,6 @@ class PeopleRoom(Room):
         return self.behorig.people
 
     @property
-    def table(self) -> Table:
-        """The table of this room."""
-        return self.query_one(Table)
-
-    @property
     def row(self) -> AccountRow | None:
         """The row under the cursor."""
         return self.people.find(self.table.cursor_key) if self.behorig.is_open else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
-    from textual.timer import Timer
 
     from core.catalogue import Permission
     from core.refusal import Refusal
@@ -56,7 +56,7 @@ class PermissionsRoom(PeopleRoom):
     def __init__(self) -> None:
         super().__init__()
         self._retired = False
-        self._rest: Timer | None = None
+        self._rest: asyncio.TimerHandle | None = None
 
     def compose_work(self) -> ComposeResult:
         yield from self.compose_find()
@@ -124,7 +124,8 @@ class PermissionsRoom(PeopleRoom):
         permissions = self.permissions
         return permissions[place] if 0 <= place < len(permissions) else None
 
-    async def on_table_activated(self, _event: Table.Activated) -> None:
+    async def on_table_activated(self, event: Table.Activated) -> None:
+        event.stop()
         if self.size.width < NARROW:
             await self.action_do("people.person")
         else:
@@ -150,10 +151,12 @@ class PermissionsRoom(PeopleRoom):
         self.tell(cell_text(self, row, permission, None))
         # A held key passes many cells; only the one where it rests is worth a question.
         if self._rest is not None:
-            self._rest.stop()
+            self._rest.cancel()
             self._rest = None
         if row.account.version:
-            self._rest = self.set_timer(REST, lambda: self.tell_story(row, permission))
+            # By the loop's own timer: one of Textual's is a task, made and ended at each step.
+            loop = asyncio.get_running_loop()
+            self._rest = loop.call_later(REST, self.call_later, self.tell_story, row, permission)
 
     @work(exclusive=True, group="story")
     async def tell_story(self, row: AccountRow, permission: Permission) -> None:

@@ -62,7 +62,7 @@ class PersonRoom(Room):
         return columns
 
     def on_resize(self, event: events.Resize) -> None:
-        self.query_one(Table).set_columns(self._columns())
+        self.table.set_columns(self._columns())
 
     def on_mount(self) -> None:
         self._tell_who()
@@ -70,10 +70,10 @@ class PersonRoom(Room):
 
     def arrive(self) -> None:
         self._tell_who()
-        self.query_one(Table).model_changed()
+        self.table.model_changed()
 
     def draft_changed(self) -> None:
-        self.query_one(Table).refresh_all()
+        self.table.refresh_all()
         self.tell_row()
 
     def _tell_who(self) -> None:
@@ -95,7 +95,7 @@ class PersonRoom(Room):
             self._row = detail.row
             self._access = {each.permission_id: each for each in detail.access}
             self._tell_who()
-            self.query_one(Table).model_changed()
+            self.table.model_changed()
             self.tell_row()
 
     # The rows -------------------------------------------------------------------------------
@@ -129,12 +129,12 @@ class PersonRoom(Room):
             Cell(permission.name_on(self.desk.today), sign.role),
             Cell(words, sign.role),
             Cell(day_text(permission.launched_on), "muted"),
-        )[: len(self.query_one(Table).columns)]
+        )[: len(self.table.columns)]
 
     @property
     def permission(self) -> Permission | None:
         """The permission under the cursor."""
-        key = self.query_one(Table).cursor_key
+        key = self.table.cursor_key
         return None if key is None else self.desk.catalogue.permission(key)
 
     def cursor_moved(self, _under: UnderCursor) -> None:
@@ -193,7 +193,7 @@ class PersonRoom(Room):
             self.behorig.say(sentence(refusals[0], names), problem=True)
         elif not changed:
             self.behorig.say(_("That is how it is already; nothing is staged."))
-        self.query_one(Table).refresh_row(permission.id)
+        self.table.refresh_row(permission.id)
         self.tell_row()
 
     def do_back(self) -> None:

@@ -163,7 +163,7 @@ class ReviewRoom(Room):
     @property
     def point(self) -> Point | None:
         """The line under the cursor."""
-        key = self.query_one(Table).cursor_key
+        key = self.table.cursor_key
         index = None if key is None else self.index_of(key)
         return None if index is None else self._points[index]
 
@@ -179,15 +179,13 @@ class ReviewRoom(Room):
             await self.behorig.tell_settled()
         points = await self.behorig.guarded(self._gathered(refusals))
         if points is None:
-            self.query_one(Table).set_empty_text(
-                _("Could not be read. F5 or Ctrl+R in the list tries again.")
-            )
+            self.table.set_empty_text(_("Could not be read. F5 or Ctrl+R in the list tries again."))
             return
         self._points = points
         self._read = True
         self._tell_heading()
-        self.query_one(Table).set_empty_text(_("Nothing is left to write. Esc goes back."))
-        table = self.query_one(Table)
+        self.table.set_empty_text(_("Nothing is left to write. Esc goes back."))
+        table = self.table
         table.model_changed()
         if self._points and self._points[0].sign == "!":
             table.move_cursor(row=0)  # what stands in the way comes first, and is what one must see
@@ -409,7 +407,7 @@ class ReviewRoom(Room):
             return _("the write is under way; it ends in a sentence")
         if action_id in ("review.drop", "review.keep", "review.drop_all") and self._proposal is not None:
             return self._whole()
-        if action_id in ("review.drop", "review.keep") and not self.query_one(Table).has_focus:
+        if action_id in ("review.drop", "review.keep") and not self.table.has_focus:
             return _("go to its line in the list first, with Tab")
         if action_id == "review.drop" and (point is None or (point.stale is None and point.change is None)):
             return _("this line is no change")
@@ -509,7 +507,7 @@ class ReviewRoom(Room):
                 problem=True,
             )
             await self._read_points(answer.refusals)
-            self.query_one(Table).focus()
+            self.table.focus()
             return
         count = len(changeset.changes)
         if self.is_undo:

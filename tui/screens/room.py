@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -58,6 +59,8 @@ class Room(Screen[None]):
 
     NAME: ClassVar[str] = ""
     TABBED: ClassVar[bool] = True
+    # The bands cover all of it: its own forty blank lines need not be gone through at each frame.
+    BLANK: ClassVar[bool] = True
     # Each change of the focus styles the whole screen anew, so the right part gets it at once.
     AUTO_FOCUS = "Table"
     TOLD_LINES: ClassVar[int] = 2
@@ -73,6 +76,24 @@ class Room(Screen[None]):
         self._own_actions = actions_of(self.NAME)
 
     # Bands --------------------------------------------------------------------------------
+    # Those that a step asks for are looked up once: a room keeps its widgets as long as it lives.
+
+    @cached_property
+    def table(self) -> Table:
+        """The table that is the work of this room."""
+        return self.query_one(Table)
+
+    @cached_property
+    def _title_line(self) -> TitleLine:
+        return self.query_one(TitleLine)
+
+    @cached_property
+    def _told_lines(self) -> Lines:
+        return self.query_one("#told", Lines)
+
+    @cached_property
+    def _message_line(self) -> MessageLine:
+        return self.query_one(MessageLine)
 
     @property
     def behorig(self) -> Behorig:
@@ -103,7 +124,7 @@ class Room(Screen[None]):
         if self.TABBED:
             self.query_one(RoomsLine).tell(self.NAME)
         self.query_one(KeyLine).offer(self.own_actions)
-        self.watch(self.query_one(Table), "under_cursor", self.cursor_moved, init=False)
+        self.watch(self.table, "under_cursor", self.cursor_moved, init=False)
         self.tell_title()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
@@ -131,7 +152,7 @@ class Room(Screen[None]):
 
     def tell_title(self) -> None:
         """Say where and who I am, and how much is not written."""
-        line = self.query_one(TitleLine)
+        line = self._title_line
         app = self.behorig
         if not app.is_open:
             line.left = _(" behorig  opening …")
@@ -142,7 +163,7 @@ class Room(Screen[None]):
         desk, actor = app.desk, app.desk.service.actor
         organisation = "" if desk.detail is None else desk.detail.organisation.name
         demo = _("  demo") if app.demo else ""
-        line.left = f" behorig{demo}  {organisation}"
+        left = f" behorig{demo}  {organisation}"
         who = _("{name}, {role}", name=actor.name, role=role_name(actor.role))
         count = desk.draft.count
         unwritten = ngettext("{count} not written", "{count} not written", count) if count else ""
@@ -150,12 +171,12 @@ class Room(Screen[None]):
             unwritten += _(", not saved either")
         right = "  ".join(part for part in (who, unwritten) if part)
         # Where both do not fit, what is not written matters more than who I am.
-        fits = cell_len(line.left) + cell_len(right) + 3 <= self.size.width
-        line.right = f"{right if fits else unwritten} "
+        fits = cell_len(left) + cell_len(right) + 3 <= self.size.width
+        line.tell_both(left, f"{right if fits else unwritten} ")
 
     def tell_message(self) -> None:
         """Show the last message."""
-        line, message = self.query_one(MessageLine), self.behorig.message
+        line, message = self._message_line, self.behorig.message
         line.set_class(message.problem, "-problem")
         line.tell(message.text)
 
@@ -166,12 +187,12 @@ class Room(Screen[None]):
 
     def tell(self, text: str) -> None:
         """Tell about the focus."""
-        self.query_one("#told", Lines).tell(text)
+        self._told_lines.tell(text)
 
     @property
     def told(self) -> str:
         """What is told about the focus, whole."""
-        return self.query_one("#told", Lines).told
+        return self._told_lines.told
 
     def words(self) -> Words:
         """Give what sentences are made with, with the names that the draft remembers."""

@@ -28,6 +28,12 @@ WIDE = 110
 """From this many columns the detail pane stands at the right, else below."""
 
 
+class Work(Container):
+    """The table and the detail pane, which cover all of it."""
+
+    BLANK = True
+
+
 class UsersRoom(PeopleRoom):
     """The users of the organisation, a row each."""
 
@@ -46,7 +52,7 @@ class UsersRoom(PeopleRoom):
 
     def compose_work(self) -> ComposeResult:
         yield from self.compose_find()
-        with Container(id="work"):
+        with Work(id="work"):
             yield Table(self.columns(), self.rows, frozen=2, id="users", empty_text=_("Opening …"))
             yield Lines(id="detail")
 

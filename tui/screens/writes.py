@@ -63,7 +63,7 @@ class WritesRoom(Room):
         """Read the newest writes."""
         desk = self.desk
         page = await self.behorig.guarded(desk.service.ask(Writes(organisation_id=desk.organisation_id)))
-        table = self.query_one(Table)
+        table = self.table
         if page is None:
             return
         self._writes, self._after, self._loaded = list(page.rows), page.after, True
@@ -84,7 +84,7 @@ class WritesRoom(Room):
         if page is not None and after == self._after:
             self._writes.extend(page.rows)
             self._after = page.after
-            self.query_one(Table).rows_added()
+            self.table.rows_added()
 
     # The rows -------------------------------------------------------------------------------
 
@@ -126,7 +126,7 @@ class WritesRoom(Room):
     @property
     def write_row(self) -> WriteRow | None:
         """The write under the cursor."""
-        key = self.query_one(Table).cursor_key
+        key = self.table.cursor_key
         index = None if key is None else self.index_of(key)
         return None if index is None else self._writes[index]
 

@@ -32,11 +32,11 @@ from tui.widgets import messages
 from tui.widgets.columns import Column
 from tui.widgets.lines import group_line, heading_line, row_line, text_line
 from tui.widgets.plain import fit, wrap
-from tui.widgets.rows import TableModel
+from tui.widgets.rows import Cell, TableModel
 from tui.widgets.view import Cursor, Direction, Place, View
 
 # Rows whose drawn lines are kept: some pages in either direction.
-_KEPT_ROWS = 400
+_KEPT_ROWS = 160
 _WHEEL_ROWS = 3
 
 
@@ -139,6 +139,7 @@ class Table(Widget, can_focus=True):
         self._fitted = Size(0, 0)
         self._told: set[Direction] = set()
         self._strips: LRUCache[str, dict[int, Strip]] = LRUCache(_KEPT_ROWS)
+        self._last_read: tuple[str, Sequence[Cell]] | None = None
         self._styles_made: dict[tuple[str, str], Style] = {}
 
     # What the screen asks
@@ -189,7 +190,7 @@ class Table(Widget, can_focus=True):
         slot = next((slot for slot in view.slots if slot.column == column), None)
         if slot is None or not view.count:
             return origin + Offset(0, y)
-        cell = self._model.row(view.place.row)[column]
+        cell = self._cells(view.place.row)[column]
         text = fit(cell.text, slot.width, self._columns[column].align)
         indent = len(text) - len(text.lstrip()) if text.strip() else 0
         return origin + Offset(slot.x + indent, y)
@@ -202,7 +203,7 @@ class Table(Widget, can_focus=True):
         With `keep_key` the cursor stays on the row that it was on, at the same height of the screen; where
         that row is gone it stays at the same number. Without, it goes to the first row.
         """
-        self._strips.clear()
+        self._forget()
         self._take_in_rows(self._row_of_key() if keep_key else 0)
         self._refresh_body()
 
@@ -228,6 +229,7 @@ class Table(Widget, can_focus=True):
         indices: list[int] = []
         for key in keys:
             self._strips.discard(key)
+            self._last_read = None
             index = self._model.index_of(key)
             if index is not None:
                 indices.append(index)
@@ -235,7 +237,7 @@ class Table(Widget, can_focus=True):
 
     def refresh_all(self) -> None:
         """Tell that every row may read otherwise now, while the same rows stand in the same places."""
-        self._strips.clear()
+        self._forget()
         self._refresh_body()
 
     def set_columns(self, columns: Sequence[Column], *, frozen: int | None = None) -> None:
@@ -341,7 +343,7 @@ class Table(Widget, can_focus=True):
         """Repaint what a move changed, and tell of it."""
         now = self._view.place
         if now.leftmost != before.leftmost:
-            self._strips.clear()
+            self._forget()
             self.refresh()
         else:
             if now.top != before.top:
@@ -423,13 +425,13 @@ class Table(Widget, can_focus=True):
     def _lay_out(self) -> None:
         height = max(0, self.size.height - self._header_height)
         self._view.lay_out(self._columns, self._frozen, self.size.width, height)
-        self._strips.clear()
+        self._forget()
 
     def notify_style_update(self) -> None:
         """Forget what was drawn with the styles that were; Textual calls this when styles change."""
         super().notify_style_update()
         self._styles_made.clear()
-        self._strips.clear()
+        self._forget()
 
     # Drawing
 
@@ -476,6 +478,18 @@ class Table(Widget, can_focus=True):
             strip = kept[state] = self._drawn_row(row)
         return strip
 
+    def _cells(self, row: int) -> Sequence[Cell]:
+        """Read a row, or give it as it was just read: a frame asks again for the row under the cursor."""
+        key = self._model.row_key(row)
+        if self._last_read is None or self._last_read[0] != key:
+            self._last_read = key, self._model.row(row)
+        return self._last_read[1]
+
+    def _forget(self) -> None:
+        """Forget what was read and drawn of every row."""
+        self._strips.clear()
+        self._last_read = None
+
     def _drawn_row(self, row: int) -> Strip:
         ground, cursor = "", None
         if row == self.cursor_row:
@@ -484,7 +498,7 @@ class Table(Widget, can_focus=True):
                 ("row", (self.cursor_column, under)) if self._view.cursor == "cell" else (under, None)
             )
         return row_line(
-            self._model.row(row),
+            self._cells(row),
             self._columns,
             self._view.slots,
             self.size.width,
