@@ -171,6 +171,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("question-quit", keys(*STAGED, "ctrl+x", seen="Avsluta")),
     Scene("permissions", keys(*MATRIX, seen="Fsk")),
     Scene("permissions-staged", keys(*STAGED, seen="ej skrivna")),
+    Scene("permissions-folded", keys(*STAGED, "w", "right", "left", seen="Hopvikt")),
     Scene("permissions-blocked", _blocked),
     Scene("permissions-retired", _retired),
     Scene("copy", keys(*MATRIX, "space", "k", seen="Kopiera från")),

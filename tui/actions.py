@@ -92,6 +92,11 @@ ACTIONS: tuple[Action, ...] = (
         N_("Shows the columns of retired permissions, which cannot be given any more."), ("v",),
     ),
     Action(
+        "permissions.fold", "permissions", N_("Fold or unfold"),
+        N_("Makes one column of this e-service's columns, with how many each user has; and back again."),
+        ("w",),
+    ),
+    Action(
         "people.person", "people", N_("The person"),
         N_("Shows this user's permissions as a list."), ("b",),
     ),

@@ -8,6 +8,7 @@ from tests.screens.house import (
     PRESCHOOL_CLASS,
     RETIRED,
     SCHOOL,
+    SECONDARY,
     TODAYS,
     House,
     grants,
@@ -183,6 +184,85 @@ async def test_the_list_of_one_person_gives_every_permission_with_its_reasons(ho
         await visit.press("escape")
         await visit.sees(">1 Användare<")
         assert visit.at_cursor().startswith("Andersson, Anna")
+
+
+async def test_an_e_service_is_folded_into_one_column_that_counts_what_each_has(house: House) -> None:
+    async with visiting(house) as visit:
+        await open_matrix(visit)
+        assert visit.lacks("BUV")
+        await visit.press("right", "w")
+        # The other e-service comes into view, and the launch in what is folded is still marked.
+        await visit.sees("Hopvikt! BUV", "Se och ändra ansvar för ensamkommande")
+        await visit.sees(
+            "Anna Andersson, Ansök om statlig ersättning, hopvikt: 2 av 21 givna.", "Har: Fsk Gru"
+        )
+        assert cells(visit, "Andersson, Anna").split() == ["2", "X"]
+        assert cells(visit, "Annerstedt, Åke").split() == ["0", "."]
+        assert visit.at_cursor().startswith("2 ")
+        for key, action in {
+            "enter": "Ge eller ta bort",
+            "g": "Ge",
+            "delete": "Ta bort",
+            "o": "Återställ",
+        }.items():
+            await visit.press(key)
+            await visit.sees(action, "Ansök om statlig ersättning är hopvikt; vik först ut med W")
+        await visit.press("space", "k")
+        await visit.sees("Kopiera från: Ansök om statlig ersättning är hopvikt; vik först ut med W")
+        await visit.press("u", "up", "right", "w")
+        await visit.sees("Se och ändra ansvar för ensamkommande har bara en kolumn;")
+        assert visit.lacks("ej skriv")
+        # Bo is an administrator; what has ended is counted nowhere.
+        assert cells(visit, "Berg, Bo").split() == ["/", "/"]
+        await visit.press("v")
+        await visit.to_person("kaisa")
+        assert cells(visit, "Hannu, Kaisa").split() == ["1", "."]
+        await visit.press("v", "left")
+        await visit.goes_to("/", "up")
+        await visit.sees("hopvikt: 0 av 21 givna. Eva Ek är administratör och kan inte ha behörigheter")
+
+
+async def test_where_there_is_room_a_folded_e_service_has_its_whole_name_over_it(house: House) -> None:
+    async with visiting(house, size=(120, 40)) as visit:
+        await open_matrix(visit)
+        await visit.press("w")
+        await visit.sees("Ansök om statlig ersättning Se och ändra ansvar för ensamkommande", "Hopvikt! ")
+        assert visit.line_with("Hopvikt! ").index("BUV") == visit.line_with("Se och ändra").index("Se och")
+
+
+async def test_what_is_staged_is_seen_in_a_folded_column_which_stays_folded(house: House) -> None:
+    async with visiting(house) as visit:
+        await open_matrix(visit)
+        await visit.press("t", "right", "g", "down", "g", "w")
+        await visit.sees(
+            "Åke Annerstedt, Ansök om statlig ersättning, hopvikt: 0 av 21 givna, 1 ska ges, inte"
+        )
+        assert visit.at_cursor().startswith("0>1")
+        await visit.press("up")
+        await visit.sees("2 av 21 givna, 1 ska ges, 1 ska tas bort, inte skrivet.")
+        assert visit.at_cursor().startswith("2>2")
+        # Folded as it was after other rooms, and what was staged there is counted.
+        await visit.press("1", "3", "2")
+        await visit.sees("Hopvikt! BUV")
+        await visit.press("b")
+        await visit.goes_to("Asylsökande i gymnasieskola")
+        await visit.press("g", "escape")
+        await visit.sees("2 av 21 givna, 2 ska ges, 1 ska tas bort, inte skrivet.")
+        assert visit.at_cursor().startswith("2>3")
+        await visit.writes("4 ändringar är skrivna.")
+        await visit.sees("Anna Andersson, Ansök om statlig ersättning, hopvikt: 3 av 21 givna.")
+        assert cells(visit, "Andersson, Anna").split() == ["3", "X"]
+        assert await house.has("anna") == {PRESCHOOL_CLASS, SCHOOL, SECONDARY, CHILDREN}
+        # The same key unfolds, and the cursor is back in the column that it folded.
+        await visit.press("w")
+        await visit.sees(
+            "Utvikt: Ansök om statlig ersättning.", "Anna Andersson, Asylsökande i förskoleklass: given."
+        )
+        assert cells(visit, "Andersson, Anna").startswith(".   X   X   X")
+        assert visit.at_cursor().startswith("X   X   X")
+        # Left by the way of another column, it is back in the first.
+        await visit.press("w", "right", "left", "w")
+        await visit.sees("Anna Andersson, Asylsökande i förskola: inte given.")
 
 
 async def test_what_another_person_wrote_is_there_once_the_list_is_read_again(house: House) -> None:
