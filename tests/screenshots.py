@@ -183,6 +183,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("writes", keys("3", "down", seen="Historik<")),
     Scene("write", keys("3", "down", "enter", seen="När")),
     Scene("choose-filter", keys("f", seen="Visa bara")),
+    Scene("choose-column", keys("2", "ctrl+g", seen="Gå till kolumn")),
     Scene("choose-order", keys("s", seen="Sortera efter")),
     Scene("choose-colours", keys("f9", seen="Färger")),
     Scene("palette", keys("ctrl+p", " ta", seen="Alla kommandon")),

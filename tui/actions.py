@@ -97,6 +97,14 @@ ACTIONS: tuple[Action, ...] = (
         ("w",),
     ),
     Action(
+        "permissions.launch", "permissions", N_("To the launch"),
+        N_("Goes to the next column that was launched today, or to the latest launch."), ("l",),
+    ),
+    Action(
+        "permissions.column", "permissions", N_("Go to column"),
+        N_("Finds a column by a part of its name, former names too."), ("ctrl+g",),
+    ),
+    Action(
         "people.person", "people", N_("The person"),
         N_("Shows this user's permissions as a list."), ("b",),
     ),

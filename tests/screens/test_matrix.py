@@ -1,7 +1,11 @@
 """The matrix and one person's list: staging by keys, why a cell cannot be set, and what is written then."""
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 from core import history as h
 from tests.screens.house import (
+    ALSO_TODAYS,
     BO,
     CHILDREN,
     PRESCHOOL,
@@ -10,6 +14,7 @@ from tests.screens.house import (
     SCHOOL,
     SECONDARY,
     TODAYS,
+    Clock,
     House,
     grants,
 )
@@ -263,6 +268,52 @@ async def test_what_is_staged_is_seen_in_a_folded_column_which_stays_folded(hous
         # Left by the way of another column, it is back in the first.
         await visit.press("w", "right", "left", "w")
         await visit.sees("Anna Andersson, Asylsökande i förskola: inte given.")
+
+
+async def test_a_key_goes_from_launch_to_launch_and_a_name_to_any_column(house: House) -> None:
+    async with visiting(house) as visit:
+        await open_matrix(visit)
+        await visit.sees("2 behörigheter lanseras i dag. L går till kolumnerna.")
+        for place, permission in ((1, TODAYS), (2, ALSO_TODAYS), (1, TODAYS)):
+            await visit.press("l")
+            await visit.sees(f"Lanseras i dag: {place} av 2.", "inte given. Lanseras i dag.")
+            assert visit.app.column == permission
+        # A launch inside what is folded is unfolded: the column is where one gives.
+        await visit.press("w", "l")
+        await visit.sees("Lanseras i dag: 1 av 2. Utvikt: Ansök om statlig ersättning.", "NEns!")
+        assert visit.app.column == TODAYS
+        await visit.press("g")
+        await visit.sees("1 ej skriven")
+        await visit.press("ctrl+g")
+        await visit.sees("Gå till kolumn", "NEns, lanseras i dag")
+        await visit.paste("melker")
+        await visit.sees("BUV, tidigare MELKER")
+        await visit.press("enter")
+        await visit.sees("Anna Andersson, Administrera barn utan vårdnadshavare: given.")
+        assert visit.at_cursor().startswith("X")
+        await visit.press("home", "w", "ctrl+g")
+        await visit.paste("gymnasieskola")
+        await visit.press("enter")
+        await visit.sees(
+            "Utvikt: Ansök om statlig ersättning.", "Anna Andersson, Asylsökande i gymnasieskola"
+        )
+        await visit.press("ctrl+g", "escape")
+        await visit.sees_no("Gå till kolumn")
+        assert visit.app.column == SECONDARY
+
+
+async def test_on_a_day_without_a_launch_the_key_goes_to_the_latest(tmp_path: Path, template: Path) -> None:
+    house = House(tmp_path, template, Clock(datetime(2024, 2, 5, 9, 0, tzinfo=UTC)))
+    async with visiting(house) as visit:
+        await open_matrix(visit)
+        assert visit.lacks("lanseras i dag")
+        await visit.press("l")
+        await visit.sees(
+            "Inget lanseras i dag; den senaste lanseringen var Försörjningsstöd", "1 februari 2024."
+        )
+        assert visit.app.column == TODAYS
+        await visit.press("l")
+        assert visit.app.column == ALSO_TODAYS
 
 
 async def test_what_another_person_wrote_is_there_once_the_list_is_read_again(house: House) -> None:

@@ -59,6 +59,7 @@ class PermissionsRoom(PeopleRoom):
         super().__init__()
         self._retired = False
         self._folded: frozenset[str] = frozenset()
+        self._launch_told: date | None = None
         self._rest: Timer | None = None
 
     def compose_work(self) -> ComposeResult:
@@ -120,10 +121,25 @@ class PermissionsRoom(PeopleRoom):
         super().arrive()
         if self.size.width < NARROW and not self.behorig.message.text:
             self.behorig.say(_("Narrow window: Enter shows the person's permissions as a list."))
+        self._tell_launch()
         ids = [column.id for column in self.table.columns]
         wanted = self._column_with(self.behorig.column or "")
         if wanted in ids:
             self.table.move_cursor(column=ids.index(wanted))
+
+    def _tell_launch(self) -> None:
+        """Say once a day what is launched: its column may be out of view."""
+        today = self.desk.today
+        told, self._launch_told = self._launch_told, today
+        count = sum(each.launched_on == today for each in self.permissions)
+        if count and told != today and not self.behorig.message.text:
+            self.behorig.say(
+                ngettext(
+                    "{count} permission is launched today. L goes to its column.",
+                    "{count} permissions are launched today. L goes to their columns.",
+                    count,
+                )
+            )
 
     def _lay_columns(self, cursor: str | None = None) -> None:
         """Lay the columns out, with the cursor on the one with that id, else on the one it was on."""
@@ -366,6 +382,52 @@ class PermissionsRoom(PeopleRoom):
         self._folded -= {e_service_id}
         self._lay_columns(cursor)
 
+    def _go_to_column(self, permission: Permission, text: str = "") -> None:
+        """Put the cursor on a permission's column, unfolded where it was folded, and say ``text``."""
+        if permission.e_service_id in self._folded:
+            self._unfold(permission.e_service_id, permission.id)
+            unfolded = _("Unfolded: {name}.", name=self.e_service_name(permission.e_service_id))
+            text = f"{text} {unfolded}" if text else unfolded
+        else:
+            ids = [column.id for column in self.table.columns]
+            self.table.move_cursor(column=ids.index(permission.id))
+        if text:
+            self.behorig.say(text)
+
+    def do_launch(self) -> None:
+        """Go to the next column that was launched today, else to the next of the latest launch."""
+        today, permissions = self.desk.today, self.permissions
+        day = max(each.launched_on for each in permissions)
+        launched = [each for each in permissions if each.launched_on == day]
+        here = -1 if self.permission is None else permissions.index(self.permission)
+        found = next((each for each in launched if permissions.index(each) > here), launched[0])
+        if day == today:
+            text = _(
+                "Launched today: {place} of {count}.", place=launched.index(found) + 1, count=len(launched)
+            )
+        else:
+            text = _(
+                "Nothing was launched today; the latest launch was {name}, {day}.",
+                name=found.name_on(today),
+                day=day_text(day),
+            )
+        self._go_to_column(found, text)
+
+    @work
+    async def do_column(self) -> None:
+        """Choose a column by its name and go there."""
+        today = self.desk.today
+        options = [
+            Option(permission.id, permission.name_on(today), column_note(permission, today))
+            for permission in self.permissions
+        ]
+        chosen = await self.app.push_screen_wait(
+            Choice(_("Go to column"), options, chosen=self.behorig.column, searched=True, note_width=22)
+        )
+        found = next((each for each in self.permissions if each.id == chosen), None)
+        if found is not None:
+            self._go_to_column(found)
+
     def why_not(self, action_id: str) -> str:
         reason = super().why_not(action_id)
         if reason:
@@ -439,6 +501,16 @@ def under_whole_names(columns: Sequence[Column], room: int) -> list[Column]:
         room -= more
         widened.append(replace(column, width=column.width + more))
     return widened
+
+
+def column_note(permission: Permission, today: date) -> str:
+    """Say by what else than its name a column may be known."""
+    parts = [permission.short_name]
+    if permission.launched_on == today:
+        parts.append(_("launched today"))
+    if former := permission.former_names(today):
+        parts.append(_("formerly {names}", names=_(", ").join(former)))
+    return _(", ").join(parts)
 
 
 def folded_text(room: PermissionsRoom, row: AccountRow, folded: Folded) -> str:
