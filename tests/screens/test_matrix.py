@@ -76,8 +76,12 @@ async def test_a_launch_is_given_to_all_who_are_marked_in_one_write(house: House
         await visit.press("g")
         # Bo is an administrator and can have no permissions: the two others are staged.
         await visit.sees("3 celler är förberedda. F8 granskar.", "3 ej skrivna")
+        await visit.press("g")
+        await visit.sees("Så är det redan; inget är förberett.", "3 ej skrivna")
+        await visit.press("down", "space", "g")
+        await visit.sees("1 cell är förberedd. F8 granskar. 3 andra är redan så.", "4 ej skrivna")
         await visit.press("o")
-        await visit.sees("3 celler är som de var.")
+        await visit.sees("4 celler är som de var.")
         assert not visit.shows("ej skriv")
         await visit.press("o")
         await visit.sees("Inget var förberett där.")

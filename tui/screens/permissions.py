@@ -275,9 +275,12 @@ class PermissionsRoom(PeopleRoom):
 
     def _stage(self, rows: Sequence[AccountRow], permission: Permission, *, wanted: bool) -> None:
         changed, refusals = self.desk.stage(rows, [permission], wanted=wanted)
-        self._tell_staged(changed, refusals, rows)
+        self._tell_staged(changed, refusals, rows, already=len(rows) - changed - len(refusals))
 
-    def _tell_staged(self, changed: int, refusals: list[Refusal], rows: Sequence[AccountRow]) -> None:
+    def _tell_staged(
+        self, changed: int, refusals: list[Refusal], rows: Sequence[AccountRow], *, already: int = 0
+    ) -> None:
+        """Say what was staged and what not; ``already`` are cells that were as wanted before."""
         if changed and not self.desk.kept:
             return  # that the draft is not saved is the message that must stand
         if refusals and not changed:
@@ -297,14 +300,19 @@ class PermissionsRoom(PeopleRoom):
                 ),
                 problem=True,
             )
-        elif len(rows) > 1 or changed > 1:
-            self.behorig.say(
-                ngettext(
-                    "{count} cell is staged. F8 reviews.", "{count} cells are staged. F8 reviews.", changed
-                )
-            )
         elif not changed:
             self.behorig.say(_("That is how it is already; nothing is staged."))
+        elif len(rows) > 1 or changed > 1:
+            text = ngettext(
+                "{count} cell is staged. F8 reviews.", "{count} cells are staged. F8 reviews.", changed
+            )
+            if already:
+                text += " " + ngettext(
+                    "{count} other is like that already.",
+                    "{count} others are like that already.",
+                    already,
+                )
+            self.behorig.say(text)
 
     def _names(self, rows: Sequence[AccountRow]) -> dict[str, str]:
         names = {each.id: each.name_on(self.desk.today) for each in self.desk.catalogue.permissions}
