@@ -92,6 +92,19 @@ ACTIONS: tuple[Action, ...] = (
         N_("Shows the columns of retired permissions, which cannot be given any more."), ("v",),
     ),
     Action(
+        "permissions.fold", "permissions", N_("Fold or unfold"),
+        N_("Makes one column of this e-service's columns, with how many each user has; and back again."),
+        ("w",),
+    ),
+    Action(
+        "permissions.launch", "permissions", N_("To the launch"),
+        N_("Goes to the next column that was launched today, or to the latest launch."), ("l",),
+    ),
+    Action(
+        "permissions.column", "permissions", N_("Go to column"),
+        N_("Finds a column by a part of its name, former names too."), ("ctrl+g",),
+    ),
+    Action(
         "people.person", "people", N_("The person"),
         N_("Shows this user's permissions as a list."), ("b",),
     ),

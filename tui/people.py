@@ -8,7 +8,7 @@ go of pages at the other.
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.catalogue import Permission
+    from core.refusal import Refusal
     from tui.desk import Desk
 
 PAGE_ROWS = 200
@@ -346,14 +347,38 @@ class ListModel(_Model):
         now = len(row.granted)
         staged = desk.draft.cells.get(row.account.id, {})
         after = now + sum(1 if wanted else -1 for wanted in staged.values())
-        return str(now) if after == now and not staged else f"{now}>{after}"
+        return count_text(now, after) if staged else str(now)
+
+
+class Folded(NamedTuple):
+    """An e-service whose permissions stand in one column of the matrix.
+
+    ``permissions`` are those that can be given: what has ended is not counted, as in the list.
+    """
+
+    e_service_id: str
+    permissions: tuple[Permission, ...]
+
+
+class FoldedCount(NamedTuple):
+    """What a person has of a folded e-service, now and once the draft is written, and what is staged."""
+
+    given: int
+    wanted: int
+    adding: int
+    removing: int
+
+    @property
+    def is_staged(self) -> bool:
+        """Whether anything is staged."""
+        return bool(self.adding or self.removing)
 
 
 class MatrixModel(_Model):
-    """The matrix: sign, name, and a cell for each permission."""
+    """The matrix: sign, name, and a cell for each permission or folded e-service."""
 
-    def __init__(self, people: People, columns: Sequence[Permission]) -> None:
-        """Show the window of ``people`` with a column for each permission."""
+    def __init__(self, people: People, columns: Sequence[Permission | Folded]) -> None:
+        """Show the window of ``people`` with a column for each of ``columns``."""
         super().__init__(people)
         self.columns = tuple(columns)
 
@@ -368,8 +393,45 @@ class MatrixModel(_Model):
             Cell(_signs(desk, account.id, sign), role),
             Cell(f"{account.family_name}, {account.given_name}", role),
         ]
-        cells.extend(cell_of(desk, row, permission) for permission in self.columns)
+        cells.extend(
+            folded_cell(desk, row, column) if isinstance(column, Folded) else cell_of(desk, row, column)
+            for column in self.columns
+        )
         return cells
+
+
+def count_text(now: int, after: int) -> str:
+    """Give a number of permissions and what it becomes once the draft is written."""
+    return f"{now}>{after}"
+
+
+def folded_count(desk: Desk, row: AccountRow, folded: Folded) -> FoldedCount:
+    """Count what a person has of a folded e-service."""
+    states = [desk.cell(row, permission) for permission in folded.permissions]
+    staged = [state.staged for state in states]
+    return FoldedCount(
+        given=sum(state.given for state in states),
+        wanted=sum(state.wanted for state in states),
+        adding=staged.count(True),
+        removing=staged.count(False),
+    )
+
+
+def folded_blocked(desk: Desk, row: AccountRow, folded: Folded) -> Refusal | None:
+    """Tell why a person can be given nothing of a folded e-service, or ``None``."""
+    reasons = [desk.cell(row, permission).blocked for permission in folded.permissions]
+    return reasons[0] if reasons and None not in reasons else None
+
+
+def folded_cell(desk: Desk, row: AccountRow, folded: Folded) -> Cell:
+    """Give the cell of a folded e-service: how many are given, and how many shall be."""
+    count = folded_count(desk, row, folded)
+    if count.is_staged:
+        role = "staged-add" if count.adding else "staged-remove"
+        return Cell(count_text(count.given, count.wanted), role)
+    if count.given:
+        return Cell(str(count.given), "given")
+    return Cell("0", "muted") if folded_blocked(desk, row, folded) is None else Cell("/", "blocked")
 
 
 def cell_of(desk: Desk, row: AccountRow, permission: Permission) -> Cell:

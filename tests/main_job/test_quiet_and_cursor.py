@@ -24,6 +24,8 @@ SCREENS: dict[str, tuple[tuple[str, ...], str]] = {
     "search": (("ctrl+f", "and"), "Sök: and"),
     "form": (("n",), "[ Förbered ]"),
     "permissions": (("2",), "Fsk Fkl"),
+    "folded": (("2", "w"), "Hopvikt"),
+    "column": (("2", "ctrl+g"), "Gå till kolumn"),
     "person": (("b",), "Lanserad"),
     "review": (("2", "g", "right", "g", "f8"), "[ Skriv 1 ändring ]"),
     "writes": (("3",), "4 maj 2023"),
@@ -72,6 +74,13 @@ def test_a_key_costs_no_more_bytes_than_its_budget_with_all_that_is_told(house: 
         assert max(cost(terminal, "right") for _ in range(6)) <= ROW_MOVE
         assert max(cost(terminal, "enter") for _ in range(4)) <= TOGGLE
         assert cost(terminal, "pgdn") <= MATRIX_PAGE
+        assert cost(terminal, "l") <= MATRIX_PAGE
+        assert cost(terminal, "w") <= MATRIX_PAGE
+        assert cost(terminal, "pgup") <= MATRIX_PAGE
+        assert max(cost(terminal, "down") for _ in range(6)) <= ROW_MOVE
+        assert cost(terminal, "right") <= ROW_MOVE
+        assert cost(terminal, "left") <= ROW_MOVE
+        assert cost(terminal, "w") <= MATRIX_PAGE
 
 
 def test_nothing_is_written_to_the_terminal_while_nobody_types_on_any_screen(house: House) -> None:
@@ -122,7 +131,8 @@ WALK = (
         "down",
         "escape",
     ),
-    *("2", "right", "right", "down", "g", "end", "home", "ctrl+f", "x", "escape", "pgdn", "k", "escape"),
+    *("2", "w", "down", "right", "g", "left", "w", "l", "ctrl+g", "b", "down", "escape", "home"),
+    *("right", "right", "down", "g", "end", "home", "ctrl+f", "x", "escape", "pgdn", "k", "escape"),
     *("b", "down", "g", "end", "escape", "delete", "f6", "escape", "i", "escape"),
     *(
         "f8",
@@ -156,7 +166,17 @@ TITLES = (
         "Alla kommandon",
         "I listan:",
     ),
-    *("Färger", ">2 Behörigheter<", "Lanserad", "Meddelanden", "Hela texten", "[ Skriv ", ">3 Historik<"),
+    *(
+        "Färger",
+        ">2 Behörigheter<",
+        "Hopvikt",
+        "Gå till kolumn",
+        "Lanserad",
+        "Meddelanden",
+        "Hela texten",
+        "[ Skriv ",
+        ">3 Historik<",
+    ),
     *("En skrivning", "[ Behåll användaren ]", "[ Stanna ]"),
 )
 """What is seen on the walk, so that it is known to have gone everywhere."""

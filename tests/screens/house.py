@@ -37,10 +37,11 @@ PRESCHOOL, PRESCHOOL_CLASS, SCHOOL, SECONDARY = (
     "asyl-grundskola",
     "asyl-gymnasieskola",
 )
-CHILDREN, RETIRED, TODAYS = (
+CHILDREN, RETIRED, TODAYS, ALSO_TODAYS = (
     "barn-utan-vardnadshavare",
     "medicinska-skal-ekonomiskt-bistand",
     "nyanlanda-forsorjningsstod-ensamkommande",
+    "nyanlanda-forsorjningsstod-gymnasiestuderande",
 )
 
 PEOPLE = (

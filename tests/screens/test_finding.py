@@ -192,3 +192,19 @@ async def test_the_detail_pane_follows_the_cursor_and_closes(house: House) -> No
         await visit.pilot.resize_terminal(80, 24)
         await visit.press("d")
         await visit.sees("Adressen delas med 1 annan.", "Har: inga behörigheter")
+
+
+async def test_the_column_of_ids_leaves_room_for_addresses_until_a_longer_id_is_there(house: House) -> None:
+    house.sql("UPDATE accounts SET hsa_id = 'SE2120002411-' || substr(hsa_id, -4)")
+    house.sql("UPDATE accounts SET email = 'a.bergandersson@sundsvall.example' WHERE id = 'anna'")
+    async with visiting(house) as visit:
+        await visit.sees("SE2120002411-1101 a.bergandersson@sundsvall.example ")
+        heading = visit.line_with("E-post")
+        # Neither a page nor a search moves a column.
+        for keys in (("pagedown",), ("end",), ("home",), ("ctrl+f", "z", "escape")):
+            await visit.press(*keys)
+            assert visit.line_with("E-post") == heading
+        await visit.press("n")
+        await visit.fill("TSTNMT2120002411-2F7K", "Nadja", "Öhman", "nadja.ohman@sundsvall.example")
+        await visit.press("f8")
+        await visit.sees("TSTNMT2120002411-2F7K nadja.ohman@sundsvall.example")

@@ -331,6 +331,26 @@ async def test_other_columns_keep_the_cursor_on_the_same_one() -> None:
         assert app.moves[-1].column == 2
 
 
+async def test_other_columns_can_come_with_the_cursor_on_another_one_that_is_then_in_view() -> None:
+    app = build("matrix", rows=50, columns=30)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("down", *["right"] * 20)
+        columns = matrix_columns(30)
+        one = Column("one", "Folded", 6, group="First kind")
+        app.table.set_columns([*columns[:2], one, columns[-1]], cursor="one")
+        await pilot.pause()
+        assert (app.moves[-1].row, app.moves[-1].column) == (1, 2)
+        assert "Folded P29" in picture(app.table)[1]
+        app.table.set_columns(columns, cursor="p25")
+        await pilot.pause()
+        assert (app.moves[-1].row, app.moves[-1].column) == (1, 27)
+        assert app.cursor_position.x == picture(app.table)[1].index("P25")
+        # One that is not there leaves nothing to go to but the first.
+        app.table.set_columns(columns[:10], cursor="p25")
+        await pilot.pause()
+        assert app.moves[-1].column == 2
+
+
 async def test_enter_tells_which_cell_and_a_move_is_told_at_once() -> None:
     app = build("matrix", rows=500, columns=10)
     async with app.run_test(size=WIDE) as pilot:

@@ -55,6 +55,7 @@ SIGNS: dict[str, tuple[tuple[str, str], ...]] = {
         ("+", N_("shall be given, not written")),
         ("-", N_("shall be taken away, not written")),
         ("/", N_("cannot be given; the line below tells why")),
+        ("7>9", N_("in a folded column: how many are given, and how many once the draft is written")),
         ("!", N_("after a column's heading: launched today")),
         ("*", N_("before a name: marked")),
     ),

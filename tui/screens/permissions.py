@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 
 from core.queries import AccountRow, Cell
 from core.text import shown
-from tui.people import MatrixModel, shown_account
+from tui.people import Folded, MatrixModel, count_text, folded_blocked, folded_count, shown_account
 from tui.screens.dialogs import Choice, Option
 from tui.screens.people_room import NARROW, PeopleRoom
 from tui.screens.room import Room, bindings_of
@@ -22,6 +23,7 @@ from tui.widgets.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -57,6 +59,8 @@ class PermissionsRoom(PeopleRoom):
         super().__init__()
         self._retired = False
         self._rest: asyncio.TimerHandle | None = None
+        self._folded: frozenset[str] = frozenset()
+        self._launch_told: date | None = None
 
     def compose_work(self) -> ComposeResult:
         yield from self.compose_find()
@@ -66,48 +70,91 @@ class PermissionsRoom(PeopleRoom):
 
     @property
     def permissions(self) -> tuple[Permission, ...]:
-        """The permissions that have a column."""
+        """The permissions that have a column, or stand in a folded one."""
         return self.desk.columns(retired=self._retired) if self.behorig.is_open else ()
+
+    @property
+    def matrix(self) -> tuple[Permission | Folded, ...]:
+        """What the columns are, after the name: permissions, and e-services that are folded."""
+        if not self._folded:
+            return self.permissions  # asked for at each step
+        columns: dict[str, Permission | Folded] = {}
+        for permission in self.permissions:
+            e_service_id = permission.e_service_id
+            if e_service_id not in self._folded:
+                columns[permission.id] = permission
+            elif folded_id(e_service_id) not in columns:
+                columns[folded_id(e_service_id)] = self._fold_of(e_service_id)
+        return tuple(columns.values())
+
+    def _fold_of(self, e_service_id: str) -> Folded:
+        permissions = self.desk.columns(retired=False)
+        return Folded(e_service_id, tuple(each for each in permissions if each.e_service_id == e_service_id))
+
+    def e_service_name(self, e_service_id: str) -> str:
+        """Give the name of an e-service."""
+        e_service = self.desk.catalogue.e_service(e_service_id)
+        return "" if e_service is None else e_service.name
 
     def columns(self) -> Sequence[Column]:
         sign = Column("sign", "", 2)
         if not self.behorig.is_open:
             return (sign, Column("name", _("Name"), LEAST_NAME))
         desk = self.desk
-        columns: list[Column] = []
-        for permission in self.permissions:
-            e_service = desk.catalogue.e_service(permission.e_service_id)
-            columns.append(
-                Column(
-                    permission.id,
-                    permission.short_name,
-                    max(3, len(permission.short_name)),
-                    group="" if e_service is None else e_service.name,
-                    title=permission.name_on(desk.today),
-                    sign="!" if permission.launched_on == desk.today else "",
-                )
-            )
-        # The name takes what the columns leave, but never so much that the eye loses the row on its way.
-        room = self.app.size.width - 3 - sum(column.width + 1 for column in columns) - 1
+        columns = [
+            folded_column(column, self.e_service_name(column.e_service_id), desk.today)
+            if isinstance(column, Folded)
+            else permission_column(column, self.e_service_name(column.e_service_id), desk.today)
+            for column in self.matrix
+        ]
+        # The name takes what the columns and the heading over the last of them leave, but never so much
+        # that the eye loses the row on its way.
+        last = [column.width + 1 for column in columns if column.group == columns[-1].group]
+        heading = max(0, len(columns[-1].group) - sum(last)) if columns else 0
+        room = self.app.size.width - 3 - sum(column.width + 1 for column in columns) - heading - 1
         name = Column("name", _("Name"), max(LEAST_NAME, min(MOST_NAME, room)))
-        return [sign, name, *columns]
+        return [sign, name, *under_whole_names(columns, room - name.width)]
 
     def model(self) -> TableModel:
-        return MatrixModel(self.people, self.permissions)
+        return MatrixModel(self.people, self.matrix)
 
     def arrive(self) -> None:
         self._lay_columns()
         super().arrive()
         if self.size.width < NARROW and not self.behorig.message.text:
             self.behorig.say(_("Narrow window: Enter shows the person's permissions as a list."))
-        wanted = self.behorig.column
+        self._tell_launch()
         ids = [column.id for column in self.table.columns]
+        wanted = self._column_with(self.behorig.column or "")
         if wanted in ids:
             self.table.move_cursor(column=ids.index(wanted))
 
-    def _lay_columns(self) -> None:
+    def _tell_launch(self) -> None:
+        """Say once a day what is launched: its column may be out of view."""
+        today = self.desk.today
+        told, self._launch_told = self._launch_told, today
+        count = sum(each.launched_on == today for each in self.permissions)
+        if count and told != today and not self.behorig.message.text:
+            self.behorig.say(
+                ngettext(
+                    "{count} permission is launched today. L goes to its column.",
+                    "{count} permissions are launched today. L goes to their columns.",
+                    count,
+                )
+            )
+
+    def _lay_columns(self, cursor: str | None = None) -> None:
+        """Lay the columns out, with the cursor on the one with that id, else on the one it was on."""
         self.rows.inner = self.model()
-        self.table.set_columns(self.columns(), frozen=FIRST)
+        self.table.set_columns(self.columns(), frozen=FIRST, cursor=cursor)
+
+    def _column_with(self, permission_id: str) -> str:
+        """Give the id of the column that a permission stands in, folded or not; ``""`` where in none."""
+        for permission in self.permissions:
+            if permission.id == permission_id:
+                e_service_id = permission.e_service_id
+                return folded_id(e_service_id) if e_service_id in self._folded else permission_id
+        return ""
 
     def fit(self, width: int) -> None:
         super().fit(width)
@@ -118,11 +165,17 @@ class PermissionsRoom(PeopleRoom):
             self.table.set_columns(self.columns(), frozen=FIRST)
 
     @property
-    def permission(self) -> Permission | None:
-        """The permission of the column under the cursor."""
+    def at_column(self) -> Permission | Folded | None:
+        """What the column under the cursor is."""
         place = self.table.cursor_column - FIRST
-        permissions = self.permissions
-        return permissions[place] if 0 <= place < len(permissions) else None
+        columns = self.matrix
+        return columns[place] if 0 <= place < len(columns) else None
+
+    @property
+    def permission(self) -> Permission | None:
+        """The permission of the column under the cursor, where it is not folded."""
+        column = self.at_column
+        return None if isinstance(column, Folded) else column
 
     async def on_table_activated(self, event: Table.Activated) -> None:
         event.stop()
@@ -135,13 +188,18 @@ class PermissionsRoom(PeopleRoom):
 
     def cut_group(self, permission: Permission) -> str:
         """Give the name of the e-service where its heading over few columns is cut, else ``""``."""
-        e_service = self.desk.catalogue.e_service(permission.e_service_id)
-        name = "" if e_service is None else e_service.name
+        name = self.e_service_name(permission.e_service_id)
         room = sum(column.width + 1 for column in self.table.columns if column.group == name)
         return name if room < len(name) else ""
 
     def tell_row(self) -> None:
-        row, permission = self.row, self.permission
+        row, column = self.row, self.at_column
+        if row is not None and isinstance(column, Folded):
+            self._stop_story()
+            self._remember_in(column)
+            self.tell(folded_text(self, row, column))
+            return
+        permission = None if isinstance(column, Folded) else column
         if row is None or permission is None:
             # A matrix without columns would leave one wondering.
             reason = self.why_not("permissions.toggle") if row is not None else ""
@@ -150,13 +208,22 @@ class PermissionsRoom(PeopleRoom):
         self.behorig.column = permission.id
         self.tell(cell_text(self, row, permission, None))
         # A held key passes many cells; only the one where it rests is worth a question.
-        if self._rest is not None:
-            self._rest.cancel()
-            self._rest = None
+        self._stop_story()
         if row.account.version:
             # By the loop's own timer: one of Textual's is a task, made and ended at each step.
             loop = asyncio.get_running_loop()
             self._rest = loop.call_later(REST, self.call_later, self.tell_story, row, permission)
+
+    def _stop_story(self) -> None:
+        if self._rest is not None:
+            self._rest.cancel()
+            self._rest = None
+
+    def _remember_in(self, folded: Folded) -> None:
+        """Keep which of a folded e-service's columns the cursor stood on, to go back there."""
+        ids = [each.id for each in self.permissions if each.e_service_id == folded.e_service_id]
+        if self.behorig.column not in ids:
+            self.behorig.column = ids[0]
 
     @work(exclusive=True, group="story")
     async def tell_story(self, row: AccountRow, permission: Permission) -> None:
@@ -213,9 +280,12 @@ class PermissionsRoom(PeopleRoom):
 
     def _stage(self, rows: Sequence[AccountRow], permission: Permission, *, wanted: bool) -> None:
         changed, refusals = self.desk.stage(rows, [permission], wanted=wanted)
-        self._tell_staged(changed, refusals, rows)
+        self._tell_staged(changed, refusals, rows, already=len(rows) - changed - len(refusals))
 
-    def _tell_staged(self, changed: int, refusals: list[Refusal], rows: Sequence[AccountRow]) -> None:
+    def _tell_staged(
+        self, changed: int, refusals: list[Refusal], rows: Sequence[AccountRow], *, already: int = 0
+    ) -> None:
+        """Say what was staged and what not; ``already`` are cells that were as wanted before."""
         if changed and not self.desk.kept:
             return  # that the draft is not saved is the message that must stand
         if refusals and not changed:
@@ -235,14 +305,19 @@ class PermissionsRoom(PeopleRoom):
                 ),
                 problem=True,
             )
-        elif len(rows) > 1 or changed > 1:
-            self.behorig.say(
-                ngettext(
-                    "{count} cell is staged. F8 reviews.", "{count} cells are staged. F8 reviews.", changed
-                )
-            )
         elif not changed:
             self.behorig.say(_("That is how it is already; nothing is staged."))
+        elif len(rows) > 1 or changed > 1:
+            text = ngettext(
+                "{count} cell is staged. F8 reviews.", "{count} cells are staged. F8 reviews.", changed
+            )
+            if already:
+                text += " " + ngettext(
+                    "{count} other is like that already.",
+                    "{count} others are like that already.",
+                    already,
+                )
+            self.behorig.say(text)
 
     def _names(self, rows: Sequence[AccountRow]) -> dict[str, str]:
         names = {each.id: each.name_on(self.desk.today) for each in self.desk.catalogue.permissions}
@@ -299,12 +374,87 @@ class PermissionsRoom(PeopleRoom):
             _("Retired permissions are shown.") if self._retired else _("Retired permissions are hidden.")
         )
 
+    def do_fold(self) -> None:
+        """Make one column of an e-service's columns, or show them again."""
+        if (column := self.at_column) is None:
+            return
+        name = self.e_service_name(column.e_service_id)
+        if isinstance(column, Folded):
+            self._unfold(column.e_service_id, self.behorig.column)
+            self.behorig.say(_("Unfolded: {name}.", name=name))
+        else:
+            self._folded |= {column.e_service_id}
+            self._lay_columns(folded_id(column.e_service_id))
+            self.behorig.say(_("Folded into one column: {name}. W unfolds it.", name=name))
+
+    def _stands_alone(self, permission: Permission) -> bool:
+        """Say whether a permission is the only one of its e-service with a column."""
+        return sum(each.e_service_id == permission.e_service_id for each in self.permissions) == 1
+
+    def _unfold(self, e_service_id: str, cursor: str | None) -> None:
+        self._folded -= {e_service_id}
+        self._lay_columns(cursor)
+
+    def _go_to_column(self, permission: Permission, text: str = "") -> None:
+        """Put the cursor on a permission's column, unfolded where it was folded, and say ``text``."""
+        if permission.e_service_id in self._folded:
+            self._unfold(permission.e_service_id, permission.id)
+            unfolded = _("Unfolded: {name}.", name=self.e_service_name(permission.e_service_id))
+            text = f"{text} {unfolded}" if text else unfolded
+        else:
+            ids = [column.id for column in self.table.columns]
+            self.table.move_cursor(column=ids.index(permission.id))
+        if text:
+            self.behorig.say(text)
+
+    def do_launch(self) -> None:
+        """Go to the next column that was launched today, else to the next of the latest launch."""
+        today, permissions = self.desk.today, self.permissions
+        day = max(each.launched_on for each in permissions)
+        launched = [each for each in permissions if each.launched_on == day]
+        here = -1 if self.permission is None else permissions.index(self.permission)
+        found = next((each for each in launched if permissions.index(each) > here), launched[0])
+        if day == today:
+            text = _(
+                "Launched today: {place} of {count}.", place=launched.index(found) + 1, count=len(launched)
+            )
+        else:
+            text = _(
+                "Nothing was launched today; the latest launch was {name}, {day}.",
+                name=found.name_on(today),
+                day=day_text(day),
+            )
+        self._go_to_column(found, text)
+
+    @work
+    async def do_column(self) -> None:
+        """Choose a column by its name and go there."""
+        today = self.desk.today
+        options = [
+            Option(permission.id, permission.name_on(today), column_note(permission, today))
+            for permission in self.permissions
+        ]
+        chosen = await self.app.push_screen_wait(
+            Choice(_("Go to column"), options, chosen=self.behorig.column, searched=True, note_width=22)
+        )
+        found = next((each for each in self.permissions if each.id == chosen), None)
+        if found is not None:
+            self._go_to_column(found)
+
     def why_not(self, action_id: str) -> str:
         reason = super().why_not(action_id)
         if reason:
             return reason
-        if action_id.startswith("permissions.") and self.permission is None:
+        column = self.at_column
+        if action_id.startswith("permissions.") and column is None:
             return _("the organisation has no agreement for an e-service, so there are no columns")
+        if isinstance(column, Folded):
+            name = self.e_service_name(column.e_service_id)
+            if action_id in ON_ONE_COLUMN:
+                return _("{name} is folded; unfold it first with W", name=name)
+        elif action_id == "permissions.fold" and column is not None and self._stands_alone(column):
+            name = self.e_service_name(column.e_service_id)
+            return _("{name} has only one column; go to another e-service to fold that", name=name)
         if action_id == "permissions.copy" and not self.desk.marks.keys() - {self.table.cursor_key}:
             return _("mark with Space those who shall get the same, then go to the one to copy from")
         return ""
@@ -312,6 +462,91 @@ class PermissionsRoom(PeopleRoom):
 
 WIDE_NAMES = 100
 """From this many columns the name may grow; below, the columns need the room."""
+
+
+ON_ONE_COLUMN = frozenset(f"permissions.{name}" for name in ("toggle", "give", "take", "copy", "reset"))
+"""Actions that change cells, and so need to see them."""
+
+
+def folded_id(e_service_id: str) -> str:
+    """Give the id of the column of a folded e-service, which no permission has: ids hold no blanks."""
+    return f"folded {e_service_id}"
+
+
+def permission_column(permission: Permission, e_service: str, today: date) -> Column:
+    """Lay out the column of a permission under the name of its e-service."""
+    return Column(
+        permission.id,
+        permission.short_name,
+        max(3, len(permission.short_name)),
+        group=e_service,
+        title=permission.name_on(today),
+        sign="!" if permission.launched_on == today else "",
+    )
+
+
+def folded_column(folded: Folded, e_service: str, today: date) -> Column:
+    """Lay out the one column of a folded e-service; a launch in it is marked as on a column of its own."""
+    # The mark is a part of the heading: at the end of a wide column it would seem to be the next one's.
+    launched = any(each.launched_on == today for each in folded.permissions)
+    heading = _("Folded") + ("!" if launched else "")
+    count = len(folded.permissions)
+    return Column(
+        folded_id(folded.e_service_id),
+        heading,
+        max(len(heading), len(count_text(count, count))),
+        group=e_service,
+        title=e_service,
+    )
+
+
+def under_whole_names(columns: Sequence[Column], room: int) -> list[Column]:
+    """Widen columns that stand alone under the name of an e-service, as far as ``room`` cells go.
+
+    The last one needs it not: its name may run on to the edge.
+    """
+    groups = [column.group for column in columns]
+    widened: list[Column] = []
+    for column in columns:
+        more = 0
+        if groups.count(column.group) == 1 and column.group != groups[-1]:
+            more = max(0, min(room, len(column.group) - column.width))
+        room -= more
+        widened.append(replace(column, width=column.width + more))
+    return widened
+
+
+def column_note(permission: Permission, today: date) -> str:
+    """Say by what else than its name a column may be known."""
+    parts = [permission.short_name]
+    if permission.launched_on == today:
+        parts.append(_("launched today"))
+    if former := permission.former_names(today):
+        parts.append(_("formerly {names}", names=_(", ").join(former)))
+    return _(", ").join(parts)
+
+
+def folded_text(room: PermissionsRoom, row: AccountRow, folded: Folded) -> str:
+    """Tell a cell of a folded e-service: who, how many, what is staged, why not, and which."""
+    desk = room.desk
+    count = folded_count(desk, row, folded)
+    name, e_service = shown_account(desk, row).name, room.e_service_name(folded.e_service_id)
+    words = [_("{given} of {total} given", given=count.given, total=len(folded.permissions))]
+    if count.adding:
+        words.append(ngettext("{count} shall be given", "{count} shall be given", count.adding))
+    if count.removing:
+        words.append(ngettext("{count} shall be taken away", "{count} shall be taken away", count.removing))
+    if count.is_staged:
+        words.append(_("not written"))
+    parts = [
+        _("{name}, {e_service}, folded: {words}.", name=name, e_service=e_service, words=_(", ").join(words))
+    ]
+    blocked = folded_blocked(desk, row, folded)
+    if blocked is not None:
+        parts.append(sentence(blocked, {row.account.id: name}))
+    has = [each.short_name for each in folded.permissions if desk.cell(row, each).given]
+    # On a line of its own: over a slow line only what differs is painted anew.
+    return " ".join(parts) + ("\n" + _("Has: {permissions}", permissions=" ".join(has)) if has else "")
 
 
 def state_words(state: CellState) -> str:

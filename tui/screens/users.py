@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 WIDE = 110
 """From this many columns the detail pane stands at the right, else below."""
 
+LEAST_HSA_ID, MOST_HSA_ID = 17, 21
+"""Cells of the HSA-ids: of nearly all, and of the longest that a narrow screen has room for."""
+
 
 class Work(Container):
     """The table and the detail pane, which cover all of it."""
@@ -50,6 +53,10 @@ class UsersRoom(PeopleRoom):
     }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._hsa_id_width = LEAST_HSA_ID
+
     def compose_work(self) -> ComposeResult:
         yield from self.compose_find()
         with Work(id="work"):
@@ -59,9 +66,10 @@ class UsersRoom(PeopleRoom):
     def columns(self) -> Sequence[Column]:
         return (
             Column("sign", "", 2),
-            Column("name", _("Name"), 18, grow=2),
-            Column("hsa_id", _("HSA-id"), 21),
-            Column("email", _("E-mail"), 24, grow=4),
+            Column("name", _("Name"), 18, grow=1),
+            Column("hsa_id", _("HSA-id"), self._hsa_id_width),
+            # Addresses are the longest texts, and get the most of what is left.
+            Column("email", _("E-mail"), 26, grow=4),
             Column("permissions", _("Perm."), 5, align="right"),
         )
 
@@ -74,6 +82,18 @@ class UsersRoom(PeopleRoom):
     def arrive(self) -> None:
         self.rows.inner = self.model()
         super().arrive()
+
+    def show_people(self, *, keep_key: bool = True) -> None:
+        self._fit_hsa_id()
+        super().show_people(keep_key=keep_key)
+
+    def _fit_hsa_id(self) -> None:
+        """Widen the column where a longer id is shown anew; never narrow it, nor while one pages."""
+        longest = max((len(row.account.hsa_id) for row in self.people.rows), default=0)
+        width = min(MOST_HSA_ID, longest)
+        if width > self._hsa_id_width:
+            self._hsa_id_width = width
+            self.table.set_columns(self.columns())
 
     def fit(self, width: int) -> None:
         super().fit(width)

@@ -240,9 +240,15 @@ class Table(Widget, can_focus=True):
         self._forget()
         self._refresh_body()
 
-    def set_columns(self, columns: Sequence[Column], *, frozen: int | None = None) -> None:
-        """Show other columns; the cursor stays on the column with the same id where there is one."""
-        old = self._columns[self.cursor_column].id if self._columns else None
+    def set_columns(
+        self, columns: Sequence[Column], *, frozen: int | None = None, cursor: str | None = None
+    ) -> None:
+        """Show other columns; the cursor goes to the column with the id `cursor`.
+
+        Without it, it stays on the column with the same id as now. Where there is no such column it goes to
+        the first that it may enter.
+        """
+        old = cursor or (self._columns[self.cursor_column].id if self._columns else None)
         self._columns = tuple(columns)
         self._header_height = _header_height(self._columns)
         self._frozen = self._frozen if frozen is None else frozen
