@@ -6,6 +6,7 @@ import asyncio
 import io
 import os
 import signal
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -118,6 +119,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """The permission under the cursor of the matrix."""
         self.demo = False
         self._may_open = False
+        self._leaving = False
         self._people_seen = False
         self._connect = connect
         self._session: Session | None = None
@@ -262,7 +264,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         return self._people
 
     async def _leave(self, farewell: Farewell) -> None:
-        # What still reads for a screen would find it gone.
+        # What still reads for a screen would find it gone, and nothing more is asked for (guarded).
+        self._leaving = True
         for worker in self.workers:
             if worker.group not in ("leave", "dialog", "open"):
                 worker.cancel()
@@ -409,6 +412,10 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         from tui.session import UNREACHABLE
         from tui.text.refusals import sentence
 
+        if self._leaving and not failing:
+            if isinstance(reading, Coroutine):
+                reading.close()
+            raise asyncio.CancelledError
         try:
             answer = await reading
         except (StorageError, WrongValueError) as error:
