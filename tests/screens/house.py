@@ -13,9 +13,9 @@ from pathlib import Path
 from core import changes as c
 from core.changes import AnyChange
 from core.directory import AUTHORITY, INSTALLATION, Account, Actor
-from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
+from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id, Title
 from core.ports import Membership, Storage
-from core.queries import AccountRow, WriteRow, Writes
+from core.queries import AccountRow, WholeCatalogue, WriteRow, Writes
 from core.service import Service, actor_of
 from storage.files.drafts import FileDrafts
 from storage.open import new_sqlite, open_storage
@@ -121,6 +121,24 @@ class House:
                 storage, actor_of(membership), self.clock, counted(f"other{next(self._starts)}")
             )
             return await build.write(service, membership.organisation.id, changes)
+        finally:
+            await storage.close()
+
+    async def launched(self, permission_id: str, name: str, short_name: str, *, target_group: str) -> None:
+        """Let Migrationsverket launch a permission of the first e-service, on the day of the clock."""
+        storage = await open_storage(str(self.path))
+        try:
+            service = Service(storage, INSTALLATION, self.clock, counted(f"launch{next(self._starts)}"))
+            e_service_id = (await service.ask(WholeCatalogue(day=service.today()))).e_services[0].id
+            launch = c.LaunchPermission(
+                permission_id=Id(permission_id),
+                e_service_id=Id(e_service_id),
+                name=Title(name),
+                short_name=Title(short_name),
+                launched_on=service.today(),
+                target_group=Title(target_group),
+            )
+            await build.write(service, AUTHORITY, [launch])
         finally:
             await storage.close()
 
