@@ -129,17 +129,26 @@ class House:
         finally:
             await storage.close()
 
-    async def launch(self, permission_id: str, short_name: str, day: date) -> None:
-        """Let Migrationsverket launch a permission on a day, under a name made of its id."""
+    async def launch(
+        self,
+        permission_id: str,
+        short_name: str,
+        day: date,
+        *,
+        name: str | None = None,
+        target_group: str | None = None,
+    ) -> None:
+        """Let Migrationsverket launch a permission on a day, under a name made of its id unless given."""
         storage = await open_storage(str(self.path))
         try:
             service = Service(storage, INSTALLATION, self.clock, counted(f"launch{next(self._starts)}"))
             launch = c.LaunchPermission(
                 permission_id=Id(permission_id),
                 e_service_id=Id("ansok-om-statlig-ersattning"),
-                name=Title(permission_id.capitalize()),
+                name=Title(name or permission_id.capitalize()),
                 short_name=Title(short_name),
                 launched_on=day,
+                target_group=None if target_group is None else Title(target_group),
             )
             await build.write(service, AUTHORITY, [launch])
         finally:
