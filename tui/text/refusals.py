@@ -26,6 +26,8 @@ FIELDS = {
     "note": N_("Remark"),
     "organisation_number": N_("Organisation number"),
     "id": N_("Id"),
+    "telephone": N_("Telephone"),
+    "hours": N_("Telephone hours"),
     "search": N_("The search"),
 }
 """What the fields of forms and flags are called."""
@@ -122,6 +124,11 @@ SENTENCES: dict[str, str] = {
     "catalogue_elsewhere": N_(
         "E-services and permissions are changed at Migrationsverket, not at {subject}."
     ),
+    "telephone_form": N_(
+        "{field} is wrong: write it as it is dialled in Sweden, digits in groups, the first one 0."
+    ),
+    "contact_elsewhere": N_("The kontaktcenter's contact is entered at Migrationsverket, not at {subject}."),
+    "contact_needs_email": N_("The kontaktcenter is never without an e-mail address: enter another one."),
     "one_authority": N_("Migrationsverket is the only authority, and {subject} is not its id."),
     # Writes
     "nothing_to_write": N_("There is nothing to write: stage a change first."),
