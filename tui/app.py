@@ -76,6 +76,13 @@ def _writes_room() -> Screen[None]:
     return WritesRoom()
 
 
+def _support_room() -> Screen[None]:
+    # Deferred for the same reason.
+    from tui.screens.support import SupportRoom
+
+    return SupportRoom()
+
+
 class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings=False):
     """The program. ``connect`` gives a signed-in session; the first frame is painted before it is called."""
 
@@ -92,6 +99,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         "users": UsersRoom,
         "permissions": _permissions_room,
         "writes": _writes_room,
+        "support": _support_room,
     }
     CSS = """
     Screen { background: $background; color: $foreground; }
@@ -312,6 +320,10 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     def do_writes(self) -> None:
         """Go to what was written."""
         self._go("writes")
+
+    def do_support(self) -> None:
+        """Go to whom to ask."""
+        self._go("support")
 
     def _go(self, mode: str) -> None:
         while len(self.screen_stack) > 1 and isinstance(self.screen, Room):

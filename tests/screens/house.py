@@ -145,6 +145,15 @@ class House:
         finally:
             await storage.close()
 
+    async def installs(self, organisation_id: str, *changes: AnyChange) -> str:
+        """Let the installation write in any organisation, and give the id of the write."""
+        storage = await open_storage(str(self.path))
+        try:
+            service = Service(storage, INSTALLATION, self.clock, counted(f"set{next(self._starts)}"))
+            return await build.write(service, organisation_id, changes)
+        finally:
+            await storage.close()
+
     async def writes(self) -> tuple[WriteRow, ...]:
         """Give what was written in Sundsvall, newest first."""
         storage = await open_storage(str(self.path))

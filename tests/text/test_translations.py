@@ -19,7 +19,7 @@ from tui.text import LANGUAGES, PLACEHOLDER, _, catalogue_path, fill, ngettext, 
 
 SAME_IN_SWEDISH = {
     *("behorig", "  demo", "HSA-id", "HSA-id {new}", "HSA-ID", "Id", "ORGANISATION"),
-    *("given", "support", "installation"),
+    *("given", "support", "Support", "installation"),
     # As the keys are marked.
     *("Delete", "Enter", "Esc", "Home End", "Tab"),
 }

@@ -28,6 +28,7 @@ FIELDS = {
     "id": N_("Id"),
     "telephone": N_("Telephone"),
     "hours": N_("Telephone hours"),
+    "from_day": N_("From day"),
     "search": N_("The search"),
 }
 """What the fields of forms and flags are called."""
@@ -128,6 +129,8 @@ SENTENCES: dict[str, str] = {
         "{field} is wrong: write it as it is dialled in Sweden, digits in groups, the first one 0."
     ),
     "contact_elsewhere": N_("The kontaktcenter's contact is entered at Migrationsverket, not at {subject}."),
+    "contact_one_part": N_("Change one part at a time: {subject} is dated by itself."),
+    "day_form": N_("{field} is no day: write year-month-day, such as 2024-02-01."),
     "contact_needs_email": N_("The kontaktcenter is never without an e-mail address: enter another one."),
     "one_authority": N_("Migrationsverket is the only authority, and {subject} is not its id."),
     # Writes

@@ -1,0 +1,232 @@
+"""Whom to ask, in the order in which to ask them (DOMAIN 6), and how to write to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from textual import work
+
+from core.directory import AUTHORITY, Role
+from core.queries import ContactOn
+from core.support import Contact, ContactPart
+from core.text import shown
+from tui.clipboard import copy
+from tui.screens.room import Room, bindings_of
+from tui.text import _
+from tui.text.dates import day as day_text
+from tui.text.sentences import part_name
+from tui.widgets.columns import Column
+from tui.widgets.rows import Cell
+from tui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from core.queries import OrganisationDetail
+
+
+SIGN_WIDTH = 2
+"""Cells before the text of a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: ``copied`` is what copying takes, ``does`` the action of Enter; without both a heading."""
+
+    id: str
+    text: str
+    sign: str = ""
+    told: str = ""
+    copied: str = ""
+    does: str = ""
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether the line stands over others."""
+        return not self.copied and not self.does
+
+
+class SupportRoom(Room):
+    """The order of contact, as it is: first the own administrators, then the kontaktcenter."""
+
+    NAME = "support"
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("support")
+
+    DEFAULT_CSS = """
+    SupportRoom #told { height: 2; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.contact: Contact | None = None
+        self._entries: tuple[Entry, ...] = ()
+
+    def compose_work(self) -> ComposeResult:
+        columns = (Column("sign", "", 1), Column("text", _("Whom to ask"), 20, grow=1))
+        yield Table(columns, self, frozen=2, id="support", empty_text=_("Reading …"))
+
+    def arrive(self) -> None:
+        self.reload()
+
+    @work(exclusive=True, group="support")
+    async def reload(self) -> None:
+        """Read who administers and what the contact is."""
+        desk = self.desk
+        contact = await self.behorig.guarded(desk.service.ask(ContactOn(day=desk.today)))
+        detail = await self.behorig.guarded(desk.service.organisation(desk.organisation_id))
+        if contact is None or detail is None:
+            return
+        self.contact = contact
+        self._entries = tuple(self._lines(detail, contact))
+        self.query_one(Table).model_changed()
+        self.tell_row()
+
+    # The lines ------------------------------------------------------------------------------
+
+    def _lines(self, detail: OrganisationDetail, contact: Contact) -> Iterator[Entry]:
+        yield from self._administrators(detail)
+        yield from self._kontaktcenter(contact)
+        yield Entry(
+            "card",
+            _("The card or the signing in: ask your own SITHS and HSA people first"),
+            sign="!",
+            told=_(
+                "Cards are issued and mended by your own organisation, and wrong data in HSA is always"
+                " mended there. The kontaktcenter can do neither."
+            ),
+        )
+
+    def _administrators(self, detail: OrganisationDetail) -> Iterator[Entry]:
+        name = shown(detail.organisation.name)
+        told = _("Users ask the administrators of their own organisation: they give and take permissions.")
+        yield Entry("first", _("First: the administrators of {name}", name=name), sign="1", told=told)
+        own = self.desk.service.actor.account_id
+        for each in detail.administrators:
+            email = shown(each.email)
+            line = _("{name}, {email}", name=shown(each.name), email=email)
+            is_own = each.id == own and each.organisation_id == self.desk.service.actor.organisation_id
+            yield Entry(
+                f"person-{each.id}",
+                "  " + (_("{line} (you)", line=line) if is_own else line),
+                told=_("Enter or K copies the address."),
+                copied=email,
+            )
+        if not detail.administrators:
+            yield Entry("nobody", "  " + _("There is none. Ask the kontaktcenter."))
+
+    def _kontaktcenter(self, contact: Contact) -> Iterator[Entry]:
+        told = _("When the administrators cannot help, they or the user write to the kontaktcenter.")
+        yield Entry("second", _("Then: Migrationsverket's kontaktcenter"), sign="2", told=told)
+        values = (
+            (ContactPart.EMAIL, _("E-mail: {value}", value=contact.email)),
+            (ContactPart.TELEPHONE, _("Telephone: {value}", value=contact.telephone)),
+            (ContactPart.HOURS, _("Telephone hours: {value}", value=contact.hours)),
+        )
+        for part, line in values:
+            value = str(getattr(contact, part.value))
+            if value:
+                yield Entry(part.value, f"  {line}", told=self._since(contact, part), copied=value)
+        for each in contact.coming:
+            from_day, part_text = day_text(each.from_day), part_name(each.part)
+            if each.value:
+                line = _("From {day}: {part} {value}", day=from_day, part=part_text, value=each.value)
+            else:
+                line = _("From {day}: without {part}", day=from_day, part=part_text)
+            yield Entry(f"{each.part}-{each.from_day}", f"  {line}", copied=each.value)
+
+    def _since(self, contact: Contact, part: ContactPart) -> str:
+        copies = _("Enter or K copies it.")
+        since = contact.since.get(part.value)
+        return copies if since is None else _("Holds since {day}.", day=day_text(since)) + " " + copies
+
+    # The rows -------------------------------------------------------------------------------
+
+    def row_count(self) -> int:
+        """How many lines there are."""
+        return len(self._entries)
+
+    def row_key(self, index: int) -> str:
+        """The line's id."""
+        return self._entries[index].id
+
+    def index_of(self, key: str) -> int | None:
+        """Where a line stands."""
+        return next((place for place, each in enumerate(self._entries) if each.id == key), None)
+
+    def row(self, index: int) -> Sequence[Cell]:
+        """The cells of a line."""
+        entry = self._entries[index]
+        role = "given" if entry.is_heading else "normal"
+        return Cell(entry.sign, role), Cell(entry.text, role)
+
+    @property
+    def entry(self) -> Entry | None:
+        """The line under the cursor."""
+        key = self.query_one(Table).cursor_key
+        index = None if key is None else self.index_of(key)
+        return None if index is None else self._entries[index]
+
+    def on_table_cursor_moved(self) -> None:
+        self.tell_row()
+
+    async def on_table_activated(self) -> None:
+        await self.action_do("support.choose")
+
+    def tell_row(self) -> None:
+        """Tell about the line under the cursor, which the list may cut."""
+        entry = self.entry
+        if entry is None:
+            self.tell("")
+            return
+        is_cut = cell_len(entry.text) + SIGN_WIDTH > self.size.width
+        parts = [entry.text.strip() + "." if is_cut or not entry.told else "", entry.told]
+        self.tell(" ".join(part for part in parts if part))
+
+    # Actions --------------------------------------------------------------------------------
+
+    async def do_choose(self) -> None:
+        """Do what the line says."""
+        entry = self.entry
+        if entry is not None:
+            await self.action_do(entry.does or "support.copy")
+
+    def do_copy(self) -> None:
+        """Copy the address or number of the line."""
+        entry = self.entry
+        if entry is not None:
+            copy(self.behorig, entry.copied, entry.copied)
+
+    def do_reload(self) -> None:
+        """Read again."""
+        self.reload()
+
+    @work
+    async def do_contact(self) -> None:
+        """Enter a part of the contact from a day on; it is reviewed like any other write."""
+        # Deferred: one person in a hundred is support.
+        from tui.screens.contact_form import ContactForm
+
+        desk = self.desk
+        if self.contact is None:
+            return
+        change = await self.app.push_screen_wait(ContactForm(desk, self.contact))
+        if change is not None:
+            self.behorig.review(desk.service.changeset(AUTHORITY, (change,)))
+
+    def why_not(self, action_id: str) -> str:
+        reason = super().why_not(action_id)
+        if reason:
+            return reason
+        entry = self.entry
+        if action_id in ("support.copy", "support.choose") and (entry is None or entry.is_heading):
+            return _("this line has no address and no number")
+        if action_id == "support.copy" and entry is not None and not entry.copied:
+            return _("this line has no address and no number")
+        if action_id == "support.contact" and self.desk.service.actor.role is not Role.SUPPORT:
+            return _("that is done by Migrationsverket's kontaktcenter")
+        return ""
