@@ -158,6 +158,10 @@ ACTIONS: tuple[Action, ...] = (
         N_("Sends the address or number of this line to the terminal's clipboard."), ("k",), True,
     ),
     Action(
+        "support.letter", "support", N_("Letter about administrators"),
+        N_("Makes the letter with which an administrator is registered, replaced or removed."), ("b",), True,
+    ),
+    Action(
         "support.contact", "support", N_("Change the contact"),
         N_("Enters the kontaktcenter's address, telephone or hours from a day on; for support."), ("e",),
     ),

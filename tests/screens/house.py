@@ -18,6 +18,8 @@ from core.ports import Membership, Storage
 from core.queries import AccountRow, WriteRow, Writes
 from core.service import Service, actor_of
 from storage.files.drafts import FileDrafts
+from storage.files.letters import FileLetters
+from storage.files.post import Post
 from storage.open import new_sqlite, open_storage
 from storage.seed import build
 from tests.screens.between import Between
@@ -96,6 +98,7 @@ class House:
         self.demo = False
         self.clock = clock or Clock(MORNING)
         self._starts = count(1)
+        self.post: Post | None = None
 
     async def connect(self, hsa_id: str = EVA, *, storage: Storage | None = None) -> Session:
         """Sign in on the storage given, or on the file."""
@@ -109,6 +112,10 @@ class House:
             drafts=drafts,
             at_close=storage.close,
             demo=self.demo,
+            open_letters=lambda: FileLetters(
+                self.folder / "letters", "house", account.id, membership.organisation.id, self.post
+            ),
+            storage_kind="SQLite",
         )
 
     async def between(self) -> Between:

@@ -9,13 +9,20 @@ from rich.cells import cell_len
 from textual import work
 
 from core.directory import AUTHORITY, Role
+from core.identity import Id
+from core.letters import AdministratorLetter, KeptMail, LetterKind, Mail, MailState
+from core.ports import StorageError
 from core.queries import ContactOn
-from core.support import Contact, ContactPart
+from core.refusal import Refusal
+from core.support import KONTAKTCENTER, Contact, ContactPart
 from core.text import shown
 from tui.clipboard import copy
+from tui.screens.dialogs import Choice, Option
 from tui.screens.room import Room, bindings_of
 from tui.text import _
 from tui.text.dates import day as day_text
+from tui.text.letters import letter_subject, letter_text, letter_title, state_words
+from tui.text.refusals import sentence
 from tui.text.sentences import part_name
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
@@ -27,8 +34,12 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from core.directory import Account
     from core.queries import OrganisationDetail
 
+
+LETTER = "letter-"
+"""How the ids of the lines begin that are letters."""
 
 SIGN_WIDTH = 2
 """Cells before the text of a line."""
@@ -65,6 +76,8 @@ class SupportRoom(Room):
         super().__init__()
         self.contact: Contact | None = None
         self._entries: tuple[Entry, ...] = ()
+        self._detail: OrganisationDetail | None = None
+        self._kept: dict[str, KeptMail] = {}
 
     def compose_work(self) -> ComposeResult:
         columns = (Column("sign", "", 1), Column("text", _("Whom to ask"), 20, grow=1))
@@ -81,7 +94,7 @@ class SupportRoom(Room):
         detail = await self.behorig.guarded(desk.service.organisation(desk.organisation_id))
         if contact is None or detail is None:
             return
-        self.contact = contact
+        self.contact, self._detail = contact, detail
         self._entries = tuple(self._lines(detail, contact))
         self.query_one(Table).model_changed()
         self.tell_row()
@@ -100,6 +113,20 @@ class SupportRoom(Room):
                 " mended there. The kontaktcenter can do neither."
             ),
         )
+
+        yield from self._writing()
+
+    def _writing(self) -> Iterator[Entry]:
+        """Give the lines about writing to the kontaktcenter, and the letters that are here."""
+        yield Entry("write", _("Write to the kontaktcenter"))
+        for action_id, line in (("support.letter", _("Register, replace or remove an administrator (B)")),):
+            yield Entry(action_id, f"  {line}", does=action_id)
+        letters = self.behorig.letters
+        self._kept = {} if letters is None else {each.mail.id: each for each in letters.kept()}
+        for kept in self._kept.values():
+            day, state = day_text(kept.mail.at[:10]), state_words(kept.state)
+            line = _("{day}, {state}: {subject}", day=day, state=state, subject=kept.mail.subject)
+            yield Entry(f"{LETTER}{kept.mail.id}", f"  {line}", told=_("Enter opens it."), does="letter")
 
     def _administrators(self, detail: OrganisationDetail) -> Iterator[Entry]:
         name = shown(detail.organisation.name)
@@ -192,7 +219,12 @@ class SupportRoom(Room):
     async def do_choose(self) -> None:
         """Do what the line says."""
         entry = self.entry
-        if entry is not None:
+        if entry is None:
+            return
+        kept = self._kept.get(entry.id.removeprefix(LETTER)) if entry.id.startswith(LETTER) else None
+        if kept is not None:
+            self.open_letter(kept)
+        else:
             await self.action_do(entry.does or "support.copy")
 
     def do_copy(self) -> None:
@@ -200,6 +232,106 @@ class SupportRoom(Room):
         entry = self.entry
         if entry is not None:
             copy(self.behorig, entry.copied, entry.copied)
+
+    # Letters --------------------------------------------------------------------------------
+
+    def letters_changed(self) -> None:
+        if self._detail is not None and self.contact is not None:
+            self._entries = tuple(self._lines(self._detail, self.contact))
+            self.query_one(Table).model_changed()
+            self.tell_row()
+
+    @work
+    async def open_letter(self, kept: KeptMail) -> None:
+        """Show a letter with what can be done with it."""
+        # Deferred: who looks up an address needs no letter.
+        from tui.screens.letter import LetterScreen
+
+        await self.app.push_screen_wait(LetterScreen(self.behorig, kept))
+        self.letters_changed()
+
+    @work
+    async def do_letter(self) -> None:
+        """Make a letter about administrators: what, who leaves, who comes, and then the letter to read."""
+        # Deferred: who looks up an address needs no letter.
+        from tui.screens.letter_form import LetterForm
+
+        detail = self._detail
+        if detail is None:
+            return
+        kind = await self._chosen_kind(detail)
+        if kind is None:
+            return
+        leaves = None
+        if kind is not LetterKind.REGISTER:
+            leaves = await self._chosen_administrator(detail)
+            if leaves is None:
+                return
+        letter: AdministratorLetter | None = AdministratorLetter(kind=kind, leaves=leaves)
+        if kind is not LetterKind.REMOVE:
+            letter = await self.app.push_screen_wait(LetterForm(self.desk, detail, kind, leaves))
+        if letter is not None:
+            own = await self._own_address(detail)
+            organisation = detail.organisation
+            text = letter_text(letter, organisation, self.desk.service.actor, own)
+            self.finish(letter_subject(letter, organisation), text, own)
+
+    async def _chosen_kind(self, detail: OrganisationDetail) -> LetterKind | None:
+        options = []
+        for kind in LetterKind:
+            why_not = ""
+            if kind is LetterKind.REMOVE and len(detail.administrators) < 2:
+                why_not = sentence(Refusal("letter_last_administrator"))
+            elif kind is LetterKind.REPLACE and not detail.administrators:
+                why_not = _("there is none to replace")
+            options.append(Option(kind.value, letter_title(kind), why_not=why_not))
+        title = _("Letter about administrators")
+        chosen = await self.app.push_screen_wait(Choice(title, options))
+        return None if chosen is None else LetterKind(chosen)
+
+    async def _chosen_administrator(self, detail: OrganisationDetail) -> Account | None:
+        options = [
+            Option(
+                each.id, shown(each.name), shown(each.hsa_id), told=f"{shown(each.name)}, {shown(each.email)}"
+            )
+            for each in detail.administrators
+        ]
+        title = _("Who shall no longer be administrator?")
+        chosen = await self.app.push_screen_wait(Choice(title, options, note_width=32))
+        return next((each for each in detail.administrators if each.id == chosen), None)
+
+    async def _own_address(self, detail: OrganisationDetail) -> str:
+        """Give the address of who is signed in, to answer to."""
+        actor = self.desk.service.actor
+        known = next((each for each in detail.administrators if each.id == actor.account_id), None)
+        if known is not None and known.organisation_id == actor.organisation_id:
+            return known.email
+        rows = await self.behorig.guarded(
+            self.desk.service.rows(actor.organisation_id, frozenset({actor.account_id}))
+        )
+        row = None if rows is None else rows.get(actor.account_id)
+        return KONTAKTCENTER if row is None else row.account.email
+
+    def finish(self, subject: str, text: str, sender: str) -> None:
+        """Keep a finished letter before anything else is done with it, and show it."""
+        service = self.desk.service
+        mail = Mail(
+            id=Id(service.new_id()),
+            sender_name=shown(service.actor.name),
+            sender=sender,
+            to=KONTAKTCENTER if self.contact is None else self.contact.email,
+            subject=subject,
+            text=text,
+            at=service.now().isoformat(timespec="seconds"),
+        )
+        kept = KeptMail(mail=mail, place="", state=MailState.WAITING)
+        letters = self.behorig.letters
+        if letters is not None:
+            try:
+                kept = letters.keep(mail)
+            except StorageError as error:
+                self.behorig.say(sentence(error.refusal), problem=True, code=error.refusal.code)
+        self.open_letter(kept)
 
     def do_reload(self) -> None:
         """Read again."""
