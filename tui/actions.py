@@ -162,6 +162,10 @@ ACTIONS: tuple[Action, ...] = (
         N_("Makes the letter with which an administrator is registered, replaced or removed."), ("b",), True,
     ),
     Action(
+        "support.question", "support", N_("Ask a question"),
+        N_("Writes a question to the kontaktcenter."), ("f",), True,
+    ),
+    Action(
         "support.contact", "support", N_("Change the contact"),
         N_("Enters the kontaktcenter's address, telephone or hours from a day on; for support."), ("e",),
     ),

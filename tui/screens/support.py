@@ -23,7 +23,7 @@ from tui.text import _
 from tui.text.dates import day as day_text
 from tui.text.letters import letter_subject, letter_text, letter_title, state_words
 from tui.text.refusals import sentence
-from tui.text.sentences import part_name
+from tui.text.sentences import part_name, role_name
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table
@@ -119,8 +119,11 @@ class SupportRoom(Room):
     def _writing(self) -> Iterator[Entry]:
         """Give the lines about writing to the kontaktcenter, and the letters that are here."""
         yield Entry("write", _("Write to the kontaktcenter"))
-        for action_id, line in (("support.letter", _("Register, replace or remove an administrator (B)")),):
-            yield Entry(action_id, f"  {line}", does=action_id)
+        for action_id, line in (
+            ("support.letter", _("Register, replace or remove an administrator (B)")),
+            ("support.question", _("Ask a question (F)")),
+        ):
+            yield Entry(action_id, f"  {line}", told=_("Enter begins the letter."), does=action_id)
         letters = self.behorig.letters
         self._kept = {} if letters is None else {each.mail.id: each for each in letters.kept()}
         for kept in self._kept.values():
@@ -275,6 +278,33 @@ class SupportRoom(Room):
             organisation = detail.organisation
             text = letter_text(letter, organisation, self.desk.service.actor, own)
             self.finish(letter_subject(letter, organisation), text, own)
+
+    @work
+    async def do_question(self) -> None:
+        """Ask a question, with technical lines where they are wanted, and show it as a letter."""
+        # Deferred: who looks up an address asks nothing.
+        from tui.screens.question_form import QuestionForm
+        from tui.text.question import technical
+
+        detail, actor = self._detail, self.desk.service.actor
+        if detail is None:
+            return
+        lines = technical(
+            role=actor.role, storage_kind=self.behorig.storage_kind, messages=self.behorig.messages
+        )
+        asked = await self.app.push_screen_wait(QuestionForm(lines))
+        if asked is None:
+            return
+        own = await self._own_address(detail)
+        parts = [asked.text, lines] if asked.with_technical else [asked.text]
+        signed = _(
+            "{name}, {role}, {organisation}",
+            name=shown(actor.name),
+            role=role_name(actor.role),
+            organisation=shown(detail.organisation.name),
+        )
+        parts.append("\n".join((_("Kind regards,"), signed, shown(own))))
+        self.finish(asked.subject, "\n\n".join(parts) + "\n", own)
 
     async def _chosen_kind(self, detail: OrganisationDetail) -> LetterKind | None:
         options = []
