@@ -59,6 +59,14 @@ ACTIONS: tuple[Action, ...] = (
         "app.support", "room", N_("Support"),
         N_("Goes to whom to ask, in which order, and how to write to them."), ("4",),
     ),
+    Action(
+        "app.manual", "room", N_("Manual"),
+        N_("Shows the manual, to search in and read."), ("f2",),
+    ),
+    Action(
+        "app.answers", "room", N_("Questions with answers"),
+        N_("Shows what is often asked, with the keys that do it."), ("f3",),
+    ),
     # The list of users and the matrix
     Action(
         "people.search", "people", N_("Search"),

@@ -501,6 +501,51 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         if action is not None:
             await room.perform(action)
 
+    @work(exclusive=True, group="dialog")
+    async def do_manual(self) -> None:
+        """Read the manual."""
+        await self._read_handbook("manual")
+
+    @work(exclusive=True, group="dialog")
+    async def do_answers(self) -> None:
+        """Read questions with answers."""
+        await self._read_handbook("questions")
+
+    async def _read_handbook(self, name: str) -> None:
+        # Deferred: the first frame needs none of these.
+        from tui.handbook import read_pages
+        from tui.screens.handbook import PageScreen, contents
+
+        pages = {page.title: page for page in read_pages(name)}
+        chosen: str | None = None
+        while True:
+            chosen = await self.push_screen_wait(contents(name, tuple(pages.values()), chosen))
+            if chosen is None:
+                return
+            action_id = await self.push_screen_wait(PageScreen(pages[chosen]))
+            if action_id is not None:
+                await self.do_anywhere(action_id)
+                return
+
+    async def do_anywhere(self, action_id: str) -> None:
+        """Do an action where it can be done, going there first; or say why it cannot be done now."""
+        # Deferred: the first frame needs it not.
+        from tui.actions import ACTIONS, PLACES
+
+        action = next(each for each in ACTIONS if each.id == action_id)
+        room = self.room
+        if room is None or action not in room.own_actions:
+            mode = next((name for name in self.MODES if action.place in PLACES[name]), "")
+            if not mode:
+                self.say(_("{action}: that is done in the review.", action=_(action.title)), problem=True)
+                return
+            while len(self.screen_stack) > 1 and isinstance(self.screen, Room):
+                await self.pop_screen()
+            await self.switch_mode(mode)
+            room = self.room
+        if room is not None:
+            await room.perform(action)
+
     def do_told(self) -> None:
         """Show whole what the lines of the room tell about the focus."""
         # Deferred: the first frame needs it not.

@@ -89,15 +89,19 @@ class SupportRoom(Room):
     @work(exclusive=True, group="support")
     async def reload(self) -> None:
         """Read who administers and what the contact is."""
+        await self._load()
+
+    async def _load(self) -> OrganisationDetail | None:
         desk = self.desk
         contact = await self.behorig.guarded(desk.service.ask(ContactOn(day=desk.today)))
         detail = await self.behorig.guarded(desk.service.organisation(desk.organisation_id))
         if contact is None or detail is None:
-            return
+            return None
         self.contact, self._detail = contact, detail
         self._entries = tuple(self._lines(detail, contact))
         self.query_one(Table).model_changed()
         self.tell_row()
+        return detail
 
     # The lines ------------------------------------------------------------------------------
 
@@ -124,6 +128,15 @@ class SupportRoom(Room):
             ("support.question", _("Ask a question (F)")),
         ):
             yield Entry(action_id, f"  {line}", told=_("Enter begins the letter."), does=action_id)
+        yield from self._letters()
+        yield Entry("read", _("Read"))
+        for action_id, line in (
+            ("app.manual", _("Manual (F2)")),
+            ("app.answers", _("Questions with answers (F3)")),
+        ):
+            yield Entry(action_id, f"  {line}", told=_("Enter opens it."), does=action_id)
+
+    def _letters(self) -> Iterator[Entry]:
         letters = self.behorig.letters
         self._kept = {} if letters is None else {each.mail.id: each for each in letters.kept()}
         for kept in self._kept.values():
@@ -259,7 +272,7 @@ class SupportRoom(Room):
         # Deferred: who looks up an address needs no letter.
         from tui.screens.letter_form import LetterForm
 
-        detail = self._detail
+        detail = self._detail or await self._load()
         if detail is None:
             return
         kind = await self._chosen_kind(detail)
@@ -286,7 +299,7 @@ class SupportRoom(Room):
         from tui.screens.question_form import QuestionForm
         from tui.text.question import technical
 
-        detail, actor = self._detail, self.desk.service.actor
+        detail, actor = self._detail or await self._load(), self.desk.service.actor
         if detail is None:
             return
         lines = technical(
