@@ -39,6 +39,15 @@ NARROW = 60
 """Below this many columns the notes behind options go, and buttons stand one below the other."""
 
 
+WIDEST = 96
+"""Columns that a dialog takes at most; its frame and the blanks inside it are four of them."""
+
+
+def inner_width(columns: int) -> int:
+    """Give how wide the content of a dialog is on a terminal of so many columns."""
+    return min(columns, WIDEST) - 4
+
+
 class Dialog(ModalScreen[T | None]):
     """A dialog over the screen that it was opened from; Esc closes it and changes nothing."""
 

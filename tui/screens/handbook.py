@@ -8,7 +8,7 @@ from textual.containers import Vertical
 
 from tui.actions import ACTIONS, Action, key_names
 from tui.screens.bands import Line
-from tui.screens.dialogs import Choice, Dialog, Option
+from tui.screens.dialogs import Choice, Dialog, Option, inner_width
 from tui.text import N_, _
 from tui.widgets.columns import Column
 from tui.widgets.plain import wrap
@@ -45,9 +45,11 @@ class PageLines:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._rows: list[tuple[str, str]] = []
+        self.width = 0
 
     def break_for(self, width: int) -> None:
         """Break the paragraphs for a width; what stands behind a label goes on below it, a little in."""
+        self.width = width
         self._rows = []
         does_before = ""
         for place, paragraph in enumerate(self._page.paragraphs):
@@ -110,6 +112,8 @@ class PageScreen(Dialog[str]):
 
     def compose(self) -> ComposeResult:
         columns = [Column("text", "", 10, grow=1)]
+        # Before the first layout: a key that is typed ahead finds the lines there.
+        self._model.break_for(inner_width(self.app.size.width))
         with Vertical():
             yield Line(id="title")
             yield Table(columns, self._model, frozen=1, id="page")
@@ -125,8 +129,9 @@ class PageScreen(Dialog[str]):
 
     def _break(self) -> None:
         table = self.query_one(Table)
-        self._model.break_for(table.size.width)
-        table.model_changed(keep_key=False)
+        if self._model.width != table.size.width:
+            self._model.break_for(table.size.width)
+            table.model_changed()
 
     def on_table_activated(self, event: Table.Activated) -> None:
         self.dismiss(self._model.does(event.row) or None)

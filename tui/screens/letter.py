@@ -15,7 +15,7 @@ from core.ports import StorageError
 from core.text import shown
 from tui.clipboard import copy
 from tui.screens.bands import Line, Told
-from tui.screens.dialogs import Buttons, Dialog, Question, button
+from tui.screens.dialogs import Buttons, Dialog, Question, button, inner_width
 from tui.text import N_, _
 from tui.text.letters import state_words, whole
 from tui.text.refusals import sentence
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 LABEL_WIDTH = 8
 
+TIGHT = 76
+"""Below this many columns the buttons stand one below the other."""
+
 
 class LetterLines:
     """A letter as rows: its head with labels, then its lines as they are, broken for a width."""
@@ -41,10 +44,11 @@ class LetterLines:
     def __init__(self, mail: Mail) -> None:
         self._mail = mail
         self._lines: list[tuple[str, str]] = []
+        self.width = 0
 
     def break_for(self, width: int) -> None:
         """Break the lines for a width, the labels in it."""
-        mail = self._mail
+        mail, self.width = self._mail, width
         sender = _("{name} <{email}>", name=mail.sender_name, email=mail.sender)
         head = ((_("From"), sender), (_("To"), mail.to), (_("Subject"), mail.subject), ("", ""))
         self._lines = []
@@ -78,6 +82,8 @@ class LetterScreen(Dialog[None]):
     DEFAULT_CSS = """
     LetterScreen #state { color: $text-muted; }
     LetterScreen #buttons { margin-top: 0; }
+    LetterScreen #buttons Button { margin-right: 0; }
+    LetterScreen.-tight #buttons { layout: vertical; height: auto; }
     """
 
     KEYS = (
@@ -95,6 +101,8 @@ class LetterScreen(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         columns = [Column("label", "", LABEL_WIDTH), Column("text", "", 10, grow=1)]
+        # Before the first layout: a key that is typed ahead finds the lines there.
+        self._model.break_for(inner_width(self.app.size.width))
         with Vertical():
             yield Line(id="title")
             yield Told(id="state")
@@ -119,13 +127,15 @@ class LetterScreen(Dialog[None]):
                 text += " " + _("It lies in {place}", place=kept.place)
         self.query_one("#state", Told).tell(text)
 
-    def on_resize(self, _event: events.Resize) -> None:
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width < TIGHT, "-tight")
         self.call_after_refresh(self._break)
 
     def _break(self) -> None:
         table = self.query_one(Table)
-        self._model.break_for(table.size.width)
-        table.model_changed(keep_key=False)
+        if self._model.width != table.size.width:
+            self._model.break_for(table.size.width)
+            table.model_changed()
 
     def on_table_activated(self) -> None:
         self.query_one("#back").focus()

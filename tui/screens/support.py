@@ -26,7 +26,7 @@ from tui.text.refusals import sentence
 from tui.text.sentences import part_name, role_name
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
-from tui.widgets.table import Table
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -214,7 +214,7 @@ class SupportRoom(Room):
         index = None if key is None else self.index_of(key)
         return None if index is None else self._entries[index]
 
-    def on_table_cursor_moved(self) -> None:
+    def cursor_moved(self, _under: UnderCursor) -> None:
         self.tell_row()
 
     async def on_table_activated(self) -> None:
