@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -99,6 +100,7 @@ class House:
         self.clock = clock or Clock(MORNING)
         self._starts = count(1)
         self.post: Post | None = None
+        self.keeps_letters = True
 
     async def connect(self, hsa_id: str = EVA, *, storage: Storage | None = None) -> Session:
         """Sign in on the storage given, or on the file."""
@@ -106,15 +108,16 @@ class House:
         membership = await _membership(storage, hsa_id)
         account = membership.account
         drafts = FileDrafts(self.folder / "drafts", str(self.path), account.id, membership.organisation.id)
+        letters = partial(
+            FileLetters, self.folder / "letters", "house", account.id, membership.organisation.id, self.post
+        )
         return Session(
             service=Service(storage, actor_of(membership), self.clock, counted(f"id{next(self._starts)}")),
             membership=membership,
             drafts=drafts,
             at_close=storage.close,
             demo=self.demo,
-            open_letters=lambda: FileLetters(
-                self.folder / "letters", "house", account.id, membership.organisation.id, self.post
-            ),
+            open_letters=letters if self.keeps_letters else None,
             storage_kind="SQLite",
         )
 
