@@ -223,6 +223,9 @@ class LetterScreen(Dialog[None]):
     async def drop(self) -> None:
         """Throw the letter away after a question."""
         letters, kept = self._behorig.letters, self._kept
+        if kept.state is MailState.SENDING:
+            self._tell_state(_("It is being sent already."))
+            return
         question = Question(
             _("Throw away"), _("The letter is gone then."), yes=_("Throw away"), no=_("Keep it")
         )
