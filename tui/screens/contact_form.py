@@ -62,6 +62,9 @@ class ContactForm(Dialog[c.SetContact]):
     ContactForm #hint { color: $text-muted; }
     """
 
+    # Not by focus(), which comes a moment later and would take back what a key typed ahead has moved.
+    AUTO_FOCUS = "#email"
+
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "check", show=False, id="contact.check")]
     KEYS = (
         (N_("Enter"), N_("Goes on to the next field, and on a button does what it says")),
@@ -97,7 +100,6 @@ class ContactForm(Dialog[c.SetContact]):
         self.query_one("#hint", Told).tell(
             _("Change one part and say from which day it holds (year-month-day). Empty takes it away.")
         )
-        self.query_one("#email", Input).focus()
 
     @on(Button.Pressed, "#back")
     def _go_back(self) -> None:

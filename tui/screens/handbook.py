@@ -98,6 +98,9 @@ def _text_of(paragraph: Paragraph) -> str:
 class PageScreen(Dialog[str]):
     """A page to read; answers the id of the action that Enter was pressed on, or ``None``."""
 
+    # Not by focus(), which comes a moment later and would take back what a key typed ahead has moved.
+    AUTO_FOCUS = "Table"
+
     KEYS = (
         (N_("Up Down"), N_("Read on")),
         (N_("Enter"), N_("Does what the line of a key says; on other lines goes back to the headings")),
@@ -122,7 +125,6 @@ class PageScreen(Dialog[str]):
     def on_mount(self) -> None:
         self.query_one("#title", Line).left = self._heading
         self.query_one("#keys", Line).left = _("Esc Headings  Up and down read on  Enter on a key does it")
-        self.query_one(Table).focus()
 
     def on_resize(self, _event: events.Resize) -> None:
         self.call_after_refresh(self._break)

@@ -86,6 +86,9 @@ class LetterScreen(Dialog[None]):
     LetterScreen.-tight #buttons { layout: vertical; height: auto; }
     """
 
+    # Not by focus(), which comes a moment later and would take back what a key typed ahead has moved.
+    AUTO_FOCUS = "Table"
+
     KEYS = (
         (N_("Up Down"), N_("Read on in the letter")),
         (N_("Tab"), N_("To the buttons: copy, save, send, throw away")),
@@ -117,7 +120,6 @@ class LetterScreen(Dialog[None]):
     def on_mount(self) -> None:
         self.query_one("#title", Line).left = _("Letter to the kontaktcenter")
         self._tell_state()
-        self.query_one(Table).focus()
 
     def _tell_state(self, text: str = "") -> None:
         kept = self._kept
@@ -248,6 +250,7 @@ def _expanded(answer: str) -> Path:
 class PathForm(Dialog[str]):
     """Asks for the name of a file; answers it, or ``None``."""
 
+    AUTO_FOCUS = "#path"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "take", show=False, id="path.take")]
     KEYS = ((N_("Enter"), N_("Saves under this name")), *Dialog.KEYS)
 
@@ -266,7 +269,6 @@ class PathForm(Dialog[str]):
 
     def on_mount(self) -> None:
         self.query_one("#title", Line).left = _("Save the letter as")
-        self.query_one(Input).focus()
 
     def on_input_submitted(self) -> None:
         self.action_take()

@@ -67,6 +67,9 @@ class LetterForm(Dialog[AdministratorLetter]):
     LetterForm #hint { color: $text-muted; }
     """
 
+    # Not by focus(), which comes a moment later and would take back what a key typed ahead has moved.
+    AUTO_FOCUS = "#hsa_id"
+
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "check", show=False, id="letter.check")]
     KEYS = (
         (N_("Enter"), N_("Goes on to the next field, and on a button does what it says")),
@@ -105,7 +108,6 @@ class LetterForm(Dialog[AdministratorLetter]):
         if self._leaves is not None:
             hint = _("In the place of {name}.", name=self._leaves.name) + " " + hint
         self.query_one("#hint", Told).tell(hint)
-        self.query_one("#hsa_id", Input).focus()
 
     def _tell(self, name: str, text: str) -> None:
         told = self.query_one(f"#fault_{name}", Told)

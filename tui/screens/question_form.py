@@ -57,6 +57,9 @@ class QuestionForm(Dialog[Asked]):
     QuestionForm #hint { color: $text-muted; }
     """
 
+    # Not by focus(), which comes a moment later and would take back what a key typed ahead has moved.
+    AUTO_FOCUS = "#subject"
+
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "check", show=False, id="question.check")]
     KEYS = (
         (N_("Tab"), N_("On to the next part of the screen; Shift+Tab back")),
@@ -89,7 +92,6 @@ class QuestionForm(Dialog[Asked]):
         self.query_one("#hint", Told).tell(
             _("Write no more about people than is needed. F8 shows the letter. Nothing is sent yet.")
         )
-        self.query_one("#subject", Input).focus()
 
     @on(Button.Pressed, "#back")
     def _go_back(self) -> None:
