@@ -74,6 +74,8 @@ async def test_a_letter_is_begun_from_its_answer(house: House) -> None:
         await visit.goes_to("B: Brev om")
         await visit.press("enter")
         await visit.sees("Brev om administratörer", "Registrera en administratör")
+        await visit.press("escape")
+        await visit.sees(">4 Support<")
 
 
 async def test_a_page_fits_a_small_screen(house: House) -> None:
