@@ -25,6 +25,7 @@ from core.queries import (
     AccountsByKey,
     CardViews,
     Cell,
+    ContactOn,
     EmailCounts,
     HsaIdHolders,
     InverseOf,
@@ -77,6 +78,7 @@ QUESTIONS: dict[type[Query[Any]], Query[Any]] = {
     Writes: Writes(organisation_id=NORTH),
     InverseOf: InverseOf(organisation_id=NORTH, changeset_id="seed-6"),
     CardViews: CardViews(organisation_id=NORTH),
+    ContactOn: ContactOn(day=TODAY),
 }
 
 
