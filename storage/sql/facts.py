@@ -14,6 +14,7 @@ from core.rules import Facts, needs
 from storage.sql import schema
 from storage.sql.catalogue import KnownCatalogue
 from storage.sql.events import read_undone
+from storage.sql.stored_announcements import load_announcements
 from storage.sql.values import raw_text, stored_account, stored_organisation
 
 MOST_AT_ONCE: Final = 5_000
@@ -106,6 +107,8 @@ def load_facts(
     ids = touched | {actor.account_id} if at_home else touched
     state = load_state(connection, organisation_id, home, ids, touched)
     holders = _add_accounts(connection, state, _ACCOUNTS_BY_HSA_KEY, wanted.hsa_keys)
+    for part in in_parts(wanted.announcement_ids):
+        state.announcements.update((each.id, each) for each in load_announcements(connection, part))
     ended = [each.id for each in catalogue.permissions if each.e_service_id in wanted.e_service_ids]
     _add_grants(connection, state, _GRANTS_BY_PERMISSION, ended)
     return Facts(

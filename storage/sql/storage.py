@@ -19,8 +19,11 @@ from core.queries import (
     AccountById,
     Accounts,
     AccountsByKey,
+    AnnouncementById,
+    Announcements,
     CardViews,
     Cell,
+    CurrentNotice,
     EmailCounts,
     HsaIdHolders,
     InverseOf,
@@ -41,6 +44,7 @@ from storage.sql.organisations import organisation_by_id
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from core.announcements import AnnouncementDetail, AnnouncementRow, Notice
     from core.directory import Actor
     from core.journal import AnyEntry
     from core.queries import AccountDetail, CardView, CellStory, Inverse, Page, WriteRow
@@ -82,6 +86,26 @@ def _inverse_of(connection: Connection, query: InverseOf, scope: Scope) -> Inver
     return inverse_of(connection, query, scope)
 
 
+def _list_announcements(connection: Connection, query: Announcements, scope: Scope) -> Page[AnnouncementRow]:
+    from storage.sql.announcements import list_announcements
+
+    return list_announcements(connection, query, scope)
+
+
+def _announcement_by_id(
+    connection: Connection, query: AnnouncementById, scope: Scope
+) -> AnnouncementDetail | None:
+    from storage.sql.announcements import announcement_by_id
+
+    return announcement_by_id(connection, query, scope)
+
+
+def _current_notice(connection: Connection, query: CurrentNotice, scope: Scope) -> Notice | None:
+    from storage.sql.announcements import current_notice
+
+    return current_notice(connection, query, scope)
+
+
 # Each function takes the one kind that stands before it.
 _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]] = {
     Accounts: list_accounts,
@@ -95,6 +119,9 @@ _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]]
     Writes: _list_writes,
     InverseOf: _inverse_of,
     CardViews: _list_card_views,
+    Announcements: _list_announcements,
+    AnnouncementById: _announcement_by_id,
+    CurrentNotice: _current_notice,
 }
 if set(_ANSWERS) != set(QUERIES):
     raise TypeError("every kind of question needs its answer")

@@ -10,6 +10,7 @@ from core import history as h
 from core.directory import Role
 from core.text import shown
 from tui.text import _, ngettext
+from tui.text import announcements as news
 from tui.text.dates import day as day_text
 from tui.text.dates import moment
 
@@ -142,6 +143,8 @@ def _of_rare_change(change: c.AnyChange, words: Words) -> str:
         case c.RetirePermission():
             name = words.permission(change.permission_id)
             return _("End {name} on {day}", name=name, day=day_text(change.retired_on))
+        case c.PublishAnnouncement() | c.CorrectAnnouncement() | c.WithdrawAnnouncement():
+            return news.of_change(change)
         case _:
             raise TypeError(change)
 
@@ -263,6 +266,8 @@ def _of_rare_event(event: h.AnyEvent, words: Words) -> str:
         case h.PermissionRetired():
             name = words.permission(event.permission_id)
             return _("{name} ends on {day}", name=name, day=day_text(event.retired_on))
+        case h.AnnouncementEvent():
+            return news.of_event(event)
         case _:
             raise TypeError(event)
 
