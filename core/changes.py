@@ -11,8 +11,19 @@ from typing import Any, ClassVar, get_args
 
 import msgspec
 
+from core.announcements import NewContent
 from core.directory import OrganisationKind, Role
-from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id, Note, OrganisationNumber, Title
+from core.identity import (
+    EmailAddress,
+    FamilyName,
+    GivenName,
+    Headline,
+    HsaId,
+    Id,
+    Note,
+    OrganisationNumber,
+    Title,
+)
 from core.support import ContactPart
 
 _ADMINISTERS = frozenset({Role.ADMINISTRATOR})
@@ -204,6 +215,39 @@ class RetirePermission(Change, frozen=True, kw_only=True, tag="retire_permission
     retired_on: date
 
 
+# What is current (DOMAIN 5), which is Migrationsverket's as well --------------------------------
+
+
+class PublishAnnouncement(Change, frozen=True, kw_only=True, tag="publish_announcement"):
+    """Publish an announcement, at once or at a later moment."""
+
+    made_by = _SUPPORTS
+    announcement_id: Id
+    content: NewContent
+
+
+class CorrectAnnouncement(Change, frozen=True, kw_only=True, tag="correct_announcement"):
+    """Let an announcement say something else; ``correction`` tells readers what was corrected."""
+
+    made_by = _SUPPORTS
+    announcement_id: Id
+    seen_version: int
+    content: NewContent
+    correction: Note
+
+
+class WithdrawAnnouncement(Change, frozen=True, kw_only=True, tag="withdraw_announcement"):
+    """Take an announcement away from what is current; support still finds it.
+
+    ``seen_title`` is the title that it has, by which a reader knows what is withdrawn.
+    """
+
+    made_by = _SUPPORTS
+    announcement_id: Id
+    seen_version: int
+    seen_title: Headline
+
+
 # The kontaktcenter, which is Migrationsverket's too -------------------------------------------------
 
 
@@ -240,6 +284,9 @@ AnyChange = (
     | RenamePermission
     | RetirePermission
     | SetContact
+    | PublishAnnouncement
+    | CorrectAnnouncement
+    | WithdrawAnnouncement
 )
 if set(get_args(AnyChange)) != set(CHANGES):
     raise TypeError("AnyChange must list every kind of change")

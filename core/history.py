@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from core.announcements import Announcement, Content, Correction, is_correction
 from core.catalogue import Catalogue, DatedName, EService, Permission
 from core.directory import Account, Organisation, OrganisationKind, Role
 from core.support import ContactPart, DatedPart, with_part
@@ -176,6 +177,35 @@ class ContactSet(Event, frozen=True, kw_only=True, tag="contact_set"):
     from_day: date
 
 
+class AnnouncementEvent(Event, frozen=True, kw_only=True):
+    """Something that happened to an announcement; ``version`` is the announcement's after it."""
+
+    announcement_id: str
+    version: int
+
+
+class AnnouncementPublished(AnnouncementEvent, frozen=True, kw_only=True, tag="announcement_published"):
+    """An announcement was published, or is to be at the moment that it names."""
+
+    after: Content
+
+
+class AnnouncementCorrected(AnnouncementEvent, frozen=True, kw_only=True, tag="announcement_corrected"):
+    """An announcement says something else since a day in Sweden."""
+
+    before: Content
+    after: Content
+    correction: str
+    on: date
+
+
+class AnnouncementWithdrawn(AnnouncementEvent, frozen=True, kw_only=True, tag="announcement_withdrawn"):
+    """An announcement was taken away on a day in Sweden."""
+
+    before: Content
+    on: date
+
+
 AnyEvent = (
     AccountRegistered
     | AccountReregistered
@@ -193,6 +223,9 @@ AnyEvent = (
     | PermissionRenamed
     | PermissionRetired
     | ContactSet
+    | AnnouncementPublished
+    | AnnouncementCorrected
+    | AnnouncementWithdrawn
 )
 
 
@@ -305,8 +338,8 @@ def accounts_in(events: Iterable[AnyEvent]) -> frozenset[str]:
 class State:
     """An organisation as its events made it: what ``decide`` works on and what replay gives.
 
-    ``granted`` holds ``(account_id, permission_id)``; the catalogue's permissions are filled only
-    for Migrationsverket, whose chain holds them, and so is the kontaktcenter's ``contact``.
+    ``granted`` holds ``(account_id, permission_id)``; the catalogue's permissions and the announcements
+    are filled only for Migrationsverket, whose chain holds them, and so is the kontaktcenter's ``contact``.
     """
 
     def __init__(self, organisation_id: str) -> None:
@@ -319,6 +352,7 @@ class State:
         self.e_services: dict[str, EService] = {}
         self.permissions: dict[str, Permission] = {}
         self.contact: tuple[DatedPart, ...] = ()
+        self.announcements: dict[str, Announcement] = {}
 
     def granted_to(self, account_id: str) -> frozenset[str]:
         """Give the ids of the permissions that an account has; for many accounts see :meth:`by_account`."""
@@ -370,6 +404,8 @@ class State:
             case ContactSet():
                 new = DatedPart(part=event.part, value=event.value, from_day=event.from_day)
                 self.contact = with_part(self.contact, new)
+            case AnnouncementPublished() | AnnouncementCorrected() | AnnouncementWithdrawn():
+                self._announcement(event)
 
     def _change(self, event: AccountEvent, **fields: object) -> None:
         account = self.accounts[event.account_id]
@@ -415,6 +451,24 @@ class State:
             names.sort(key=lambda each: each.from_day or date.min)
             changed = msgspec.structs.replace(permission, names=tuple(names))
         self.permissions[event.permission_id] = changed
+
+    def _announcement(
+        self, event: AnnouncementPublished | AnnouncementCorrected | AnnouncementWithdrawn
+    ) -> None:
+        if isinstance(event, AnnouncementPublished):
+            self.announcements[event.announcement_id] = Announcement(
+                id=event.announcement_id, content=event.after, version=event.version
+            )
+            return
+        now = self.announcements[event.announcement_id]
+        if isinstance(event, AnnouncementWithdrawn):
+            changed = msgspec.structs.replace(now, withdrawn_on=event.on)
+        else:
+            corrections = now.corrections
+            if is_correction(event.before, event.on):
+                corrections += (Correction(on=event.on, what=event.correction),)
+            changed = msgspec.structs.replace(now, content=event.after, corrections=corrections)
+        self.announcements[event.announcement_id] = msgspec.structs.replace(changed, version=event.version)
 
 
 def replay(organisation_id: str, events: Iterable[AnyEvent]) -> State:

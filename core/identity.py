@@ -18,6 +18,8 @@ LONGEST_NAME = 80
 LONGEST_EMAIL = 254
 LONGEST_NOTE = 200
 LONGEST_TITLE = 160
+LONGEST_INSTRUCTION = 300
+LONGEST_TEXT = 20_000
 
 _ORGANISATION_NUMBER = re.compile(r"([0-9]{6})-?([0-9]{4})", re.ASCII)
 _HSA_ID = re.compile(r"(SE|TSTNMT)(16)?([0-9]{10})-([A-Za-z0-9]+)", re.ASCII | re.IGNORECASE)
@@ -246,6 +248,51 @@ class Id(str):
         return super().__new__(cls, value)
 
 
+class Headline(str):
+    """The title of an announcement, at most 160 characters on one line."""
+
+    __slots__ = ()
+
+    def __new__(cls, value: str) -> Self:
+        """Take a title; else :class:`WrongValueError`."""
+        return super().__new__(cls, _checked(value, "headline", LONGEST_TITLE, text.PROSE_SIGNS, digits=True))
+
+
+class Instruction(str):
+    """What an administrator must do, in a sentence or two: at most 300 characters on one line."""
+
+    __slots__ = ()
+
+    def __new__(cls, value: str) -> Self:
+        """Take an instruction; else :class:`WrongValueError`."""
+        return super().__new__(
+            cls, _checked(value, "action", LONGEST_INSTRUCTION, text.PROSE_SIGNS, digits=True)
+        )
+
+
+class MarkdownText(str):
+    """The text of an announcement: Markdown, at most 20,000 characters.
+
+    Line feeds and tabs are let in, and every sign that can be seen; what steers a terminal or the
+    direction of text, or cannot be seen, is not. Outer blank lines go, and lines end with a line feed.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, value: str) -> Self:
+        """Take a text; else :class:`WrongValueError`."""
+        subject = "text"
+        value = text.composed(value.replace("\r\n", "\n")).strip("\n\t ")
+        if not value:
+            raise _wrong(subject, "empty")
+        if len(value) > LONGEST_TEXT:
+            raise _wrong(subject, "too_long", longest=LONGEST_TEXT)
+        found = text.prose_fault(value)
+        if found is not None:
+            raise _wrong(subject, found[0], character=found[1])
+        return super().__new__(cls, value)
+
+
 VALUE_TYPES = (
     OrganisationNumber,
     HsaId,
@@ -257,4 +304,7 @@ VALUE_TYPES = (
     Telephone,
     Hours,
     Id,
+    Headline,
+    Instruction,
+    MarkdownText,
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
-from core.directory import AUTHORITY, Role
+from core.directory import Role
 from core.identity import Id
 from core.refusal import Refusal
 
@@ -40,8 +40,25 @@ class CardSeen(Entry, frozen=True, kw_only=True, tag="card_seen"):
     account_id: Id
 
 
+class AnnouncementsRead(Entry, frozen=True, kw_only=True, tag="announcements_read"):
+    """The one who leaves it has read announcements, at most :data:`MOST_READ` in one note."""
+
+    left_by = frozenset({Role.ADMINISTRATOR, Role.SUPPORT})
+    announcement_ids: tuple[Id, ...]
+
+
+class AnnouncementHandled(Entry, frozen=True, kw_only=True, tag="announcement_handled"):
+    """An administrator says that the organisation has done its part of an announcement, or has not."""
+
+    left_by = frozenset({Role.ADMINISTRATOR})
+    announcement_id: Id
+    is_done: bool = True
+
+
+MOST_READ = 500
+
 ENTRIES: tuple[type[Entry], ...] = tuple(Entry.__subclasses__())
-AnyEntry = CardSeen
+AnyEntry = CardSeen | AnnouncementsRead | AnnouncementHandled
 
 
 def why_not_entry(entry: Entry, actor: Actor, account: Account | None) -> Refusal | None:
@@ -51,7 +68,7 @@ def why_not_entry(entry: Entry, actor: Actor, account: Account | None) -> Refusa
     ):
         return Refusal("actor_gone", actor.account_id)
     everywhere = actor.role in (Role.SUPPORT, Role.INSTALLATION)
-    if not everywhere and entry.organisation_id not in (actor.organisation_id, AUTHORITY):
+    if not everywhere and entry.organisation_id != actor.organisation_id:
         return Refusal("not_found", entry.organisation_id)
     if actor.role not in entry.left_by:
         return Refusal(

@@ -7,13 +7,14 @@ the storage has made harmless (:func:`core.text.shown`).
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
 from core.access import Access
+from core.announcements import AnnouncementDetail, AnnouncementKind, AnnouncementRow, Notice
 from core.catalogue import Catalogue
 from core.changes import AnyChange
 from core.directory import Account, Actor, Organisation, Role
@@ -355,6 +356,51 @@ class CardViews(Query[Page[CardView]], frozen=True, kw_only=True, tag="card_view
     account_id: str | None = None
     cursor: str | None = None
     limit: int = 50
+
+
+# What is current -----------------------------------------------------------------------------------
+
+
+class Announcements(Query[Page[AnnouncementRow]], frozen=True, kw_only=True, tag="announcements"):
+    """List announcements newest first, one keyset page, as an account of an organisation sees them.
+
+    ``moment`` is the present one: administrators see what is published by then and not withdrawn,
+    support all. ``search`` is looked for in title and text, without case, dots and accents; words are
+    looked for each on its own. A cursor knows by itself which way it leads.
+    """
+
+    asked_by = _NOT_USERS
+    organisation_id: str
+    account_id: str
+    moment: datetime
+    search: str = ""
+    about: AnnouncementKind | None = None
+    e_service_id: str | None = None
+    unread_only: bool = False
+    cursor: str | None = None
+    limit: int = 100
+
+
+class AnnouncementById(Query[AnnouncementDetail | None], frozen=True, kw_only=True, tag="announcement_by_id"):
+    """Give one announcement whole, or ``None`` where there is none to see."""
+
+    asked_by = _NOT_USERS
+    organisation_id: str
+    account_id: str
+    moment: datetime
+    announcement_id: str
+
+
+class CurrentNotice(Query[Notice | None], frozen=True, kw_only=True, tag="current_notice"):
+    """Give what a front end tells beside everything else: how much is unread, and the banners.
+
+    ``None`` where the account is out of sight.
+    """
+
+    asked_by = _NOT_USERS
+    organisation_id: str
+    account_id: str
+    moment: datetime
 
 
 QUERIES: tuple[type[Query[Any]], ...] = tuple(Query.__subclasses__())

@@ -28,6 +28,8 @@ _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u
 NAME_SIGNS = frozenset(" -'’.·")
 NOTE_SIGNS = frozenset(" .,:;!?/()-–_'’\"”%&+#@§*")
 
+PROSE_SIGNS = NOTE_SIGNS | frozenset("“»«…—=")
+
 # Letters that have no decomposition, sorted and searched as Swedish dictionaries do.
 _PLAIN = {
     "æ": "ä",
@@ -91,6 +93,42 @@ def fault(text: str, *, longest: int, signs: frozenset[str], digits: bool) -> tu
             continue
         return "sign", character if character.isprintable() else f"U+{ord(character):04X}"
     return None
+
+
+def composed(text: str) -> str:
+    """Give ``text`` in Unicode form C, its blanks and lines as they are."""
+    return unicodedata.normalize("NFC", text)
+
+
+def prose_fault(text: str) -> tuple[str, str] | None:
+    """Tell what is wrong with a text of several lines from outside, or ``None``, as :func:`fault` does.
+
+    Line feeds, tabs and all signs that can be seen are let in, however long it is.
+    """
+    marks = MOST_MARKS
+    for character in text:
+        if character in "\n\t":
+            marks = MOST_MARKS
+            continue
+        if _is_hostile(character) or (unicodedata.category(character) == "Zs" and character != " "):
+            return "control", f"U+{ord(character):04X}"
+        if unicodedata.category(character).startswith("M"):
+            marks += 1
+            if marks > MOST_MARKS:
+                return "lone_mark", f"U+{ord(character):04X}"
+        else:
+            marks = 0 if character.isalpha() else MOST_MARKS
+    return None
+
+
+def shown_lines(text: str, longest: int) -> str:
+    """Give a text of several lines harmless, as :func:`shown` does each of them.
+
+    Tabs become blanks. A text that is longer than ``longest`` is cut and ends with ``…``.
+    """
+    cut = text[:longest].replace("\t", "    ")
+    lines = [shown(line, len(line)) for line in cut.split("\n")]
+    return "\n".join(lines) + ("…" if len(text) > longest else "")
 
 
 def is_plain(text: str, longest: int = 400) -> bool:

@@ -27,7 +27,7 @@ def inverse(events: Sequence[h.AnyEvent], state: h.State) -> tuple[c.AnyChange, 
     ``state`` is the present one, with the accounts that the events are about and their grants. Where it
     has moved on since, the answer is refusals that name what: nobody's later work is taken back by the
     way. That is also why a signed agreement is not taken back so: what was given under it would go too.
-    Launches, renames and retirements are public on their day and are not taken back either.
+    Launches, renames, retirements and announcements are public on their day and are not taken back either.
     """
     people = _by_account(events)
     cells = _cells(events)
@@ -74,7 +74,12 @@ def _collect(made: list[c.AnyChange] | Refusal, answer: list[c.AnyChange], refus
 
 def _subject(event: h.AnyEvent, state: h.State) -> str:
     fields = msgspec.structs.asdict(event)
-    return str(fields.get("permission_id") or fields.get("e_service_id") or state.organisation_id)
+    return str(
+        fields.get("permission_id")
+        or fields.get("e_service_id")
+        or fields.get("announcement_id")
+        or state.organisation_id
+    )
 
 
 def _cells(events: Sequence[h.AnyEvent]) -> dict[str, Cells]:

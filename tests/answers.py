@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -11,7 +11,17 @@ import msgspec
 from core import history as h
 from core import queries as q
 from core.access import Granted, explain
+from core.announcements import (
+    MOST_BANNERS,
+    MOST_UNREAD,
+    AnnouncementDetail,
+    AnnouncementRow,
+    Banner,
+    Notice,
+    done,
+)
 from core.catalogue import Catalogue
+from core.days import day_of
 from core.directory import AUTHORITY, Account, Role
 from core.identity import hsa_key
 from core.refusal import Refusal, WrongValueError
@@ -126,7 +136,7 @@ class Cut(msgspec.Struct, frozen=True, array_like=True):
 def _page(
     rows: Sequence[R],
     key: Callable[[R], Key],
-    query: q.Accounts | q.Writes | q.CardViews,
+    query: q.Accounts | q.Writes | q.CardViews | q.Announcements,
     *,
     descending: bool,
     direction: q.Direction | None = None,
@@ -173,7 +183,7 @@ def _cut(cursor: str, question: str) -> Cut:
     return cut
 
 
-_PASSING = {"cursor", "direction", "limit", "day"}
+_PASSING = {"cursor", "direction", "limit", "day", "moment"}
 """What may change while somebody goes through a list."""
 
 
@@ -376,6 +386,126 @@ def _contact_on(model: Model, query: q.ContactOn, scope: q.Scope) -> Contact:
     return contact_on(model.state(AUTHORITY).contact, query.day)
 
 
+# What is current ------------------------------------------------------------------------------------
+
+
+def _places(model: Model) -> dict[str, tuple[int, int]]:
+    """Give where each announcement stands: the minute of its publication, then the order of the writes."""
+    known = model.state(AUTHORITY).announcements
+    return {
+        record.event.announcement_id: (
+            int(known[record.event.announcement_id].content.published_at.timestamp() // 60),
+            record.number,
+        )
+        for record in model.records(AUTHORITY)
+        if isinstance(record.event, h.AnnouncementPublished)
+    }
+
+
+def _announcement_rows(
+    model: Model, query: q.Announcements | q.AnnouncementById | q.CurrentNotice, scope: q.Scope
+) -> list[AnnouncementRow]:
+    """Give every announcement that is in sight, as a row."""
+    if not _sees(scope, query.organisation_id) or scope.account_id is not None:
+        return []
+    everywhere = scope.organisation_id is None
+    day = day_of(query.moment)
+    catalogue = model.catalogue()
+    given = {permission_id for _, permission_id in model.state(query.organisation_id).granted}
+    read = model.reads.get((query.organisation_id, query.account_id), set())
+    said = model.handled.get(query.organisation_id, {})
+    registered = [
+        stamp.at
+        for event, stamp in _stamps(model, query.organisation_id)
+        if isinstance(event, h.AccountRegistered) and event.account_id == query.account_id
+    ]
+    since = datetime.fromisoformat(registered[0]) if registered else datetime.max.replace(tzinfo=UTC)
+    rows: list[AnnouncementRow] = []
+    for each in model.state(AUTHORITY).announcements.values():
+        content = each.content
+        current = content.published_at <= query.moment and each.withdrawn_on is None
+        if not everywhere and not current:
+            continue
+        permissions = [catalogue.permission(one) for one in content.permission_ids]
+        known = [one for one in permissions if one is not None]
+        seen = tuple(one.id for one in known if everywhere or one.is_launched(day))
+        action = "" if query.organisation_id == AUTHORITY else content.action
+        rows.append(
+            AnnouncementRow(
+                id=each.id,
+                kind=content.kind,
+                title=content.title,
+                published_at=content.published_at,
+                effective_on=content.effective_on,
+                e_service_id=content.e_service_id,
+                permission_ids=seen,
+                coming=len(known) - len(seen),
+                action=content.action,
+                begins=content.begins,
+                ends=content.ends,
+                version=each.version,
+                is_unread=current and each.id not in read and content.published_at >= since,
+                done=done(action, known, given, said=each.id in said, day=day),
+                said=said.get(each.id),
+                is_scheduled=content.published_at > query.moment,
+                withdrawn_on=each.withdrawn_on,
+                corrected_on=each.corrections[-1].on if each.corrections else None,
+            )
+        )
+    return rows
+
+
+def _announcements(model: Model, query: q.Announcements, scope: q.Scope) -> q.Page[AnnouncementRow]:
+    places, known = _places(model), model.state(AUTHORITY).announcements
+
+    def matches(row: AnnouncementRow) -> bool:
+        text = search_key(row.title, known[row.id].content.text)
+        return (
+            query.about in (None, row.kind)
+            and query.e_service_id in (None, row.e_service_id)
+            and (row.is_unread or not query.unread_only)
+            and all(word in text for word in search_key(query.search).split())
+        )
+
+    rows = [row for row in _announcement_rows(model, query, scope) if matches(row)]
+    return _page(rows, lambda row: places[row.id], query, descending=True)
+
+
+def _announcement_by_id(model: Model, query: q.AnnouncementById, scope: q.Scope) -> AnnouncementDetail | None:
+    rows = _announcement_rows(model, query, scope)
+    row = next((each for each in rows if each.id == query.announcement_id), None)
+    if row is None:
+        return None
+    whole = model.state(AUTHORITY).announcements[row.id]
+    return AnnouncementDetail(row=row, text=whole.content.text, corrections=whole.corrections)
+
+
+def _current_notice(model: Model, query: q.CurrentNotice, scope: q.Scope) -> Notice | None:
+    if not _sees(scope, query.organisation_id) or scope.account_id is not None:
+        return None
+    rows = _announcement_rows(model, query, scope)
+    unread = sum(row.is_unread for row in rows)
+    places = _places(model)
+    lasting = [
+        row
+        for row in rows
+        if row.begins is not None
+        and (row.ends is None or row.ends > query.moment)
+        and not row.is_scheduled
+        and row.withdrawn_on is None
+    ]
+    lasting.sort(key=lambda row: (row.begins, places[row.id]))
+    return Notice(
+        unread=min(unread, MOST_UNREAD),
+        more=unread > MOST_UNREAD,
+        banners=tuple(
+            Banner(id=row.id, kind=row.kind, title=row.title, begins=row.begins, ends=row.ends)
+            for row in lasting
+            if row.begins is not None
+        )[:MOST_BANNERS],
+    )
+
+
 ANSWERS: dict[type[q.Query[Any]], Callable[..., Any]] = {
     q.Accounts: _accounts,
     q.AccountsByKey: _accounts_by_key,
@@ -389,4 +519,7 @@ ANSWERS: dict[type[q.Query[Any]], Callable[..., Any]] = {
     q.InverseOf: _inverse_of,
     q.CardViews: _card_views,
     q.ContactOn: _contact_on,
+    q.Announcements: _announcements,
+    q.AnnouncementById: _announcement_by_id,
+    q.CurrentNotice: _current_notice,
 }

@@ -6,16 +6,29 @@ id, an HSA-id or an address across the border, and a catalogue with each kind of
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 import msgspec
 
 from core import changes as c
+from core.announcements import AnnouncementKind, NewContent
 from core.directory import AUTHORITY, INSTALLATION, Account, Actor, OrganisationKind, Role
-from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id, Note, OrganisationNumber, Title
-from core.journal import AnyEntry, CardSeen
+from core.identity import (
+    EmailAddress,
+    FamilyName,
+    GivenName,
+    Headline,
+    HsaId,
+    Id,
+    Instruction,
+    MarkdownText,
+    Note,
+    OrganisationNumber,
+    Title,
+)
+from core.journal import AnnouncementHandled, AnnouncementsRead, AnyEntry, CardSeen
 from core.support import ContactPart
 
 NOW = datetime(2026, 11, 23, 8, 12, tzinfo=UTC)
@@ -38,6 +51,17 @@ SCHOOL, PRESCHOOL, TODAYS, LAST_DAY, RENAMED, COMING, RETIRED, CHILDREN = (
 )
 OPEN = (SCHOOL, PRESCHOOL, TODAYS, LAST_DAY, RENAMED)
 """The permissions of ``MONEY`` that can be given on ``TODAY``."""
+
+NEWS, DOING, UPKEEP, SCHEDULED, WITHDRAWN_NEWS, OLD_NEWS = (
+    "nyhet",
+    "att-gora",
+    "underhall",
+    "kommande-nyhet",
+    "tillbakadragen",
+    "gammal-nyhet",
+)
+"""Announcements: of a permission that is not given yet, with something to do, of maintenance that is under
+way at ``NOW``, of tomorrow, withdrawn, and corrected."""
 
 TEST_OWNER = "2321000156"
 
@@ -184,6 +208,55 @@ def e_service(e_service_id: str, name: str) -> c.RegisterEService:
     return c.RegisterEService(e_service_id=Id(e_service_id), name=Title(name))
 
 
+def content(
+    title: str = "Ny typ av ersättning",
+    text: str = "Ersättningen kan sökas nu.\n\n* Ge behörigheten till dem som ska ha den.",
+    *,
+    kind: AnnouncementKind = AnnouncementKind.OTHER,
+    at: datetime | None = None,
+    e_service_id: str | None = None,
+    permissions: Iterable[str] = (),
+    effective_on: date | None = None,
+    action: str | None = None,
+    begins: datetime | None = None,
+    ends: datetime | None = None,
+) -> NewContent:
+    """Say something that is current, published at ``NOW`` unless another moment is given."""
+    return NewContent(
+        kind=kind,
+        title=Headline(title),
+        text=MarkdownText(text),
+        published_at=at or NOW,
+        e_service_id=None if e_service_id is None else Id(e_service_id),
+        permission_ids=tuple(Id(each) for each in permissions),
+        effective_on=effective_on,
+        action=None if action is None else Instruction(action),
+        begins=begins,
+        ends=ends,
+    )
+
+
+def announce(announcement_id: str, said: NewContent | None = None) -> c.PublishAnnouncement:
+    """Publish an announcement."""
+    return c.PublishAnnouncement(announcement_id=Id(announcement_id), content=said or content())
+
+
+def correct(
+    announcement_id: str, said: NewContent, seen_version: int = 1, *, what: str = "Dagen var fel."
+) -> c.CorrectAnnouncement:
+    """Correct an announcement."""
+    return c.CorrectAnnouncement(
+        announcement_id=Id(announcement_id), seen_version=seen_version, content=said, correction=Note(what)
+    )
+
+
+def withdraw(announcement_id: str, title: str, seen_version: int = 1) -> c.WithdrawAnnouncement:
+    """Withdraw an announcement that has a title."""
+    return c.WithdrawAnnouncement(
+        announcement_id=Id(announcement_id), seen_version=seen_version, seen_title=Headline(title)
+    )
+
+
 def number(digits: str) -> OrganisationNumber:
     """Give an organisation number."""
     return OrganisationNumber(digits)
@@ -246,7 +319,9 @@ class Noted(msgspec.Struct, frozen=True, kw_only=True):
 def notes() -> tuple[Noted, ...]:
     """Give the notes that were left in the small country after its writes."""
     seen = ((NORTH, "user-1"), (SOUTH, "south-user"), (AUTHORITY, "mv-user"), (NORTH, "user-3"))
-    return tuple(
+    read = ((NORTH_ADMINISTRATOR, (OLD_NEWS, NEWS)), (SUPPORT, (OLD_NEWS,)))
+    handled = AnnouncementHandled(organisation_id=Id(NORTH), announcement_id=Id(DOING))
+    cards = tuple(
         Noted(
             entry=CardSeen(organisation_id=Id(organisation_id), account_id=Id(account_id)),
             actor=SUPPORT,
@@ -254,6 +329,17 @@ def notes() -> tuple[Noted, ...]:
         )
         for hour, (organisation_id, account_id) in enumerate(seen)
     )
+    reads = tuple(
+        Noted(
+            entry=AnnouncementsRead(
+                organisation_id=Id(who.organisation_id), announcement_ids=tuple(map(Id, ids))
+            ),
+            actor=who,
+            at=NOW,
+        )
+        for who, ids in read
+    )
+    return (*cards, *reads, Noted(entry=handled, actor=NORTH_SECOND, at=NOW))
 
 
 def country() -> tuple[Step, ...]:
@@ -354,4 +440,58 @@ def country() -> tuple[Step, ...]:
     write(NORTH_ADMINISTRATOR, NORTH, amend("user-4", family_name="Nyström", email="elise@kommun.example"))
     write(SUPPORT, NORTH, sign(WARDS))
     write(NORTH_ADMINISTRATOR, NORTH, grant("user-5", CHILDREN))
+    _write_news(write)
     return tuple(steps)
+
+
+def _write_news(write: Callable[..., None]) -> None:
+    """Publish what is current; the last write is made on 20 January 2026."""
+    write(
+        SUPPORT,
+        AUTHORITY,
+        announce(OLD_NEWS, content("Förbättrad sortering", kind=AnnouncementKind.FIX, at=_YEARS_END)),
+        announce(
+            NEWS,
+            content(
+                "Vård för nyanlända",
+                kind=AnnouncementKind.NEW_PERMISSION,
+                at=NOW - timedelta(days=3),
+                e_service_id=MONEY,
+                permissions=(TODAYS, COMING),
+                effective_on=TODAY,
+                action="Ge behörigheten till dem som ska ha den.",
+            ),
+        ),
+        announce(
+            DOING,
+            content(
+                "Grundskola byter regler",
+                kind=AnnouncementKind.RULE_CHANGE,
+                at=NOW - timedelta(days=2),
+                e_service_id=MONEY,
+                permissions=(SCHOOL, RETIRED),
+                action="Se över vilka som har behörigheten.",
+            ),
+        ),
+        announce(
+            UPKEEP,
+            content(
+                "E-tjänsterna är stängda",
+                kind=AnnouncementKind.MAINTENANCE,
+                at=NOW - timedelta(days=2),
+                begins=NOW - timedelta(hours=1),
+                ends=NOW + timedelta(hours=2),
+            ),
+        ),
+        announce(SCHEDULED, content("Något nytt", at=NOW + timedelta(days=1))),
+        announce(WITHDRAWN_NEWS, content("Fel uppgift", at=_YEARS_END)),
+    )
+    write(
+        SUPPORT,
+        AUTHORITY,
+        correct(OLD_NEWS, content("Bättre sortering", kind=AnnouncementKind.FIX, at=_YEARS_END)),
+        withdraw(WITHDRAWN_NEWS, "Fel uppgift"),
+    )
+
+
+_YEARS_END = datetime(2025, 12, 31, 12, 0, tzinfo=UTC)

@@ -5,6 +5,7 @@ The contract suite runs on it, and what the databases answer is compared with wh
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -12,12 +13,20 @@ import msgspec
 
 from core import history as h
 from core import queries as q
+from core.announcements import Said
 from core.catalogue import Catalogue
 from core.changes import Changeset, Receipt
 from core.days import day_of
 from core.directory import AUTHORITY, Actor, Role
 from core.identity import hsa_key
-from core.journal import AnyEntry, why_not_entry
+from core.journal import (
+    MOST_READ,
+    AnnouncementHandled,
+    AnnouncementsRead,
+    AnyEntry,
+    CardSeen,
+    why_not_entry,
+)
 from core.ports import Membership, Refused
 from core.refusal import Refusal
 from core.rules import Decision, Facts, Undone, decide, needs
@@ -44,6 +53,8 @@ class Model:
         self.test_ids = test_ids
         self.writes: dict[str, list[Write]] = {}
         self.card_views: dict[str, list[q.CardView]] = {}
+        self.reads: dict[tuple[str, str], set[str]] = {}
+        self.handled: dict[str, dict[str, Said]] = {}
         self._states: dict[str, tuple[int, h.State]] = {}
 
     def copy(self) -> Model:
@@ -51,6 +62,8 @@ class Model:
         other = Model(test_ids=self.test_ids)
         other.writes = {organisation_id: [*writes] for organisation_id, writes in self.writes.items()}
         other.card_views = {organisation_id: [*views] for organisation_id, views in self.card_views.items()}
+        other.reads = {who: {*ids} for who, ids in self.reads.items()}
+        other.handled = {organisation_id: {**said} for organisation_id, said in self.handled.items()}
         return other
 
     # What replay gives -----------------------------------------------------------------------
@@ -93,6 +106,9 @@ class Model:
             state.agreements = now.agreements
             state.contact = now.contact if need.contact else ()
             state.accounts = {key: each for key, each in now.accounts.items() if key in wanted}
+            state.announcements = {
+                key: each for key, each in now.announcements.items() if key in need.announcement_ids
+            }
             state.granted = {
                 (account_id, permission_id)
                 for account_id, permission_id in now.granted
@@ -200,19 +216,47 @@ class Model:
         """Keep a note beside the history, or tell why not."""
         own = self.state(actor.organisation_id).accounts.get(actor.account_id)
         refusal = why_not_entry(entry, actor, own)
-        if refusal is None and entry.account_id not in self.state(entry.organisation_id).accounts:
-            refusal = Refusal("not_found", entry.account_id)
+        if refusal is None:
+            refusal = self._why_not_there(entry, actor, now)
         if refusal is not None:
             return Refused((refusal,))
         at = now.astimezone(UTC).isoformat(timespec="microseconds")
-        view = q.CardView(
-            at=at,
-            by=actor.name if own is None else own.name,
-            actor_id=actor.account_id,
-            account_id=entry.account_id,
-        )
-        self.card_views.setdefault(entry.organisation_id, []).append(view)
+        name = actor.name if own is None else own.name
+        match entry:
+            case CardSeen():
+                view = q.CardView(at=at, by=name, actor_id=actor.account_id, account_id=entry.account_id)
+                self.card_views.setdefault(entry.organisation_id, []).append(view)
+            case AnnouncementsRead():
+                read = self.reads.setdefault((actor.organisation_id, actor.account_id), set())
+                read.update(self._seen(entry.announcement_ids, actor, now))
+            case AnnouncementHandled():
+                said = self.handled.setdefault(entry.organisation_id, {})
+                said.pop(entry.announcement_id, None)
+                if entry.is_done:
+                    said[entry.announcement_id] = Said(at=at, by=name)
         return None
+
+    def _why_not_there(self, entry: AnyEntry, actor: Actor, now: datetime) -> Refusal | None:
+        """Tell that what a note is about is not there to be seen, or ``None``."""
+        if isinstance(entry, CardSeen):
+            known = entry.account_id in self.state(entry.organisation_id).accounts
+            return None if known else Refusal("not_found", entry.account_id)
+        if entry.organisation_id not in self.writes:
+            return Refusal("not_found", entry.organisation_id)
+        ids = entry.announcement_ids if isinstance(entry, AnnouncementsRead) else (entry.announcement_id,)
+        if len(ids) > MOST_READ:
+            return Refusal("too_many_keys", "", {"most": MOST_READ, "count": len(ids)})
+        return None if self._seen(ids, actor, now) else Refusal("not_found", ids[0] if ids else "")
+
+    def _seen(self, ids: Iterable[str], actor: Actor, now: datetime) -> set[str]:
+        known = self.state(AUTHORITY).announcements
+        everywhere = actor.role in (Role.SUPPORT, Role.INSTALLATION)
+        return {
+            str(each)
+            for each in ids
+            if each in known
+            and (everywhere or (known[each].content.published_at <= now and known[each].withdrawn_on is None))
+        }
 
     async def close(self) -> None:
         """Nothing is held open."""

@@ -15,7 +15,7 @@ from core import history as h
 from core.directory import Actor, OrganisationKind, Role
 from core.identity import HsaId
 from core.refusal import Refusal
-from core.rules import contact, organisations, people
+from core.rules import announcements, contact, organisations, people
 from core.rules.undoing import why_not_undoing
 from core.rules.work import Facts, Undone, Work
 
@@ -30,9 +30,10 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision must know about the organisation, for the storage to load inside its lock.
 
     ``account_ids`` with their grants, the accounts that hold one of ``hsa_keys`` (their grants are
-    not needed), how many active accounts have each of the roles in ``count_roles``, and all grants in
-    ``e_service_ids``. ``undoes`` is the id of a write whose events are needed, with the accounts that they
-    are about and the grants of those. ``contact`` asks for all dated parts of the kontaktcenter's contact.
+    not needed), the announcements of ``announcement_ids``, how many active accounts have each of the
+    roles in ``count_roles``, and all grants in ``e_service_ids``. ``undoes`` is the id of a write whose
+    events are needed, with the accounts that they are about and the grants of those. ``contact``
+    asks for all dated parts of the kontaktcenter's contact.
     The organisation, its agreements, the actor's account and the catalogue are always loaded.
     """
 
@@ -42,6 +43,7 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     e_service_ids: frozenset[str]
     undoes: str | None
     contact: bool = False
+    announcement_ids: frozenset[str] = frozenset()
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,10 +59,14 @@ def needs(changeset: c.Changeset) -> Needs:
     hsa_keys: set[str] = set()
     roles: set[Role] = set()
     e_services: set[str] = set()
+    announcement_ids: set[str] = set()
     for change in changeset.changes:
         account_id = getattr(change, "account_id", None)
         if account_id is not None:
             account_ids.add(account_id)
+        announcement_id = getattr(change, "announcement_id", None)
+        if announcement_id is not None:
+            announcement_ids.add(announcement_id)
         hsa_id = getattr(change, "hsa_id", None)
         if isinstance(hsa_id, HsaId):
             hsa_keys.add(hsa_id.key)
@@ -77,6 +83,7 @@ def needs(changeset: c.Changeset) -> Needs:
         e_service_ids=frozenset(e_services),
         undoes=None if changeset.undoes is None else str(changeset.undoes),
         contact=any(isinstance(change, c.SetContact) for change in changeset.changes),
+        announcement_ids=frozenset(announcement_ids),
     )
 
 
@@ -171,6 +178,9 @@ _DECIDE: dict[type[c.Change], Callable[..., Refusal | None]] = {
     c.RenamePermission: organisations.rename,
     c.RetirePermission: organisations.retire,
     c.SetContact: contact.set_contact,
+    c.PublishAnnouncement: announcements.publish,
+    c.CorrectAnnouncement: announcements.correct,
+    c.WithdrawAnnouncement: announcements.withdraw,
 }
 if set(_DECIDE) != set(c.CHANGES):
     raise TypeError("every kind of change needs its decision")

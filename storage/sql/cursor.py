@@ -13,7 +13,7 @@ from core.refusal import Refusal, WrongValueError
 from core.wire import encode
 
 # What a person may change while going through a list: which way, how much, and midnight.
-_PASSING = ("cursor", "direction", "limit", "day")
+_PASSING = ("cursor", "direction", "limit", "day", "moment")
 
 _BEYOND = 1 << 63
 """Databases count no further."""

@@ -15,6 +15,7 @@ from storage.sql import schema
 from storage.sql.catalogue import KnownCatalogue
 from storage.sql.contact import read_parts
 from storage.sql.events import read_undone
+from storage.sql.stored_announcements import load_announcements
 from storage.sql.values import raw_text, stored_account, stored_organisation
 
 MOST_AT_ONCE: Final = 5_000
@@ -109,6 +110,8 @@ def load_facts(
     holders = _add_accounts(connection, state, _ACCOUNTS_BY_HSA_KEY, wanted.hsa_keys)
     if wanted.contact:
         state.contact = read_parts(connection)
+    for part in in_parts(wanted.announcement_ids):
+        state.announcements.update((each.id, each) for each in load_announcements(connection, part))
     ended = [each.id for each in catalogue.permissions if each.e_service_id in wanted.e_service_ids]
     _add_grants(connection, state, _GRANTS_BY_PERMISSION, ended)
     return Facts(

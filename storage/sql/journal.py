@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select
 
-from core.directory import Actor
-from core.journal import AnyEntry, why_not_entry
+from core.directory import Account, Actor
+from core.journal import AnnouncementHandled, AnnouncementsRead, AnyEntry, CardSeen, why_not_entry
 from core.ports import Refused
 from core.queries import CardView, CardViews, Page, Scope
 from core.refusal import Refusal
 from storage.sql import schema
+from storage.sql.announcement_notes import note_handled, note_read
 from storage.sql.cursor import question_of
 from storage.sql.facts import read_account
 from storage.sql.head import moment
@@ -38,11 +39,25 @@ def note(connection: Connection, entry: AnyEntry, actor: Actor, now: datetime) -
     refusal = why_not_entry(entry, actor, own)
     if refusal is not None:
         return Refused((refusal,))
+    # One after the other: numbers are given out, and what was noted before is looked for.
+    if connection.execute(_LOCK, {"organisation": str(entry.organisation_id)}).first() is None:
+        subject = entry.account_id if isinstance(entry, CardSeen) else entry.organisation_id
+        return Refused((Refusal("not_found", str(subject)),))
+    match entry:
+        case CardSeen():
+            return _note_card(connection, entry, actor, own, now)
+        case AnnouncementsRead():
+            return note_read(connection, entry, actor, now)
+        case AnnouncementHandled():
+            return note_handled(connection, entry, actor, own, now)
+
+
+def _note_card(
+    connection: Connection, entry: CardSeen, actor: Actor, own: Account | None, now: datetime
+) -> Refused | None:
     organisation_id, account_id = str(entry.organisation_id), str(entry.account_id)
     here = {"organisation": organisation_id}
-    # Numbers are given out one after the other, hence the lock.
-    known = connection.execute(_LOCK, here).first() and read_account(connection, organisation_id, account_id)
-    if not known:
+    if read_account(connection, organisation_id, account_id) is None:
         return Refused((Refusal("not_found", account_id),))
     connection.execute(
         insert(schema.card_views),

@@ -261,5 +261,86 @@ contact_parts = Table(
 )
 """The kontaktcenter's contact: a part from a day on, ``""`` where there is none from then."""
 
+
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("organisation_id", Text, ForeignKey("organisations.id"), primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("published_at", Text, nullable=False),
+    Column("e_service_id", Text, nullable=False),
+    Column("permission_ids", Text, nullable=False),
+    Column("effective_on", Text),
+    Column("action", Text, nullable=False),
+    Column("begins", Text),
+    Column("ends", Text),
+    Column("corrected_on", Text),
+    Column("withdrawn_on", Text),
+    Index("ux_announcements_number", "organisation_id", "number", unique=True),
+    Index("ix_announcements_windows", "organisation_id", "ends", sqlite_where=text("begins IS NOT NULL")),
+    sqlite_with_rowid=False,
+)
+"""What is current, without its texts, which are long.
+
+``number`` is the place in the list, oldest first (:func:`storage.sql.announcements.place_in_list`);
+``permission_ids`` are separated by blanks, in the order of the announcement.
+"""
+
+announcement_texts = Table(
+    "announcement_texts",
+    metadata,
+    Column("organisation_id", Text, primary_key=True),
+    Column("announcement_id", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("search_key", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["organisation_id", "announcement_id"], ["announcements.organisation_id", "announcements.id"]
+    ),
+)
+"""The Markdown of announcements, and title and text as they are searched."""
+
+announcement_corrections = Table(
+    "announcement_corrections",
+    metadata,
+    Column("organisation_id", Text, primary_key=True),
+    Column("announcement_id", Text, primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("on_day", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["organisation_id", "announcement_id"], ["announcements.organisation_id", "announcements.id"]
+    ),
+    sqlite_with_rowid=False,
+)
+"""What was corrected in announcements after they were published, oldest first."""
+
+announcement_reads = Table(
+    "announcement_reads",
+    metadata,
+    Column("organisation_id", Text, primary_key=True),
+    Column("account_id", Text, primary_key=True),
+    Column("announcement_id", Text, primary_key=True),
+    Column("at", Text, nullable=False),
+    ForeignKeyConstraint(["organisation_id", "account_id"], ["accounts.organisation_id", "accounts.id"]),
+    sqlite_with_rowid=False,
+)
+"""Who has read which announcement (:mod:`core.journal`)."""
+
+announcement_handled = Table(
+    "announcement_handled",
+    metadata,
+    Column("organisation_id", Text, ForeignKey("organisations.id"), primary_key=True),
+    Column("announcement_id", Text, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("actor_id", Text, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Which announcements somebody in an organisation has called done (:mod:`core.journal`)."""
+
 account_search = table("account_search", column("rowid", BigInteger), column("pieces", Text))
 """The search index on SQLite (:mod:`storage.sql.search`), a virtual table that Alembic leaves alone."""

@@ -42,6 +42,15 @@ _STATISTICS: Final = {
     },
     "events": {"events": "10000000 34000 1", "ix_events_account": "10000000 34000 10 3"},
     "card_views": {"card_views": "500000 1700 1", "ix_card_views_account": "500000 1700 3 1"},
+    "announcements": {
+        "announcements": "2000 2000 1",
+        "ux_announcements_number": "2000 2000 1",
+        "ix_announcements_windows": "100 100 2",
+    },
+    "announcement_texts": {"sqlite_autoindex_announcement_texts_1": "2000 2000 1"},
+    "announcement_corrections": {"announcement_corrections": "500 500 2 1"},
+    "announcement_reads": {"announcement_reads": "300000 1000 400 1"},
+    "announcement_handled": {"announcement_handled": "50000 160 1"},
     "organisations": {
         "sqlite_autoindex_organisations_1": "312 1",
         "sqlite_autoindex_organisations_2": "312 1",

@@ -19,9 +19,12 @@ from core.queries import (
     AccountById,
     Accounts,
     AccountsByKey,
+    AnnouncementById,
+    Announcements,
     CardViews,
     Cell,
     ContactOn,
+    CurrentNotice,
     EmailCounts,
     HsaIdHolders,
     InverseOf,
@@ -42,6 +45,7 @@ from storage.sql.organisations import organisation_by_id
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from core.announcements import AnnouncementDetail, AnnouncementRow, Notice
     from core.directory import Actor
     from core.journal import AnyEntry
     from core.queries import AccountDetail, CardView, CellStory, Inverse, Page, WriteRow
@@ -90,6 +94,26 @@ def _contact(connection: Connection, query: ContactOn, scope: Scope) -> Contact:
     return contact(connection, query, scope)
 
 
+def _list_announcements(connection: Connection, query: Announcements, scope: Scope) -> Page[AnnouncementRow]:
+    from storage.sql.announcements import list_announcements
+
+    return list_announcements(connection, query, scope)
+
+
+def _announcement_by_id(
+    connection: Connection, query: AnnouncementById, scope: Scope
+) -> AnnouncementDetail | None:
+    from storage.sql.announcements import announcement_by_id
+
+    return announcement_by_id(connection, query, scope)
+
+
+def _current_notice(connection: Connection, query: CurrentNotice, scope: Scope) -> Notice | None:
+    from storage.sql.announcements import current_notice
+
+    return current_notice(connection, query, scope)
+
+
 # Each function takes the one kind that stands before it.
 _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]] = {
     Accounts: list_accounts,
@@ -104,6 +128,9 @@ _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]]
     InverseOf: _inverse_of,
     CardViews: _list_card_views,
     ContactOn: _contact,
+    Announcements: _list_announcements,
+    AnnouncementById: _announcement_by_id,
+    CurrentNotice: _current_notice,
 }
 if set(_ANSWERS) != set(QUERIES):
     raise TypeError("every kind of question needs its answer")

@@ -13,10 +13,12 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from core.announcements import Content
 from core.directory import Account, Organisation, OrganisationKind, Role
 from core.history import AnyEvent, Details, Record
+from core.identity import LONGEST_TEXT
 from core.refusal import WrongValueError
-from core.text import is_plain, shown
+from core.text import is_plain, shown, shown_lines
 from core.wire import decode
 
 Row = Sequence[Any]
@@ -145,7 +147,7 @@ def event_of(data: object) -> AnyEvent | None:
 
 def shown_event(event: AnyEvent) -> AnyEvent:
     """Give an event for showing, with every text in it harmless."""
-    changed: dict[str, str | Details] = {}
+    changed: dict[str, str | Details | Content] = {}
     for name, value in msgspec.structs.asdict(event).items():
         if type(value) is str:
             changed[name] = shown(value)
@@ -153,4 +155,18 @@ def shown_event(event: AnyEvent) -> AnyEvent:
             changed[name] = Details(
                 **{each: shown(text) for each, text in msgspec.structs.asdict(value).items()}
             )
+        elif isinstance(value, Content):
+            changed[name] = shown_content(value)
     return msgspec.structs.replace(event, **changed)
+
+
+def shown_content(content: Content) -> Content:
+    """Give what an announcement says for showing, its text with its lines."""
+    return msgspec.structs.replace(
+        content,
+        title=shown(content.title),
+        text=shown_lines(content.text, LONGEST_TEXT),
+        e_service_id=shown(content.e_service_id),
+        permission_ids=tuple(shown(each) for each in content.permission_ids),
+        action=shown(content.action),
+    )

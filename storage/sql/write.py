@@ -14,6 +14,7 @@ from storage.sql.counting import stop_counting_retired
 from storage.sql.decided import Decided, Values, execute_many
 from storage.sql.values import number_of, raw_text
 from storage.sql.write_accounts import write_accounts
+from storage.sql.write_announcements import write_announcements
 from storage.sql.write_intervals import agreement_intervals, grant_intervals
 
 _organisations = schema.organisations.c
@@ -27,6 +28,7 @@ def write_events(connection: Connection, decided: Decided) -> None:
     _write_history(connection, decided)
     _write_catalogue(connection, decided)
     write_contact(connection, decided)
+    write_announcements(connection, decided)
     uncounted = stop_counting_retired(connection, decided.day)
     grants = grant_intervals(decided)
     write_accounts(connection, decided, number, grants.steps(leaving_out=uncounted))

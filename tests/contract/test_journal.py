@@ -29,7 +29,7 @@ KINDS = pytest.mark.parametrize("kind", ENTRIES)
 
 
 def test_every_kind_of_note_has_an_example() -> None:
-    assert set(examples.ENTRIES) == set(ENTRIES)
+    assert set(examples.ENTRIES) == set(examples.NOBODYS_ENTRIES) == set(ENTRIES)
 
 
 def test_a_kind_of_note_that_does_not_say_who_leaves_it_cannot_be_defined() -> None:
@@ -67,10 +67,8 @@ async def test_a_note_is_left_by_the_declared_roles_only(storage: Storage, kind:
 @KINDS
 async def test_a_note_about_what_is_not_there_is_not_found(storage: Storage, kind: type[Entry]) -> None:
     by = next(each for each in ACTORS if each.role in kind.left_by)
-    for organisation_id, account_id in ((examples.NOBODY, "user-1"), (NORTH, "nobody")):
-        entry = msgspec.structs.replace(
-            examples.ENTRIES[kind](NORTH), organisation_id=Id(organisation_id), account_id=Id(account_id)
-        )
+    nobodys = msgspec.structs.replace(examples.ENTRIES[kind](NORTH), organisation_id=Id(examples.NOBODY))
+    for entry in (nobodys, examples.NOBODYS_ENTRIES[kind](NORTH)):
         answer = await storage.note(entry, by, NOW)
         assert answer is not None
         assert [each.code for each in answer.refusals] == ["not_found"]

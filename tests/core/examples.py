@@ -5,17 +5,21 @@ right role makes it.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from core import changes as c
 from core import queries as q
 from core.directory import AUTHORITY, Actor, OrganisationKind, Role
 from core.identity import Id, Title
-from core.journal import AnyEntry, CardSeen, Entry
+from core.journal import AnnouncementHandled, AnnouncementsRead, AnyEntry, CardSeen, Entry
 from core.support import ContactPart
 from tests.builders import (
+    DOING,
     MAILBOX,
+    NEWS,
     NORTH,
+    NOW,
     SCHOOL,
     SHARED_ID,
     SOUTH,
@@ -24,7 +28,10 @@ from tests.builders import (
     TWICE,
     WARDS,
     amend,
+    announce,
     appoint,
+    content,
+    correct,
     deregister,
     dismiss,
     e_service,
@@ -40,6 +47,7 @@ from tests.builders import (
     revoke,
     set_contact,
     sign,
+    withdraw,
 )
 
 NEW_ORGANISATION = "kommun-0380"
@@ -66,9 +74,16 @@ CHANGES: dict[type[c.Change], tuple[str, c.AnyChange]] = {
     c.RenamePermission: (AUTHORITY, rename(SCHOOL, "Skolan", TODAY)),
     c.RetirePermission: (AUTHORITY, retire(SCHOOL, TOMORROW)),
     c.SetContact: (AUTHORITY, set_contact(ContactPart.TELEPHONE, "010-99 00 00", TOMORROW)),
+    c.PublishAnnouncement: (
+        AUTHORITY,
+        announce("ny-nyhet", content(e_service_id=WARDS, permissions=[SCHOOL])),
+    ),
+    c.CorrectAnnouncement: (AUTHORITY, correct(DOING, content(at=NOW - timedelta(days=2)))),
+    c.WithdrawAnnouncement: (AUTHORITY, withdraw(NEWS, "Vård för nyanlända")),
 }
 """By kind: the organisation that the change is made in, and the change."""
 
+_READER = {NORTH: "admin-1", SOUTH: "south-admin", AUTHORITY: "support-1"}
 _ACCOUNT = {NORTH: "user-1", SOUTH: "south-user", AUTHORITY: "mv-user"}
 _WRITE = {NORTH: "seed-6", SOUTH: "seed-7", AUTHORITY: "seed-1"}
 
@@ -76,6 +91,11 @@ _WRITE = {NORTH: "seed-6", SOUTH: "seed-7", AUTHORITY: "seed-1"}
 def account_in(organisation_id: str) -> str:
     """Give the id of a user of an organisation."""
     return _ACCOUNT[organisation_id]
+
+
+def reader_in(organisation_id: str) -> str:
+    """Give the id of somebody in an organisation who reads what is current."""
+    return _READER[organisation_id]
 
 
 def write_in(organisation_id: str) -> str:
@@ -107,13 +127,27 @@ QUERIES: dict[type[q.Query[Any]], Callable[[str], q.Query[Any]]] = {
     q.InverseOf: lambda id: q.InverseOf(organisation_id=id, changeset_id=write_in(id)),
     q.CardViews: lambda id: q.CardViews(organisation_id=id),
     q.ContactOn: lambda id: q.ContactOn(day=TODAY),
+    q.Announcements: lambda id: q.Announcements(organisation_id=id, account_id=reader_in(id), moment=NOW),
+    q.AnnouncementById: lambda id: q.AnnouncementById(
+        organisation_id=id, account_id=reader_in(id), moment=NOW, announcement_id=NEWS
+    ),
+    q.CurrentNotice: lambda id: q.CurrentNotice(organisation_id=id, account_id=reader_in(id), moment=NOW),
 }
 """By kind: a question about an organisation, which has an answer there."""
 
 ENTRIES: dict[type[Entry], Callable[[str], AnyEntry]] = {
     CardSeen: lambda id: CardSeen(organisation_id=Id(id), account_id=Id(account_in(id))),
+    AnnouncementsRead: lambda id: AnnouncementsRead(organisation_id=Id(id), announcement_ids=(Id(DOING),)),
+    AnnouncementHandled: lambda id: AnnouncementHandled(organisation_id=Id(id), announcement_id=Id(NEWS)),
 }
 """By kind: a note about an organisation, which may be left there."""
+
+NOBODYS_ENTRIES: dict[type[Entry], Callable[[str], AnyEntry]] = {
+    CardSeen: lambda id: CardSeen(organisation_id=Id(id), account_id=Id("nobody")),
+    AnnouncementsRead: lambda id: AnnouncementsRead(organisation_id=Id(id), announcement_ids=(Id("nobody"),)),
+    AnnouncementHandled: lambda id: AnnouncementHandled(organisation_id=Id(id), announcement_id=Id("nobody")),
+}
+"""By kind: a note about an organisation, of what is not there."""
 
 EVERYBODYS: frozenset[type[q.Query[Any]]] = frozenset({q.WholeCatalogue, q.ContactOn})
 """The questions that are not about one organisation."""

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from core import changes as c
+from core.announcements import AnnouncementKind, NewContent
 from core.directory import AUTHORITY, INSTALLATION, Account, Actor, OrganisationKind
 from core.history import State
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id, Title, hsa_key
@@ -22,13 +23,18 @@ from core.support import ContactPart
 from tests.builders import (
     CHILDREN,
     COMING,
+    DOING,
     LAST_DAY,
     MONEY,
+    NEWS,
     NORTH,
     NORTH_ADMINISTRATOR,
     NORTH_SECOND,
+    NOW,
+    OLD_NEWS,
     PRESCHOOL,
     RETIRED,
+    SCHEDULED,
     SCHOOL,
     SHARED_ID,
     SOUTH,
@@ -36,8 +42,12 @@ from tests.builders import (
     SUPPORT,
     TODAY,
     TODAYS,
+    UPKEEP,
     WARDS,
+    announce,
     changeset,
+    content,
+    correct,
     e_service,
     hsa_id,
     launch,
@@ -45,6 +55,7 @@ from tests.builders import (
     rename,
     retire,
     set_contact,
+    withdraw,
 )
 from tests.model import Model
 
@@ -59,6 +70,7 @@ PEOPLE = ("user-1", "user-2", "user-3", "user-6", SHARED_ID, "left", "admin-2", 
 NORTHERN = (*PEOPLE, "admin-1", "twice-north")
 SOUTHERN = ("south-user", SHARED_ID, "south-left", "south-admin", *NEW)
 PERMISSIONS = (SCHOOL, PRESCHOOL, TODAYS, LAST_DAY, COMING, RETIRED, CHILDREN, "new-type", "new-kind")
+ANNOUNCEMENTS = (NEWS, DOING, OLD_NEWS, SCHEDULED, UPKEEP, "new-1", "new-2", "new-3")
 SUFFIXES = ("FREE", "free", "NEW1", "NEW2", "NEW3", "NEW4", "USER1", "user6", "LEFT", "SHARED")
 NAMES = ("Anna", "Örjan", "Åsa", "Élise")
 EMAILS = ("anna@kommun.example", "ANNA@kommun.example", "delad@kommun.example")
@@ -138,8 +150,44 @@ class Wish:
                 self.email if self.behind else self.name if self.days < 2 else None,
                 day,
             ),
+            c.PublishAnnouncement: announce(self.announcement_id, self.said()),
+            c.CorrectAnnouncement: correct(
+                self.announcement_id, self.said(), self.seen_of(state), what=self.name
+            ),
+            c.WithdrawAnnouncement: withdraw(self.announcement_id, self.title_of(state), self.seen_of(state)),
         }
         return made[self.kind]
+
+    @property
+    def announcement_id(self) -> str:
+        """The announcement that this is about."""
+        return ANNOUNCEMENTS[len(self.name + self.suffix + self.email) % len(ANNOUNCEMENTS)]
+
+    def seen_of(self, state: State) -> int:
+        """Give the version of the announcement that was seen."""
+        now = state.announcements.get(self.announcement_id)
+        return (1 if now is None else now.version) - self.behind
+
+    def title_of(self, state: State) -> str:
+        """Give the title of the announcement that was seen."""
+        now = state.announcements.get(self.announcement_id)
+        return self.name if now is None else now.content.title
+
+    def said(self) -> NewContent:
+        """Give what an announcement shall say."""
+        at = NOW + timedelta(days=self.days)
+        lasts = self.days % 3 == 0
+        return content(
+            self.name,
+            f"{self.name} och {self.email}",
+            kind=AnnouncementKind.INCIDENT if lasts else AnnouncementKind.NEW_PERMISSION,
+            at=at,
+            e_service_id=self.e_service_id if self.days > 0 else None,
+            permissions=(self.permission_id,),
+            action=self.name if self.days % 2 else None,
+            begins=at if lasts else None,
+            ends=at + timedelta(days=self.days - 1) if lasts and self.days else None,
+        )
 
 
 @dataclass(frozen=True)

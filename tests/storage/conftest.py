@@ -11,7 +11,7 @@ import pytest
 
 from core.changes import Receipt
 from storage.open import OpenStorage, new_sqlite, open_storage
-from tests.builders import country
+from tests.builders import country, notes
 
 
 async def _make(path: Path) -> None:
@@ -19,6 +19,8 @@ async def _make(path: Path) -> None:
         for step in country():
             answer = await storage.commit(step.changeset, step.actor, step.at)
             assert isinstance(answer, Receipt), answer
+        for each in notes():
+            assert await storage.note(each.entry, each.actor, each.at) is None
 
 
 @pytest.fixture(scope="session")

@@ -9,11 +9,13 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from core import history as h
 from core.catalogue import Permission
+from core.directory import AUTHORITY
 from core.identity import hsa_key
 from core.support import DatedPart
 from core.text import search_key, sort_key
@@ -37,6 +39,7 @@ def assert_whole(path: Path) -> None:
             _assert_accounts(connection, organisation, state)
         _assert_catalogue(connection, permissions)
         _assert_contact(connection, contact)
+        _assert_announcements(connection)
         _assert_counts(connection)
         _assert_search(connection)
 
@@ -197,6 +200,58 @@ def _assert_contact(connection: sqlite3.Connection, contact: tuple[DatedPart, ..
     assert [tuple(row) for row in rows] == [
         (each.part.value, each.value, each.from_day.isoformat()) for each in contact
     ]
+
+
+def _assert_announcements(connection: sqlite3.Connection) -> None:
+    """Assert that announcements are what Migrationsverket's chain says, in its order."""
+    rows = connection.execute(
+        "SELECT number, data FROM events WHERE organisation_id = ? ORDER BY number", (AUTHORITY,)
+    ).fetchall()
+    events = [(row["number"], decode(row["data"], h.Record).event) for row in rows]
+    known = h.replay(AUTHORITY, (event for _, event in events)).announcements
+    numbers = {
+        event.announcement_id: number
+        for number, event in events
+        if isinstance(event, h.AnnouncementPublished)
+    }
+    found = {row["id"]: row for row in connection.execute("SELECT * FROM announcements").fetchall()}
+    assert set(found) == set(known)
+    by_place = sorted(found, key=lambda each: found[each]["number"])
+    expected = sorted(known, key=lambda each: (_minute(known[each].content.published_at), numbers[each]))
+    assert by_place == expected
+    for announcement_id, now in known.items():
+        row, content = found[announcement_id], now.content
+        assert (row["organisation_id"], row["kind"], row["title"], row["e_service_id"], row["action"]) == (
+            AUTHORITY,
+            content.kind.value,
+            content.title,
+            content.e_service_id,
+            content.action,
+        )
+        for name in ("published_at", "begins", "ends"):
+            moment = getattr(content, name)
+            assert row[name] == (None if moment is None else moment.isoformat(timespec="microseconds"))
+        corrected = now.corrections[-1].on if now.corrections else None
+        days = {"effective_on": content.effective_on, "withdrawn_on": now.withdrawn_on}
+        for name, day in {**days, "corrected_on": corrected}.items():
+            assert row[name] == (None if day is None else day.isoformat())
+        assert row["version"] == now.version
+        assert tuple(row["permission_ids"].split()) == content.permission_ids
+        texts = connection.execute(
+            "SELECT text, search_key FROM announcement_texts WHERE announcement_id = ?", (announcement_id,)
+        ).fetchall()
+        assert [tuple(each) for each in texts] == [(content.text, search_key(content.title, content.text))]
+        corrections = connection.execute(
+            "SELECT on_day, what FROM announcement_corrections WHERE announcement_id = ? ORDER BY position",
+            (announcement_id,),
+        ).fetchall()
+        assert [tuple(each) for each in corrections] == [
+            (each.on.isoformat(), each.what) for each in now.corrections
+        ]
+
+
+def _minute(moment: datetime) -> int:
+    return int(moment.timestamp() // 60)
 
 
 def _assert_counts(connection: sqlite3.Connection) -> None:

@@ -18,7 +18,10 @@ from core.directory import Role
 from core.queries import (
     AccountById,
     Accounts,
+    AnnouncementById,
+    Announcements,
     Cell,
+    CurrentNotice,
     Direction,
     EmailCounts,
     HsaIdHolders,
@@ -31,12 +34,12 @@ from core.queries import (
 )
 from storage.open import OpenStorage
 from storage.sql import accounts as listing
-from tests.builders import NORTH, SCHOOL, TODAY
+from tests.builders import NORTH, NOW, SCHOOL, TODAY
 
 EVERYWHERE = Scope(organisation_id=None)
 HERE = Scope(organisation_id=NORTH)
 
-GROWING = {"accounts", "grants", "events", "changesets"}
+GROWING = {"accounts", "grants", "events", "changesets", "announcements", "announcement_reads"}
 """The tables that may be great. Those who are not users are few, and have an index of their own."""
 
 
@@ -159,6 +162,10 @@ async def test_a_search_and_a_filter_scan_no_table(
         Writes(organisation_id=NORTH),
         Writes(organisation_id=NORTH, account_id="user-1"),
         Writes(organisation_id=NORTH, actor_id="admin-1"),
+        Announcements(organisation_id=NORTH, account_id="admin-1", moment=NOW),
+        Announcements(organisation_id=NORTH, account_id="admin-1", moment=NOW, unread_only=True),
+        AnnouncementById(organisation_id=NORTH, account_id="admin-1", moment=NOW, announcement_id="nyhet"),
+        CurrentNotice(organisation_id=NORTH, account_id="admin-1", moment=NOW),
     ],
     ids=lambda question: type(question).__name__,
 )

@@ -30,6 +30,9 @@ FIELDS = {
     "hours": N_("Telephone hours"),
     "from_day": N_("From day"),
     "search": N_("The search"),
+    "headline": N_("Heading"),
+    "action": N_("What to do"),
+    "text": N_("The text"),
 }
 """What the fields of forms and flags are called."""
 
@@ -133,6 +136,17 @@ SENTENCES: dict[str, str] = {
     "day_form": N_("{field} is no day: write year-month-day, such as 2024-02-01."),
     "contact_needs_email": N_("The kontaktcenter is never without an e-mail address: enter another one."),
     "one_authority": N_("Migrationsverket is the only authority, and {subject} is not its id."),
+    # What is current
+    "announcement_elsewhere": N_("What is current is written at Migrationsverket, not at {subject}."),
+    "published_before": N_("What is current is not published into the past: choose {day} or later."),
+    "published_already": N_("This was published on {day}, which cannot be moved any more."),
+    "withdrawn": N_("This was withdrawn on {day}: publish it anew instead."),
+    "announcement_changed_since": N_(
+        "Somebody corrected this after you saw it: look at it anew, then correct it again."
+    ),
+    "window_kind": N_("Only planned maintenance and incidents begin and end at a time: take the times away."),
+    "window_missing": N_("Planned maintenance has a beginning and an end: fill both in."),
+    "window_order": N_("It must begin before it ends: look at both times."),
     # Writes
     "nothing_to_write": N_("There is nothing to write: stage a change first."),
     "too_many_changes": N_("{count} changes are too many at once: write at most {most} at a time."),

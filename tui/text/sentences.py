@@ -11,6 +11,7 @@ from core.directory import Role
 from core.support import ContactPart
 from core.text import shown
 from tui.text import _, ngettext
+from tui.text import announcements as news
 from tui.text.dates import day as day_text
 from tui.text.dates import moment
 
@@ -159,6 +160,8 @@ def _of_rare_change(change: c.AnyChange, words: Words) -> str:
             if change.value is None:
                 return _("Kontaktcenter from {day}: without {part}", day=day, part=part)
             return _("Kontaktcenter from {day}: {part} {value}", day=day, part=part, value=change.value)
+        case c.PublishAnnouncement() | c.CorrectAnnouncement() | c.WithdrawAnnouncement():
+            return news.of_change(change)
         case _:
             raise TypeError(change)
 
@@ -290,6 +293,8 @@ def _of_rare_event(event: h.AnyEvent, words: Words) -> str:
                 part=part,
                 value=shown(event.value),
             )
+        case h.AnnouncementEvent():
+            return news.of_event(event)
         case _:
             raise TypeError(event)
 
