@@ -16,13 +16,15 @@ import msgspec
 from core import changes as c
 from core.directory import AUTHORITY
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
+from core.journal import AnnouncementHandled, AnnouncementsRead
 from core.ports import Storage
-from storage.seed import build, facts
+from storage.seed import build, facts, news
 from storage.seed.build import Person, Place
 from storage.seed.cast import (
     AMINA_HASSAN,
     BJURHOLM,
     DEMO_DAY,
+    DEMO_PERSONS,
     EVA_EK,
     GOTEBORG,
     KARIN_ASTROM,
@@ -37,6 +39,8 @@ from storage.seed.story import Story
 from storage.seed.town import Member, Town
 from storage.seed.workdays import early, in_office, moment, workday
 
+FOUNDING = date(2019, 11, 4)
+"""The day on which Migrationsverket began to tell of what was to come."""
 FIRST_DAY = date(2019, 11, 28)
 """The day on which permissions for each kind of reimbursement came (DOMAIN 3)."""
 
@@ -67,6 +71,7 @@ class _Demo:
     def __init__(self, storage: Storage) -> None:
         self.story = Story(storage)
         self.support: list[tuple[Id, Person]] = []
+        self._news = 0
         known = {place.id: place for place in build.places()}
         self.sundsvall = Town(self.story, SUNDSVALL, _invention(known[Id(SUNDSVALL)], "sundsvall"))
         self.goteborg = Town(self.story, GOTEBORG, _invention(known[Id(GOTEBORG)], "goteborg"))
@@ -74,6 +79,7 @@ class _Demo:
 
     async def play(self) -> None:
         self._tell_country()
+        self._tell_news()
         self._tell_sundsvall()
         self._tell_goteborg()
         self._tell_bjurholm()
@@ -82,13 +88,14 @@ class _Demo:
     # Migrationsverket and the catalogue ----------------------------------------------------------
 
     def _tell_country(self) -> None:
-        self.story.at(moment(FIRST_DAY, 8, 0), self._found_authority)
+        self.story.at(moment(FOUNDING, 8, 0), self._found_authority)
         for second, place in enumerate(build.places()):
             self.story.at(moment(FIRST_DAY, 8, 10 + second // 60, second % 60), self._founding(place))
         for fact in facts.permissions():
             if fact.launched_on > FIRST_DAY:
-                # Kinds launched together are announced together, in the order of the catalogue.
-                ahead = in_office(fact.launched_on - timedelta(days=14), fact.launched_on.isoformat())
+                # Kinds launched together are entered together, in the order of the catalogue, and before
+                # they are told of.
+                ahead = in_office(fact.launched_on - timedelta(days=28), fact.launched_on.isoformat())
                 self.story.at(ahead, self._by_support([build.launch(fact)]))
             if fact.renamed_on is not None:
                 ahead = in_office(fact.renamed_on - timedelta(days=3), fact.id)
@@ -96,6 +103,53 @@ class _Demo:
             if fact.retired_on is not None:
                 ahead = in_office(fact.retired_on - timedelta(days=21), fact.id)
                 self.story.at(ahead, self._by_support(build.retire(fact)))
+
+    def _tell_news(self) -> None:
+        """Publish what was current on its day, and let those whom one can be have read most of it."""
+        facts = news.announcements()
+        for fact in facts:
+            at = in_office(fact.published_on, fact.id)
+            self.story.at(at, self._publishing([news.publication(fact, at)]))
+            if fact.corrected_on is not None:
+                later = in_office(fact.corrected_on, fact.id, "correction")
+                self.story.at(later, self._publishing([news.correction(fact, at)]))
+        self.story.at(in_office(date(2019, 12, 9), "handled"), self._handling)
+        read = news.all_but_newest(facts, 2)
+        self.story.at(moment(date(2024, 1, 31), 16, 45), self._reading(read))
+
+    def _publishing(self, changes: Iterable[c.AnyChange]) -> Callable[[], Awaitable[None]]:
+        async def scene() -> None:
+            service = self.story.as_support(*pick(self.support, self.story.now().isoformat()))
+            # Ids of their own, so that people have the same whatever is published.
+            service.new_id = self._news_ids
+            await build.write(service, AUTHORITY, changes)
+
+        return scene
+
+    def _news_ids(self) -> str:
+        self._news += 1
+        return f"news-{self._news:04}"
+
+    async def _handling(self) -> None:
+        """Let an administrator say that the addresses for notifications have been looked over."""
+        entry = AnnouncementHandled(organisation_id=Id(SUNDSVALL), announcement_id=Id("2019-aviseringar"))
+        await self._note(KARIN_ASTROM, entry)
+
+    def _reading(self, ids: tuple[Id, ...]) -> Callable[[], Awaitable[None]]:
+        async def scene() -> None:
+            for person in DEMO_PERSONS:
+                await self._note(person, ids)
+
+        return scene
+
+    async def _note(self, person: DemoPerson, what: AnnouncementHandled | tuple[Id, ...]) -> None:
+        for membership in await self.story.storage.identify(person.hsa_id):
+            here = Id(membership.organisation.id)
+            service = self.story.as_member(membership)
+            if not isinstance(what, AnnouncementHandled):
+                await service.note(AnnouncementsRead(organisation_id=here, announcement_ids=what))
+            elif here == what.organisation_id:
+                await service.note(what)
 
     async def _found_authority(self) -> None:
         staff = Invention(f"{TEST_ID}2321000156", "migrationsverket.example")

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from core.days import day_of
 from core.directory import AUTHORITY, INSTALLATION, Actor, Role
 from core.identity import Id
-from core.ports import Storage
-from core.service import Service
+from core.ports import Membership, Storage
+from core.service import Service, actor_of
 from storage.seed.build import Person
 
 Scene = Callable[[], Awaitable[None]]
@@ -61,6 +61,10 @@ class Story:
     def as_administrator(self, account_id: Id, organisation_id: str, person: Person) -> Service:
         """Act as an administrator."""
         return self._as(_actor(account_id, organisation_id, Role.ADMINISTRATOR, person))
+
+    def as_member(self, membership: Membership) -> Service:
+        """Act as somebody who signs in."""
+        return self._as(actor_of(membership))
 
     def _as(self, actor: Actor) -> Service:
         return Service(self.storage, actor, self.now, self.new_id)

@@ -13,10 +13,19 @@ from pathlib import Path
 import pytest
 
 from core import history as h
+from core.announcements import Done
 from core.days import day_of, local
 from core.directory import AUTHORITY, INSTALLATION, Role
 from core.ports import Storage
-from core.queries import Accounts, AccountsByKey, OrganisationById, Scope, WholeCatalogue
+from core.queries import (
+    Accounts,
+    AccountsByKey,
+    Announcements,
+    CurrentNotice,
+    OrganisationById,
+    Scope,
+    WholeCatalogue,
+)
 from core.service import Service
 from core.wire import decode
 from storage.open import open_storage
@@ -31,6 +40,7 @@ from storage.seed.cast import (
     SUNDSVALL,
 )
 from storage.seed.facts import permissions
+from storage.seed.news import announcements
 from storage.seed.workdays import is_workday
 
 ROOT = Path(__file__).parents[2]
@@ -143,6 +153,39 @@ async def test_the_catalogue_is_as_the_facts(service: Service) -> None:
         assert permission.name_on(DEMO_DAY) == fact.name
         assert (permission.launched_on, permission.retired_on) == (fact.launched_on, fact.retired_on)
         assert permission.former_names(DEMO_DAY) == ((fact.former_name,) if fact.former_name else ())
+
+
+async def test_what_is_current_is_as_the_facts_each_on_its_day(service: Service) -> None:
+    query = Announcements(organisation_id=AUTHORITY, account_id="nobody", moment=DEMO_MORNING, limit=50)
+    page = await service.ask(query)
+    found = {row.id: row for row in page.rows}
+    assert [row.id for row in page.rows] == [fact.id for fact in reversed(announcements())]
+    assert len(found) == 20
+    for fact in announcements():
+        row = found[fact.id]
+        assert (row.kind, row.title, day_of(row.published_at)) == (fact.kind, fact.title, fact.published_on)
+        assert (row.effective_on, row.corrected_on) == (fact.effective_on, fact.corrected_on)
+        assert set(row.permission_ids) == set(fact.permission_ids.split())
+
+
+async def test_two_things_are_unread_and_the_launch_of_the_day_is_to_be_done(storage: Storage) -> None:
+    for person in DEMO_PERSONS:
+        for membership in await storage.identify(person.hsa_id):
+            here, who = membership.organisation.id, membership.account.id
+            scope = Scope(organisation_id=here)
+            query = Announcements(organisation_id=here, account_id=who, moment=DEMO_MORNING, limit=50)
+            rows = (await storage.ask(query, scope)).rows
+            assert [row.id for row in rows if row.is_unread] == [rows[0].id, rows[1].id]
+            assert rows[0].done is Done.OPEN
+            notice = await storage.ask(
+                CurrentNotice(organisation_id=here, account_id=who, moment=DEMO_MORNING), scope
+            )
+            assert notice is not None
+            assert (notice.unread, notice.banners) == (2, ())
+            states = {row.id: row.done for row in rows}
+            assert states["2022-tidigare-ensamkommande"] is Done.GIVEN
+            said = Done.SAID if here == SUNDSVALL else Done.OPEN
+            assert states["2019-aviseringar"] is said
 
 
 def test_the_history_is_written_in_order_on_workdays_in_office_hours(demo_database: Path) -> None:
