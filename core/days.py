@@ -32,3 +32,14 @@ def local(moment: datetime) -> datetime:
 def start_of(day: date) -> datetime:
     """Give the moment in UTC at which a day begins in Europe/Stockholm."""
     return datetime(day.year, day.month, day.day, tzinfo=_STOCKHOLM).astimezone(UTC)
+
+
+def at_clock(day: date, hour: int, minute: int) -> datetime | None:
+    """Give the moment in UTC at which clocks in Sweden show a time on a day, ``None`` where they never do.
+
+    That is in the hour that is passed over in spring. Of the hour that comes twice in autumn it is the
+    first one.
+    """
+    there = datetime(day.year, day.month, day.day, hour, minute, tzinfo=_STOCKHOLM)
+    moment = there.astimezone(UTC)
+    return moment if local(moment).replace(tzinfo=None) == there.replace(tzinfo=None) else None

@@ -51,9 +51,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.palette", "room", N_("All commands"), N_("Finds any command by its name."), ("ctrl+p",)),
     Action("app.users", "room", N_("Users"), N_("Goes to the list of users."), ("1",)),
     Action("app.permissions", "room", N_("Permissions"), N_("Goes to the matrix of permissions."), ("2",)),
+    Action("app.news", "room", N_("News"), N_("Goes to what is current."), ("3",)),
     Action(
         "app.writes", "room", N_("Written"),
-        N_("Goes to what has been written, to read or undo."), ("3",),
+        N_("Goes to what has been written, to read or undo."), ("5",),
     ),
     Action(
         "app.support", "room", N_("Support"),
@@ -142,6 +143,58 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "people.reload", "people", N_("Read again"),
         N_("Reads the list again from the storage."), ("ctrl+r", "f5"),
+    ),
+    # What is current
+    Action("news.read", "news", N_("Read"), N_("Shows the whole text."), ("enter", "l"), True),
+    Action(
+        "news.matrix", "news", N_("To the permission"),
+        N_("Goes to the matrix, to the first permission that this is about."), ("b",), True,
+    ),
+    Action(
+        "news.done", "news", N_("Done or not"),
+        N_("Says for your organisation that what must be done here is done, or that it is not."),
+        ("k",), True,
+    ),
+    Action(
+        "news.search", "news", N_("Search"),
+        N_("Goes to the search: words of the heading or the text, with or without dots."),
+        ("ctrl+f", "slash"), True,
+    ),
+    Action(
+        "news.filter", "news", N_("Filter"),
+        N_("Shows only one kind, or one e-service."), ("f", "ctrl+e"), True,
+    ),
+    Action(
+        "news.unread", "news", N_("Unread only"),
+        N_("Shows only what you have not read, or all."), ("u",),
+    ),
+    Action("news.read_all", "news", N_("Mark all read"), N_("Marks everything as read by you."), ("a",)),
+    Action(
+        "news.all", "news", N_("Everything again"),
+        N_("Takes the search away; when there is none, the filter."), ("escape",),
+    ),
+    Action("news.write", "news", N_("Write new"), N_("Writes something new, for support."), ("n",)),
+    Action("news.correct", "news", N_("Correct"), N_("Corrects this, for support."), ("e",)),
+    Action(
+        "news.withdraw", "news", N_("Withdraw"),
+        N_("Takes this away from what is current, for support."), ("delete",),
+    ),
+    Action(
+        "news.reload", "news", N_("Read again"),
+        N_("Reads the list again from the storage."), ("ctrl+r", "f5"),
+    ),
+    Action(
+        "announcement.back", "announcement", N_("Back"),
+        N_("Goes back to where you came from."), ("escape",), True,
+    ),
+    Action(
+        "announcement.matrix", "announcement", N_("To the permission"),
+        N_("Goes to the matrix, to the first permission that this is about."), ("b",), True,
+    ),
+    Action(
+        "announcement.done", "announcement", N_("Done or not"),
+        N_("Says for your organisation that what must be done here is done, or that it is not."),
+        ("k",), True,
     ),
     # What was written
     Action(
@@ -240,6 +293,8 @@ ACTIONS: tuple[Action, ...] = (
 PLACES: dict[str, tuple[str, ...]] = {
     "users": ("room", "people", "users"),
     "permissions": ("room", "people", "permissions"),
+    "news": ("room", "news"),
+    "announcement": ("announcement", "room"),
     "writes": ("room", "writes"),
     "support": ("room", "support"),
     "person": ("person", "room"),

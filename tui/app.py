@@ -26,7 +26,7 @@ from tui.widgets.cursor import CursorOnFocus
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from datetime import date
+    from datetime import date, datetime
 
     from textual.screen import Screen
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from core.queries import AccountRow
     from core.refusal import Refusal
     from tui.desk import Desk
+    from tui.noticeboard import Noticeboard
     from tui.people import People
     from tui.session import Letters
 
@@ -77,6 +78,13 @@ def _permissions_room() -> Screen[None]:
     return PermissionsRoom()
 
 
+def _news_room() -> Screen[None]:
+    # Deferred for the same reason.
+    from tui.screens.news import NewsRoom
+
+    return NewsRoom()
+
+
 def _writes_room() -> Screen[None]:
     # Deferred for the same reason.
     from tui.screens.writes import WritesRoom
@@ -97,7 +105,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     TITLE = "behorig"
     ENABLE_COMMAND_PALETTE = False
     DEFAULT_MODE = "users"
-    UNWAITED = frozenset({"open", "extend", "story", "detail", "person", "holder", "leave", "send"})
+    UNWAITED = frozenset({"open", "extend", "story", "detail", "person", "holder", "leave", "send", "news"})
     LISTING = frozenset({"people"})
     # Textual's own keys are not inherited: Ctrl+Q stops the output of many terminals.
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -106,6 +114,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     MODES = {  # noqa: RUF012 - Textual declares it so
         "users": UsersRoom,
         "permissions": _permissions_room,
+        "news": _news_room,
         "writes": _writes_room,
         "support": _support_room,
     }
@@ -143,6 +152,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """The day that lists and columns were read for; the desk itself may have seen a later one."""
         self._people: People | None = None
         self._letters: Letters | None = None
+        self.noticeboard: Noticeboard | None = None
+        """What is current, beside every room's work; only there once the storage is open."""
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.variable_defaults()
@@ -167,6 +178,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """Open the storage, sign in and read; the first frame is on the screen by now."""
         # Deferred: the first frame needs neither.
         from tui.desk import Desk
+        from tui.noticeboard import Noticeboard
         from tui.people import People
 
         try:
@@ -185,6 +197,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self._desk = desk
         self._day = desk.today
         self._people = people
+        self.noticeboard = Noticeboard(session.service)
         desk.watch = self._draft_changed
         desk.complain = self._draft_not_kept
         for room in self._rooms():
@@ -205,8 +218,37 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
         Asked at each step and not by a timer, so that an idle screen stays silent.
         """
-        if self._desk is not None and self._desk.service.today() != self._day:
+        if self._desk is None:
+            return
+        now = self._desk.service.now()
+        # Deferred: the first frame needs it not.
+        from core.days import day_of
+
+        if day_of(now) != self._day:
             self._begin_day()
+        self._look_at_news(now)
+
+    def _look_at_news(self, now: datetime) -> None:
+        """Tell what goes on at this moment, and read again what was read some time ago."""
+        board = self.noticeboard
+        if board is None or not board.is_for_me:
+            return
+        if board.look(now):
+            self._tell_news()
+        if board.is_old(now):
+            self.read_news(now)
+
+    @work(exclusive=True, group="news")
+    async def read_news(self, now: datetime) -> None:
+        """Read how much is unread and what goes on, and tell it."""
+        board = self.noticeboard
+        if board is not None and board.is_for_me:
+            await self.guarded(board.read(now))
+            self._tell_news()
+
+    def _tell_news(self) -> None:
+        for room in self._rooms():
+            room.tell_news()
 
     @work(exclusive=True, group="day")
     async def _begin_day(self) -> None:
@@ -259,6 +301,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             # Once they are painted: it looks through everything, once.
             self.call_after_refresh(garbage.go_on)
             self.release()
+            # Not before: what is current must not keep anybody from the people.
+            self._look_at_news(self.desk.service.now())
 
     @property
     def is_open(self) -> bool:
@@ -326,6 +370,15 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
     def do_permissions(self) -> None:
         """Go to the matrix."""
+        self._go("permissions")
+
+    def do_news(self) -> None:
+        """Go to what is current."""
+        self._go("news")
+
+    def show_permission(self, permission_id: str) -> None:
+        """Go to the matrix, with the cursor on a permission."""
+        self.column = permission_id
         self._go("permissions")
 
     def do_writes(self) -> None:
@@ -431,6 +484,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """Let the rooms read again what a write changed."""
         if self._people is not None:
             self._people.loaded = False
+        if self.noticeboard is not None:
+            self.noticeboard.forget()
 
     # Messages -------------------------------------------------------------------------------
 

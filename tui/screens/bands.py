@@ -164,21 +164,40 @@ class TitleLine(Line):
 class RoomsLine(Line):
     """The second line: the rooms, the present one in brackets."""
 
-    ROOMS = (("users", "1"), ("permissions", "2"), ("writes", "3"), ("support", "4"))
+    ROOMS = (("users", "1"), ("permissions", "2"), ("news", "3"), ("support", "4"), ("writes", "5"))
 
-    def tell(self, present: str) -> None:
-        """Show which room this is, by signs as well as by place."""
+    def tell(self, present: str, unread: str = "") -> None:
+        """Show which room this is, by signs as well as by place; ``unread`` says what is new."""
         names = {
             "users": _("Users"),
             "permissions": _("Permissions"),
-            "writes": _("Written"),
+            "news": " ".join(part for part in (_("News"), unread) if part),
             "support": _("Support"),
+            "writes": _("Written"),
         }
         parts = [
             f">{key} {names[room]}<" if room == present else f" {key} {names[room]} "
             for room, key in self.ROOMS
         ]
         self.left = "".join(parts)
+
+
+class BannerLines(Lines):
+    """What goes on just now, a line each; no line at all where nothing does."""
+
+    DEFAULT_CSS = """
+    BannerLines { display: none; color: $text-warning; }
+    BannerLines.-on { display: block; }
+    """
+
+    MOST = 2
+
+    def tell(self, text: str) -> None:
+        """Show the sentences of a text, one on each line, or nothing."""
+        lines = text.split("\n") if text else []
+        self.styles.height = max(1, min(self.MOST, len(lines)))
+        self.set_class(bool(lines), "-on")
+        super().tell(text)
 
 
 class Told(Static):

@@ -73,6 +73,11 @@ SIGNS: dict[str, tuple[tuple[str, str], ...]] = {
         ("-", N_("takes away or deregisters")),
         ("~", N_("changes details")),
     ),
+    "news": (
+        ("*", N_("unread")),
+        ("!", N_("something to do, not done")),
+    ),
+    "announcement": (),
     "writes": (),
     "support": (
         ("1", N_("whom to ask first")),

@@ -119,14 +119,17 @@ class PermissionsRoom(PeopleRoom):
         return MatrixModel(self.people, self.matrix)
 
     def arrive(self) -> None:
+        # Before the columns are laid and told about: that makes the first of them the present one.
+        present = self.behorig.column or ""
         self._lay_columns()
         super().arrive()
         if self.size.width < NARROW and not self.behorig.message.text:
             self.behorig.say(_("Narrow window: Enter shows the person's permissions as a list."))
         self._tell_launch()
         ids = [column.id for column in self.table.columns]
-        wanted = self._column_with(self.behorig.column or "")
+        wanted = self._column_with(present)
         if wanted in ids:
+            self.behorig.column = present
             self.table.move_cursor(column=ids.index(wanted))
 
     def show_people(self, *, keep_key: bool = True) -> None:

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from tui.actions import Action, actions_of
-from tui.screens.bands import KeyLine, Lines, MessageLine, RoomsLine, TitleLine
+from tui.screens.bands import BannerLines, KeyLine, Lines, MessageLine, RoomsLine, TitleLine
 from tui.text import _, ngettext
 from tui.widgets.table import Table, UnderCursor
 
@@ -111,6 +111,7 @@ class Room(Screen[None]):
         yield TitleLine(id="title_line")
         if self.TABBED:
             yield RoomsLine(id="rooms")
+        yield BannerLines(id="banners")
         yield from self.compose_work()
         yield Lines(id="told")
         yield MessageLine(id="message")
@@ -121,8 +122,7 @@ class Room(Screen[None]):
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        if self.TABBED:
-            self.query_one(RoomsLine).tell(self.NAME)
+        self.tell_news()
         self.query_one(KeyLine).offer(self.own_actions)
         self.watch(self.table, "under_cursor", self.cursor_moved, init=False)
         self.tell_title()
@@ -130,6 +130,7 @@ class Room(Screen[None]):
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         if self.is_mounted:
             self.tell_title()
+            self.tell_news()
             self.tell_message()
             if self.behorig.is_open:
                 self.arrive()
@@ -176,6 +177,22 @@ class Room(Screen[None]):
         # Where both do not fit, what is not written matters more than who I am.
         fits = cell_len(left) + cell_len(right) + 3 <= self.size.width
         line.tell_both(left, f"{right if fits else unwritten} ")
+
+    def tell_news(self) -> None:
+        """Say how much is unread, and what goes on just now."""
+        board = self.behorig.noticeboard
+        if not self.query(BannerLines):
+            return  # on its way to the screen; it tells by itself once it is there
+        unread, banners = "", ""
+        if board is not None and board.notice is not None:
+            # Deferred: the first frame tells no news.
+            from tui.text.announcements import of_banners, of_unread
+
+            unread = of_unread(board.notice)
+            banners = of_banners(board.shown, BannerLines.MOST)
+        if self.TABBED:
+            self.query_one(RoomsLine).tell(self.NAME, unread)
+        self.query_one(BannerLines).tell(banners)
 
     def tell_message(self) -> None:
         """Show the last message."""

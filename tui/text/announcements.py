@@ -10,15 +10,17 @@ from core.announcements import AnnouncementKind, Done, NewContent
 from core.days import local, start_of
 from core.identity import LONGEST_TITLE, Headline, Id, Instruction, MarkdownText
 from core.text import shown
-from tui.text import N_, _
+from tui.text import N_, _, ngettext
 from tui.text.dates import clock, moment
 from tui.text.dates import day as day_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
-    from core.announcements import AnnouncementRow, Banner
+    from core.announcements import AnnouncementDetail, AnnouncementRow, Banner, Notice
     from core.catalogue import Catalogue
+    from tui.text.sentences import Words
 
 KIND_NAMES = {
     AnnouncementKind.NEW_PERMISSION: N_("new permission"),
@@ -122,6 +124,22 @@ def of_banner(banner: Banner) -> str:
     )
 
 
+def of_banners(banners: Sequence[Banner], most: int) -> str:
+    """Say what goes on, a line each; of more than ``most`` the last line counts the others."""
+    lines = [of_banner(each) for each in banners[:most]]
+    hidden = len(banners) - len(lines)
+    if hidden > 0:
+        lines[-1] = ngettext("And {count} more: {line}", "And {count} more: {line}", hidden, line=lines[-1])
+    return "\n".join(lines)
+
+
+def of_unread(notice: Notice) -> str:
+    """Say how much is new, nothing where nothing is."""
+    if notice.more:
+        return _("more than {count} new", count=notice.unread)
+    return ngettext("{count} new", "{count} new", notice.unread) if notice.unread else ""
+
+
 def of_state(row: AnnouncementRow) -> str:
     """Say whether it is scheduled, withdrawn or corrected; nothing where it is none of them."""
     parts: list[str] = []
@@ -155,6 +173,52 @@ def of_done(row: AnnouncementRow) -> str:
             return _("Done, says {name} {moment}.", name=shown(row.said.by), moment=moment(row.said.at))
         case Done.OPEN:
             return _("Not done.")
+
+
+def dates(row: AnnouncementRow) -> str:
+    """Say when it was published, and from when or how long it holds."""
+    parts = [_("Published {day}.", day=day_text(local(row.published_at).date()))]
+    if row.effective_on is not None:
+        parts.append(_("Holds from {day}.", day=day_text(row.effective_on)))
+    if row.begins is not None:
+        when = window(row.begins, row.ends)
+        parts.append(f"{when[:1].upper()}{when[1:]}.")
+    return " ".join(parts)
+
+
+def lines_about(detail: AnnouncementDetail, words: Words) -> list[tuple[str, str]]:
+    """Give what stands over the text, each line with its label."""
+    row = detail.row
+    kind = kind_name(row.kind)
+    lines = [
+        (_("Heading"), row.title),
+        (_("Kind"), kind),
+        (_("Published"), moment(row.published_at)),
+    ]
+    if row.effective_on is not None:
+        lines.append((_("Holds from"), day_text(row.effective_on)))
+    if row.begins is not None:
+        lines.append((_("Lasts"), window(row.begins, row.ends)))
+    if row.e_service_id:
+        lines.append((_("E-service"), words.e_service(row.e_service_id)))
+    lines.extend((_("Permission"), words.permission(each)) for each in row.permission_ids)
+    if row.coming:
+        text = ngettext(
+            "{count} permission, shown from its launch day",
+            "{count} permissions, shown from their launch day",
+            row.coming,
+        )
+        lines.append((_("Coming"), text))
+    if row.action:
+        lines.append((_("To do"), shown(row.action)))
+        lines.append((_("State"), of_done(row)))
+    if row.is_scheduled or row.withdrawn_on is not None:
+        lines.append((_("Note"), of_state(row)))
+    lines.extend(
+        (_("Corrected"), _("{day}: {what}", day=day_text(each.on), what=shown(each.what)))
+        for each in detail.corrections
+    )
+    return lines
 
 
 # Ready-written ------------------------------------------------------------------------------------

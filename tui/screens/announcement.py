@@ -1,0 +1,167 @@
+"""One announcement, to read in plain lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from textual import events, work
+
+from core.text import shown
+from tui.screens.news import (
+    ask_done,
+    permission_to_show,
+    read_announcement,
+    why_no_permission,
+    why_not_done,
+)
+from tui.screens.room import Room, bindings_of
+from tui.text import _
+from tui.text.announcements import lines_about, of_done
+from tui.text.markdown import Paragraph, broken, paragraphs_of
+from tui.widgets.columns import Column
+from tui.widgets.plain import wrap
+from tui.widgets.rows import Cell
+from tui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from core.announcements import AnnouncementDetail
+    from tui.text.sentences import Words
+
+
+class Reader:
+    """An announcement as lines: what stands over it with labels, and its text; a model for a table."""
+
+    def __init__(self, detail: AnnouncementDetail, words: Words) -> None:
+        """Take the text apart; :meth:`break_for` lays it out for a width."""
+        self._labels: list[tuple[str, str]] = []
+        self._paragraphs: list[Paragraph] = []
+        self._lines: list[Cell] = []
+        self.take(detail, words)
+
+    def take(self, detail: AnnouncementDetail, words: Words) -> None:
+        """Take the announcement as it is now."""
+        self._labels = lines_about(detail, words)
+        self._paragraphs = paragraphs_of(detail.text)
+
+    def break_for(self, width: int) -> None:
+        """Break all lines for a width."""
+        label_width = max(cell_len(label) for label, _text in self._labels) + 2
+        lines: list[Cell] = []
+        for place, (label, text) in enumerate(self._labels):
+            before = f"{label}:".ljust(label_width)
+            for part in wrap(text, max(10, width - label_width)) or [""]:
+                lines.append(Cell(before + part, "given" if place == 0 else "normal"))
+                before = " " * label_width
+        lines.append(Cell(""))
+        for paragraph in self._paragraphs:
+            role = "given" if paragraph.is_heading else "normal"
+            lines.extend(Cell(line, role) for line in broken([paragraph], width))
+        self._lines = lines
+
+    def row_count(self) -> int:
+        """How many lines there are."""
+        return len(self._lines)
+
+    def row_key(self, index: int) -> str:
+        """The line's number: lines have nothing else of their own."""
+        return str(index)
+
+    def index_of(self, key: str) -> int | None:
+        """Where a line stands."""
+        return int(key) if int(key) < len(self._lines) else None
+
+    def row(self, index: int) -> Sequence[Cell]:
+        """A line as the one cell of its row."""
+        return (self._lines[index],)
+
+
+def reading_table(reader: Reader) -> Table:
+    """Give the table in which an announcement is read line by line."""
+    return Table([Column("text", "", 10, grow=1)], reader, frozen=0, id="text", empty_text="")
+
+
+class AnnouncementRoom(Room):
+    """One announcement whole; the cursor walks along its lines."""
+
+    NAME = "announcement"
+    TABBED = False
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("announcement")
+
+    def __init__(self, detail: AnnouncementDetail) -> None:
+        """Show an announcement that was read from the storage."""
+        super().__init__()
+        self._detail = detail
+        self._reader: Reader | None = None
+
+    def compose_work(self) -> ComposeResult:
+        self._reader = Reader(self._detail, self.words())
+        yield reading_table(self._reader)
+
+    def on_mount(self) -> None:
+        self._tell_part()
+
+    def arrive(self) -> None:
+        self._tell_part()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.call_after_refresh(self._break)
+
+    def _break(self) -> None:
+        table = self.query_one(Table)
+        if self._reader is not None:
+            self._reader.break_for(table.size.width)
+            table.model_changed(keep_key=False)
+
+    def _tell_part(self) -> None:
+        row = self._detail.row
+        if not row.action:
+            self.tell(_("You need to do nothing here."))
+            return
+        way = "" if why_no_permission(self, row) else _("B goes to the permission.")
+        action = shown(row.action)
+        parts = (_("To do: {action}", action=action), of_done(row), way)
+        self.tell(" ".join(part for part in parts if part))
+
+    async def on_table_activated(self) -> None:
+        await self.action_do("announcement.back")
+
+    def on_table_cursor_moved(self) -> None:
+        self.behorig.look_at_day()
+
+    # Actions --------------------------------------------------------------------------------
+
+    def do_back(self) -> None:
+        """Go back to the list."""
+        self.leave()
+
+    def do_matrix(self) -> None:
+        """Go to the matrix, to the first permission."""
+        self.behorig.show_permission(permission_to_show(self, self._detail.row))
+
+    @work(exclusive=True, group="dialog")
+    async def do_done(self) -> None:
+        """Say that the organisation's part is done, or not, after a question."""
+        if not await ask_done(self.behorig, self._detail.row):
+            return
+        detail = await read_announcement(self.behorig, self._detail.row.id)
+        if detail is not None and self._reader is not None:
+            self._detail = detail
+            self._reader.take(detail, self.words())
+            self._break()
+            self._tell_part()
+
+    def why_not(self, action_id: str) -> str:
+        reason = super().why_not(action_id)
+        if reason:
+            return reason
+        if action_id == "announcement.matrix":
+            return why_no_permission(self, self._detail.row)
+        if action_id == "announcement.done":
+            return why_not_done(self.behorig, self._detail.row)
+        return ""

@@ -1,0 +1,496 @@
+"""The form with which support writes what is current: new, scheduled or corrected, with a preview."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Button, Input, TextArea
+
+from core.announcements import (
+    AnnouncementDetail,
+    AnnouncementKind,
+    AnnouncementRow,
+    Content,
+    Correction,
+    Done,
+    NewContent,
+    content_of,
+)
+from core.changes import CorrectAnnouncement, PublishAnnouncement
+from core.days import at_clock, day_of, local
+from core.directory import AUTHORITY
+from core.identity import Headline, Id, Instruction, MarkdownText, Note
+from core.refusal import WrongValueError
+from tui.screens.announcement import Reader, reading_table
+from tui.screens.bands import Line, Told
+from tui.screens.dialogs import Buttons, Choice, Dialog, LineButton, Option, Question, button
+from tui.text import N_, _
+from tui.text.announcements import KIND_NAMES, kind_name
+from tui.text.refusals import sentence
+from tui.widgets.field import Field
+from tui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from tui.app import Behorig
+    from tui.desk import Desk
+    from tui.text.sentences import Words
+
+FIELDS = (
+    ("headline", N_("Heading")),
+    ("published", N_("Published")),
+    ("effective", N_("Holds from")),
+    ("action", N_("To do")),
+    ("begins", N_("Begins")),
+    ("ends", N_("Ends")),
+    ("correction", N_("What is corrected")),
+)
+"""The fields of one line, in their order."""
+
+CHOSEN = (("kind", N_("Kind")), ("e_service", N_("E-service")), ("permissions", N_("Permissions")))
+"""What is chosen from lists."""
+
+AnyWriting = PublishAnnouncement | CorrectAnnouncement
+
+
+class WrongFieldError(Exception):
+    """A field cannot be taken as it stands: which, and a sentence that says why."""
+
+    def __init__(self, field: str, text: str) -> None:
+        """Carry a whole sentence in the reader's language."""
+        super().__init__(text)
+        self.field = field
+        self.text = text
+
+
+class TextField(TextArea):
+    """Several lines to write in; Tab goes on, and nothing in it blinks."""
+
+    DEFAULT_CSS = """
+    TextField, TextField:focus { border: none; padding: 0; height: 6; background: $panel; }
+    """
+
+    def __init__(self, text: str, id: str) -> None:
+        """Make a field with a text."""
+        super().__init__(text, id=id, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
+        self.cursor_blink = False
+        self.highlight_cursor_line = False
+
+
+class AnnouncementForm(Dialog[AnyWriting]):
+    """Asks what an announcement shall say; answers the change, to be reviewed, or ``None``."""
+
+    DEFAULT_CSS = """
+    AnnouncementForm { align: center top; }
+    AnnouncementForm .field { height: 1; layout: horizontal; }
+    AnnouncementForm Field { width: 1fr; }
+    AnnouncementForm .label { width: 20; }
+    AnnouncementForm #fault { height: auto; color: $text-error; }
+    AnnouncementForm #hint { color: $text-muted; }
+    AnnouncementForm .empty { display: none; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f8", "review", show=False, id="announcement_form.review"),
+        Binding("f2", "preview", show=False, id="announcement_form.preview"),
+    ]
+    KEYS = (
+        (N_("Tab"), N_("Goes on to the next field, and on a button Enter does what it says")),
+        (N_("F2"), N_("Shows what administrators will see")),
+        (N_("F8"), N_("Goes to the review; nothing is written before")),
+        (N_("Esc"), N_("Leaves the form, after a question when something is typed")),
+    )
+
+    def __init__(
+        self, desk: Desk, words: Words, given: PublishAnnouncement | AnnouncementDetail | None = None
+    ) -> None:
+        """Begin empty, with something ready-written, or with an announcement that is to be corrected."""
+        super().__init__()
+        self._desk = desk
+        self._words = words
+        self._corrected = given if isinstance(given, AnnouncementDetail) else None
+        self._announcement_id = Id(desk.service.new_id())
+        content: Content | None = None
+        if isinstance(given, PublishAnnouncement):
+            self._announcement_id = given.announcement_id
+            content = content_of(given.content)
+        elif given is not None:
+            self._announcement_id = Id(given.row.id)
+            content = _content_of_row(given)
+        self._kind = AnnouncementKind.OTHER if content is None else content.kind
+        self._e_service_id = "" if content is None else content.e_service_id
+        self._permission_ids = () if content is None else content.permission_ids
+        self._begins_with = self._texts(content)
+
+    def _texts(self, content: Content | None) -> dict[str, str]:
+        """Give what the fields begin with."""
+        if content is None:
+            return {name: "" for name, _label in FIELDS} | {"text": ""}
+        scheduled = self._corrected is not None or day_of(content.published_at) > self._desk.today
+        return {
+            "headline": content.title,
+            "published": _moment_text(content.published_at) if scheduled else "",
+            "effective": "" if content.effective_on is None else content.effective_on.isoformat(),
+            "action": content.action,
+            "begins": _moment_text(content.begins),
+            "ends": _moment_text(content.ends),
+            "correction": "",
+            "text": content.text,
+        }
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Line(id="title")
+            yield Told(id="hint")
+            for name, label in CHOSEN:
+                with Vertical(classes="field"):
+                    yield _label(label)
+                    yield button("", f"choose_{name}")
+            for name, label in FIELDS:
+                if name == "correction" and self._corrected is None:
+                    continue
+                with Vertical(classes="field"):
+                    yield _label(label)
+                    yield Field(self._begins_with[name], id=name, placeholder=_placeholder(name))
+            yield _label(N_("The text, in Markdown"))
+            yield TextField(self._begins_with["text"], id="text")
+            yield Told(id="fault", classes="empty")
+            with Buttons(id="buttons"):
+                yield button(_("Back"), "back")
+                yield button(_("Preview"), "preview")
+                yield button(_("Review"), "review")
+
+    def on_mount(self) -> None:
+        title = _("Write new") if self._corrected is None else _("Correct what is published")
+        self.query_one("#title", Line).left = title
+        self.query_one("#hint", Told).tell(
+            _("Tab goes on, F2 shows what administrators will see, F8 goes to the review.")
+        )
+        self._tell_chosen()
+        self.query_one("#headline", Input).focus()
+
+    def _tell_chosen(self) -> None:
+        e_service = self._words.e_service(self._e_service_id) if self._e_service_id else _("none")
+        names = _(", ").join(self._words.permission(each) for each in self._permission_ids)
+        for name, text in (("kind", kind_name(self._kind)), ("e_service", e_service), ("permissions", names)):
+            self.query_one(f"#choose_{name}", LineButton).say(text or _("none"))
+
+    # Choosing -------------------------------------------------------------------------------
+
+    @on(Button.Pressed, "#choose_kind")
+    @work(exclusive=True, group="dialog")
+    async def _choose_kind(self) -> None:
+        options = [Option(kind.value, _(name)) for kind, name in KIND_NAMES.items()]
+        chosen = await self.app.push_screen_wait(Choice(_("Kind"), options, chosen=self._kind.value))
+        if chosen is not None:
+            self._kind = AnnouncementKind(chosen)
+            self._tell_chosen()
+
+    @on(Button.Pressed, "#choose_e_service")
+    @work(exclusive=True, group="dialog")
+    async def _choose_e_service(self) -> None:
+        options = [Option("none", _("none"))]
+        options += [Option(f"s+{each.id}", each.name) for each in self._desk.catalogue.e_services]
+        chosen = await self.app.push_screen_wait(Choice(_("E-service"), options))
+        if chosen is not None:
+            self._e_service_id = chosen[2:] if chosen.startswith("s+") else ""
+            self._tell_chosen()
+
+    @on(Button.Pressed, "#choose_permissions")
+    @work(exclusive=True, group="dialog")
+    async def _choose_permissions(self) -> None:
+        """Add permissions or take them away, one after another, until Esc."""
+        last: str | None = None
+        while True:
+            options = [
+                Option(
+                    each.id,
+                    each.name_on(self._desk.today),
+                    _("chosen") if each.id in self._permission_ids else "",
+                )
+                for each in self._desk.catalogue.permissions
+            ]
+            title = _("Permissions: Enter adds or takes away, Esc is done")
+            last = await self.app.push_screen_wait(Choice(title, options, chosen=last, searched=False))
+            if last is None:
+                return
+            before = self._permission_ids
+            self._permission_ids = (
+                tuple(each for each in before if each != last) if last in before else (*before, last)
+            )
+            self._tell_chosen()
+
+    # Checking -------------------------------------------------------------------------------
+
+    def _value(self, name: str) -> str:
+        return self.query_one(f"#{name}", Input).value.strip()
+
+    def _text(self) -> str:
+        return self.query_one(TextField).text
+
+    def _content(self) -> NewContent:
+        """Give what is written; a field that is wrong is a :class:`WrongFieldError`."""
+        published = _moment_of("published", self._value("published")) or self._desk.service.now()
+        action = self._value("action")
+        try:
+            return NewContent(
+                kind=self._kind,
+                title=Headline(self._value("headline")),
+                text=MarkdownText(self._text()),
+                published_at=self._published_before(published),
+                e_service_id=Id(self._e_service_id) if self._e_service_id else None,
+                permission_ids=tuple(Id(each) for each in self._permission_ids),
+                effective_on=_day_of("effective", self._value("effective")),
+                action=Instruction(action) if action else None,
+                begins=_moment_of("begins", self._value("begins")),
+                ends=_moment_of("ends", self._value("ends")),
+            )
+        except WrongValueError as error:
+            raise WrongFieldError(error.refusal.subject, sentence(error.refusal)) from error
+
+    def _published_before(self, published: datetime) -> datetime:
+        """Keep the very moment where the field still says the same minute."""
+        if self._corrected is None:
+            return published
+        before = self._corrected.row.published_at
+        return before if _moment_text(before) == self._value("published") else published
+
+    def _change(self) -> AnyWriting:
+        content = self._content()
+        if self._corrected is None:
+            return PublishAnnouncement(announcement_id=self._announcement_id, content=content)
+        try:
+            correction = Note(self._value("correction"))
+        except WrongValueError as error:
+            raise WrongFieldError("correction", _("Say in a few words what is corrected.")) from error
+        return CorrectAnnouncement(
+            announcement_id=self._announcement_id,
+            seen_version=self._corrected.row.version,
+            content=content,
+            correction=correction,
+        )
+
+    def _tell_fault(self, error: WrongFieldError | None) -> None:
+        fault = self.query_one("#fault", Told)
+        fault.set_class(error is None, "empty")
+        fault.tell("" if error is None else error.text)
+        if error is not None:
+            self.query_one(f"#{error.field}").focus()
+
+    # Leaving --------------------------------------------------------------------------------
+
+    @on(Button.Pressed, "#preview")
+    def _pressed_preview(self) -> None:
+        self.action_preview()
+
+    def action_preview(self) -> None:
+        """Show what administrators will see."""
+        try:
+            change = self._change()
+        except WrongFieldError as error:
+            self._tell_fault(error)
+            return
+        self._tell_fault(None)
+        self.app.push_screen(Preview(Reader(_as_seen(change, self._corrected, self._desk), self._words)))
+
+    @on(Button.Pressed, "#review")
+    def _pressed_review(self) -> None:
+        self.action_review()
+
+    def action_review(self) -> None:
+        """Give the change to whoever reviews it."""
+        try:
+            change = self._change()
+        except WrongFieldError as error:
+            self._tell_fault(error)
+            return
+        self.dismiss(change)
+
+    @on(Button.Pressed, "#back")
+    def _pressed_back(self) -> None:
+        self.leave()
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "escape":
+            event.stop()
+            event.prevent_default()
+            self.leave()
+
+    @work(exclusive=True, group="dialog")
+    async def leave(self) -> None:
+        """Go back; ask first when something was typed."""
+        typed = self._text() != self._begins_with["text"] or any(
+            each.value != self._begins_with[str(each.id)] for each in self.query(Field)
+        )
+        if typed:
+            question = Question(
+                _("Leave the form"),
+                _("What you typed here is lost if you leave."),
+                yes=_("Leave"),
+                no=_("Stay"),
+            )
+            if not await self.app.push_screen_wait(question):
+                return
+        self.dismiss(None)
+
+
+class Preview(Dialog[None]):
+    """What administrators will see, before it is written."""
+
+    def __init__(self, reader: Reader) -> None:
+        """Show the lines of a reader."""
+        super().__init__(classes="-tall")
+        self._reader = reader
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Line(id="title")
+            yield reading_table(self._reader)
+            yield Line(id="keys")
+
+    def on_mount(self) -> None:
+        self.query_one("#title", Line).left = _("So administrators will see it")
+        self.query_one("#keys", Line).left = _("Esc Back  Up and down read on")
+        self.query_one(Table).focus()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._break)
+
+    def _break(self) -> None:
+        table = self.query_one(Table)
+        self._reader.break_for(table.size.width)
+        table.model_changed(keep_key=False)
+
+    def on_table_activated(self) -> None:
+        self.dismiss(None)
+
+
+async def write_announcement(app: Behorig, given: PublishAnnouncement | None = None) -> None:
+    """Let support write something new, or go on from something ready-written, and review it."""
+    await _write(app, given)
+
+
+async def correct_announcement(app: Behorig, detail: AnnouncementDetail) -> None:
+    """Let support correct an announcement, and review it."""
+    await _write(app, detail)
+
+
+async def _write(app: Behorig, given: PublishAnnouncement | AnnouncementDetail | None) -> None:
+    room = app.room
+    if room is None:
+        return
+    change = await app.push_screen_wait(AnnouncementForm(app.desk, room.words(), given))
+    if change is not None:
+        app.review(app.desk.service.changeset(AUTHORITY, (change,)))
+
+
+# What is written in fields ------------------------------------------------------------------------
+
+
+def _label(text: str) -> Line:
+    line = Line(classes="label")
+    line.left = _(text)
+    return line
+
+
+def _placeholder(name: str) -> str:
+    match name:
+        case "published":
+            return _("at once, or such as 2024-02-01 08.00")
+        case "begins" | "ends":
+            return _("such as 2024-02-01 18.00, for maintenance and incidents")
+        case "effective":
+            return _("such as 2024-02-01")
+        case "action":
+            return _("what the administrator must do, or nothing")
+        case _:
+            return ""
+
+
+_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2})[.:](\d{2})", re.ASCII)
+
+
+def _moment_of(field: str, text: str) -> datetime | None:
+    """Read a moment by the clock in Sweden, ``None`` where nothing is written."""
+    if not text:
+        return None
+    found = _MOMENT.fullmatch(text)
+    try:
+        day = date.fromisoformat(found[1]) if found else None
+        moment = None if day is None or found is None else at_clock(day, int(found[2]), int(found[3]))
+    except (ValueError, OverflowError):
+        moment = None
+    if moment is None:
+        raise WrongFieldError(
+            field, _("“{text}” is no time: write a day and a time, such as 2024-02-01 08.00.", text=text)
+        )
+    return moment
+
+
+def _day_of(field: str, text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise WrongFieldError(
+            field, _("“{text}” is no day: write it such as 2024-02-01.", text=text)
+        ) from error
+
+
+def _moment_text(moment: datetime | None) -> str:
+    return "" if moment is None else f"{local(moment):%Y-%m-%d %H.%M}"
+
+
+def _content_of_row(detail: AnnouncementDetail) -> Content:
+    row = detail.row
+    return Content(
+        kind=row.kind,
+        title=row.title,
+        text=detail.text,
+        published_at=row.published_at,
+        e_service_id=row.e_service_id,
+        permission_ids=row.permission_ids,
+        effective_on=row.effective_on,
+        action=row.action,
+        begins=row.begins,
+        ends=row.ends,
+    )
+
+
+def _as_seen(change: AnyWriting, before: AnnouncementDetail | None, desk: Desk) -> AnnouncementDetail:
+    """Give the announcement as administrators will see it on its day."""
+    content = content_of(change.content)
+    day = max(desk.today, day_of(content.published_at))
+    known = [desk.catalogue.permission(each) for each in content.permission_ids]
+    seen = tuple(each.id for each in known if each is not None and each.is_launched(day))
+    corrections = () if before is None else before.corrections
+    if isinstance(change, CorrectAnnouncement):
+        corrections += (Correction(on=desk.today, what=str(change.correction)),)
+    row = AnnouncementRow(
+        id=str(change.announcement_id),
+        kind=content.kind,
+        title=content.title,
+        published_at=content.published_at,
+        effective_on=content.effective_on,
+        e_service_id=content.e_service_id,
+        permission_ids=seen,
+        coming=len(content.permission_ids) - len(seen),
+        action=content.action,
+        begins=content.begins,
+        ends=content.ends,
+        version=1,
+        is_unread=True,
+        done=Done.OPEN if content.action else Done.NOTHING_TO_DO,
+        said=None,
+        is_scheduled=False,
+        withdrawn_on=None,
+        corrected_on=None,
+    )
+    return AnnouncementDetail(row=row, text=content.text, corrections=corrections)
