@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, timedelta
 from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,12 +21,15 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from core import changes as c
+from core.announcements import AnnouncementKind
 from core.directory import INSTALLATION
 from core.identity import EmailAddress, Id
 from core.service import Service
 from storage.open import open_storage
 from storage.seed import build
 from storage.seed.cast import DEMO_MORNING, EVA_EK, KARIN_ASTROM
+from tests.builders import announce, content
+from tests.screens.announced import by_support
 from tests.screens.house import House, counted, register
 from tests.screens.visit import Visit
 from tui.app import Behorig
@@ -152,6 +155,32 @@ async def _undo(visit: Visit) -> None:
     await keys(*STAGED, "f8", "f8", "enter", "f7", seen="Ångra det som")(visit)
 
 
+async def _banner(visit: Visit) -> None:
+    """Let maintenance be under way, which is told on every room once it is read."""
+    at = DEMO_MORNING.astimezone(UTC)
+    said = content(
+        "E-tjänsterna är stängda",
+        kind=AnnouncementKind.MAINTENANCE,
+        at=at,
+        begins=at,
+        ends=at + timedelta(hours=3),
+    )
+    await by_support(visit.house, announce("underhall", said))
+    await keys("3", "ctrl+r", "1", "down", seen="Planerat underhåll")(visit)
+
+
+async def _news_form(visit: Visit) -> None:
+    await keys("3", "n", " Nya aviseringar", "f2", seen="Texten saknas")(visit)
+    await keys(" Aviseringarna kommer nu **samma dag**.\n\n* Slå på dem i e-tjänsten.", seen="Slå på dem")(
+        visit
+    )
+
+
+async def _news_preview(visit: Visit) -> None:
+    await _news_form(visit)
+    await keys("f2", seen="Så kommer administratörerna")(visit)
+
+
 SCENES: tuple[Scene, ...] = (
     Scene("opening", keys(seen="öppnar"), shut=True),
     Scene("users", keys("down", seen="40 användare")),
@@ -190,8 +219,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("review-stale", _stale),
     Scene("review-undo", _undo),
     Scene("written", keys(*STAGED, "f8", "f8", "enter", seen="F7 ångrar.")),
-    Scene("writes", keys("3", "down", seen="Historik<")),
-    Scene("write", keys("3", "down", "enter", seen="När")),
+    Scene("writes", keys("5", "down", seen="Historik<")),
+    Scene("write", keys("5", "down", "enter", seen="När")),
     Scene("support", keys("4", "down", seen="(du)")),
     Scene("contact-form", keys("4", "e", seen="Från dag"), hsa_id=SUPPORT),
     Scene("letter-form", _letter_form),
@@ -200,6 +229,14 @@ SCENES: tuple[Scene, ...] = (
     Scene("manual", keys("f2", "down", "down", seen="Handledning")),
     Scene("answers", keys("f3", " siths", seen="SITHS-kort")),
     Scene("answer", keys("f3", " siths", "enter", "end", seen="Esc Rubriker")),
+    Scene("news", keys("3", "down", seen="nytt namn")),
+    Scene("news-search", keys("3", "ctrl+f", " forskola", seen="Visar: 2")),
+    Scene("news-done", keys("3", "k", seen="[ Det är klart ]"), (USUAL[0],)),
+    Scene("announcement", keys("3", "enter", seen="Läge:")),
+    Scene("announcement-table", keys("3", "down", "down", "enter", seen="Sätt att logga in")),
+    Scene("banner", _banner),
+    Scene("news-form", _news_form, hsa_id=SUPPORT),
+    Scene("news-preview", _news_preview, hsa_id=SUPPORT),
     Scene("choose-filter", keys("f", seen="Visa bara")),
     Scene("choose-column", keys("2", "ctrl+g", seen="Gå till kolumn")),
     Scene("choose-order", keys("s", seen="Sortera efter")),
@@ -219,6 +256,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("form-new", keys("n", seen="Ny användare"), SMALL),
     Scene("review", keys("2", "g", "down", "g", "f8", seen="Granska"), SMALL),
     Scene("help", keys("f1", seen="Hjälp"), SMALL),
+    Scene("news", keys("3", "down", seen="driftstörning"), SMALL),
+    Scene("announcement", keys("3", "enter", seen="Rubrik:"), SMALL),
     *(
         Scene(f"{room}-{theme}", keys(*walk, seen=seen), (USUAL[0],), theme)
         for theme in ("light", "contrast", "terminal")

@@ -242,7 +242,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     async def read_news(self, now: datetime) -> None:
         """Read how much is unread and what goes on, and tell it."""
         board = self.noticeboard
-        if board is not None and board.is_for_me:
+        # Once somebody leaves, the storage is closed and nobody is left to tell.
+        if board is not None and board.is_for_me and self._session is not None:
             await self.guarded(board.read(now))
             self._tell_news()
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from tests.main_job.desk import folders, program
+from tests.screens.announced import published
 from tests.screens.house import EVA
 
 if TYPE_CHECKING:
@@ -28,12 +30,14 @@ SCREENS: dict[str, tuple[tuple[str, ...], str]] = {
     "column": (("2", "ctrl+g"), "Gå till kolumn"),
     "person": (("b",), "Lanserad"),
     "review": (("2", "g", "right", "g", "f8"), "[ Skriv 1 ändring ]"),
-    "writes": (("3",), "4 maj 2023"),
     "support": (("4",), "(du)"),
     "letter form": (("4", "b", "enter"), "Vem ska bli"),
     "question form": (("4", "f", "x", "enter", "y"), "Fråga till kontaktcenter"),
     "answers": (("f3",), "Frågor och svar"),
     "answer": (("f3", "siths", "enter"), "Esc Rubriker"),
+    "news": (("3",), "Försörjningsstöd kan sökas"),
+    "announcement": (("3", "end", "enter"), "== Nytt i dag =="),
+    "writes": (("5",), "4 maj 2023"),
     "filter": (("f",), "Visa bara"),
     "palette": (("ctrl+p",), "Alla kommandon"),
     "help": (("f1",), "I listan:"),
@@ -89,6 +93,7 @@ def test_a_key_costs_no_more_bytes_than_its_budget_with_all_that_is_told(house: 
 
 
 def test_nothing_is_written_to_the_terminal_while_nobody_types_on_any_screen(house: House) -> None:
+    asyncio.run(published(house))
     with ExitStack() as stack:
         terminals = {name: stack.enter_context(started(house, columns=80, rows=24)) for name in SCREENS}
         for name, terminal in terminals.items():
@@ -150,7 +155,7 @@ WALK = (
         "tab",
         "f8",
         "escape",
-        "3",
+        "5",
         "down",
         "up",
         "enter",
@@ -191,6 +196,8 @@ WALK = (
         "enter",
     ),
     *("f2", "down", "r", "down", "enter", "down", "end", "pgdn", "escape", "escape"),
+    *("3", "end", "up", "down", "enter", "down", "pgdn", "k", "escape", "escape", "ctrl+f", "f", "escape"),
+    *("f", "down", "escape"),
     *("1", "delete", "right", "left", "escape", "ctrl+x", "right", "left", "escape"),
 )
 """Keys through every screen and dialog; each must leave the cursor on the focus."""
@@ -215,15 +222,17 @@ TITLES = (
         "Meddelanden",
         "Hela texten",
         "[ Skriv ",
-        ">3 Historik<",
+        ">5 Historik<",
     ),
     *(">4 Support<", "Brev om administratörer", "Vem ska bli", "Fråga till kontaktcenter", "Esc Rubriker"),
+    *("== Nytt i dag ==", "[ Det är klart ]"),
     *("En skrivning", "[ Behåll användaren ]", "[ Stanna ]"),
 )
 """What is seen on the walk, so that it is known to have gone everywhere."""
 
 
 def test_after_each_key_on_every_screen_the_hardware_cursor_is_on_the_focus(house: House) -> None:
+    asyncio.run(published(house))
     with started(house, columns=80, rows=24, NO_COLOR="1") as terminal:
         open_screen(terminal, "users")
         astray = []

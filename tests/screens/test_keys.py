@@ -13,7 +13,9 @@ from tests.screens.house import House
 from tests.screens.visit import visiting
 from tui.actions import ACTIONS, PLACES, actions_of, is_safe, key_name, unsafe_keys
 from tui.app import Behorig
+from tui.screens.announcement import AnnouncementRoom
 from tui.screens.bands import key_text
+from tui.screens.news import NewsRoom
 from tui.screens.people_room import PeopleRoom
 from tui.screens.permissions import PermissionsRoom
 from tui.screens.person import PersonRoom
@@ -24,7 +26,16 @@ from tui.screens.users import UsersRoom
 from tui.screens.writes import WritesRoom
 from tui.text import _
 
-ROOMS: tuple[type[Room], ...] = (UsersRoom, PermissionsRoom, WritesRoom, SupportRoom, PersonRoom, ReviewRoom)
+ROOMS: tuple[type[Room], ...] = (
+    UsersRoom,
+    PermissionsRoom,
+    NewsRoom,
+    AnnouncementRoom,
+    WritesRoom,
+    SupportRoom,
+    PersonRoom,
+    ReviewRoom,
+)
 
 INTERRUPT = "ctrl+c"
 """The one key beyond the safe ones: every terminal sends it, and nobody needs it."""
@@ -121,7 +132,13 @@ def test_the_key_line_counts_every_action_that_it_does_not_name(room: type[Room]
 
 async def test_every_action_is_in_the_palette_and_in_the_help_with_its_keys(house: House) -> None:
     async with visiting(house, size=(120, 60)) as visit:
-        for room, keys in (("users", "1"), ("permissions", "2"), ("writes", "3"), ("support", "4")):
+        for room, keys in (
+            ("users", "1"),
+            ("permissions", "2"),
+            ("news", "3"),
+            ("support", "4"),
+            ("writes", "5"),
+        ):
             await visit.press(keys)
             for opener, title in (("ctrl+p", "Alla kommandon"), ("f1", "Hjälp")):
                 await visit.press(opener)

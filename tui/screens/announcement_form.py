@@ -283,6 +283,14 @@ class AnnouncementForm(Dialog[AnyWriting]):
         if error is not None:
             self.query_one(f"#{error.field}").focus()
 
+    def on_input_changed(self) -> None:
+        """Take what was said about a field away once something is written."""
+        self._tell_fault(None)
+
+    def on_text_area_changed(self) -> None:
+        """Take what was said about a field away once something is written."""
+        self._tell_fault(None)
+
     # Leaving --------------------------------------------------------------------------------
 
     @on(Button.Pressed, "#preview")

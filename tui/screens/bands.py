@@ -183,7 +183,7 @@ class RoomsLine(Line):
 
 
 class BannerLines(Lines):
-    """What goes on just now, a line each; no line at all where nothing does."""
+    """What goes on just now; no line at all where nothing does."""
 
     DEFAULT_CSS = """
     BannerLines { display: none; color: $text-warning; }
@@ -193,10 +193,12 @@ class BannerLines(Lines):
     MOST = 2
 
     def tell(self, text: str) -> None:
-        """Show the sentences of a text, one on each line, or nothing."""
-        lines = text.split("\n") if text else []
-        self.styles.height = max(1, min(self.MOST, len(lines)))
-        self.set_class(bool(lines), "-on")
+        """Show sentences, each on a line of its own, or nothing; one alone may take two lines."""
+        # While it is not displayed it has no width of its own; it is as wide as the screen.
+        width = self.app.size.width - 2
+        needed = sum(len(wrap(line, width)) for line in text.split("\n")) if text else 0
+        self.styles.height = max(1, min(self.MOST, needed))
+        self.set_class(bool(text), "-on")
         super().tell(text)
 
 

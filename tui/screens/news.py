@@ -75,7 +75,7 @@ class NewsRoom(Room):
 
     def _columns(self) -> Sequence[Column]:
         sign = Column("sign", "", 2)
-        title = Column("title", _("Heading"), 20, grow=1)
+        title = Column("title", _("Heading"), 16, grow=1)
         day = Column("day", _("Published"), 17)
         if self.app.size.width < NARROW:
             # The lines below tell the kind.

@@ -11,7 +11,7 @@ from core.days import local, start_of
 from core.identity import LONGEST_TITLE, Headline, Id, Instruction, MarkdownText
 from core.text import shown
 from tui.text import N_, _, ngettext
-from tui.text.dates import clock, moment
+from tui.text.dates import clock, day_of_year, moment
 from tui.text.dates import day as day_text
 
 if TYPE_CHECKING:
@@ -114,14 +114,28 @@ def _at(value: datetime) -> str:
 
 
 def of_banner(banner: Banner) -> str:
-    """Say what goes on, in one line for every screen."""
+    """Say what goes on, short enough for one line of most screens: it is near, and needs no year."""
     kind = kind_name(banner.kind)
     return _(
-        "{kind}, {when}: {title}",
+        "{kind} {when}: {title}",
         kind=kind[:1].upper() + kind[1:],
-        when=window(banner.begins, banner.ends),
+        when=_near_window(banner.begins, banner.ends),
         title=shown(banner.title),
     )
+
+
+def _near_window(begins: datetime, ends: datetime | None) -> str:
+    if ends is None:
+        return _("from {begins}, until further notice", begins=_near(begins))
+    if local(begins).date() == local(ends).date():
+        return f"{_near(begins)}-{clock(ends)}"
+    return _("{begins} to {ends}", begins=_near(begins), ends=_near(ends))
+
+
+def _near(value: datetime) -> str:
+    there = local(value)
+    weekday, day = _(_WEEKDAYS[there.weekday()]), day_of_year(there.date())
+    return _("{weekday} {day} {time}", weekday=weekday, day=day, time=clock(value))
 
 
 def of_banners(banners: Sequence[Banner], most: int) -> str:

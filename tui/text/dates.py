@@ -35,6 +35,11 @@ def day(value: date | str) -> str:
     )
 
 
+def day_of_year(value: date) -> str:
+    """Write a day that is near, without its year: ``1 mars``."""
+    return pgettext("near date", "{day} {month}", day=value.day, month=_(_MONTHS[value.month - 1]))
+
+
 def clock(value: datetime) -> str:
     """Write the time of an aware moment in Sweden: ``09.12``."""
     from core.days import local  # a date needs no time zones, and the first frame shows at most a date
