@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.catalogue import DatedName, Permission
-from core.days import day_of, local, start_of
+from core.days import at_clock, day_of, local, start_of
 
 
 def at(text: str) -> datetime:
@@ -94,3 +94,22 @@ def test_a_name_that_begins_later_does_not_hold_yet() -> None:
     one = permission(DatedName("B", date(2022, 1, 1)), DatedName("C", date(2023, 1, 1)))
     assert one.name_on(date(2020, 1, 1)) == "B"
     assert one.former_names(date(2020, 1, 1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "minute", "expected"),
+    [
+        (date(2024, 2, 1), 8, 12, "2024-02-01T07:12:00+00:00"),
+        (date(2024, 7, 1), 8, 12, "2024-07-01T06:12:00+00:00"),
+        (date(2024, 3, 31), 1, 59, "2024-03-31T00:59:00+00:00"),
+        (date(2024, 3, 31), 2, 30, None),
+        (date(2024, 3, 31), 3, 0, "2024-03-31T01:00:00+00:00"),
+        (date(2024, 10, 27), 2, 30, "2024-10-27T00:30:00+00:00"),
+        (date(2024, 10, 27), 3, 0, "2024-10-27T02:00:00+00:00"),
+    ],
+)
+def test_a_time_by_the_clock_is_a_moment_unless_no_clock_ever_shows_it(
+    day: date, hour: int, minute: int, expected: str | None
+) -> None:
+    found = at_clock(day, hour, minute)
+    assert (None if found is None else found.isoformat()) == expected

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from core.identity import FamilyName, Note, Title
 from core.refusal import WrongValueError
-from core.text import MOST_MARKS, REPLACEMENT, search_key, shown, sort_key, trimmed
+from core.text import (
+    MOST_MARKS,
+    REPLACEMENT,
+    prose_fault,
+    search_key,
+    shown,
+    shown_lines,
+    sort_key,
+    trimmed,
+)
 from tests.core.hostile import HOSTILE
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
@@ -129,3 +138,30 @@ def test_what_is_let_in_is_shown_as_it_is(kind: type[str], text: str) -> None:
         return
     assert shown(value) == value
     assert kind(value) == value
+
+
+def test_a_text_of_several_lines_is_shown_harmless_with_its_lines() -> None:
+    text = "Ett\x1b[2J\n\ttvå\u202e\r\n\u0301tre"
+    assert shown_lines(text, 100) == (
+        "Ett\N{REPLACEMENT CHARACTER}[2J\n    två\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}\n"
+        "\N{REPLACEMENT CHARACTER}tre"
+    )
+    assert shown_lines("a" * 50, 10) == "a" * 10 + "…"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("Rad ett\n\trad två | {x} <b> `kod` ~ ^ \\ €", None),
+        ("a\rb", ("control", "U+000D")),
+        ("a\x00", ("control", "U+0000")),
+        ("a\u00a0b", ("control", "U+00A0")),
+        ("a\u200bb", ("control", "U+200B")),
+        ("\n\u0301a", ("lone_mark", "U+0301")),
+        ("e\u0301\u0302\u0303", ("lone_mark", "U+0303")),
+    ],
+)
+def test_prose_lets_in_lines_and_signs_and_nothing_that_acts(
+    text: str, fault: tuple[str, str] | None
+) -> None:
+    assert prose_fault(text) == fault

@@ -22,7 +22,7 @@ from tui.text.markdown import Paragraph, broken, paragraphs_of
 from tui.widgets.columns import Column
 from tui.widgets.plain import wrap
 from tui.widgets.rows import Cell
-from tui.widgets.table import Table
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,7 +131,7 @@ class AnnouncementRoom(Room):
     async def on_table_activated(self) -> None:
         await self.action_do("announcement.back")
 
-    def on_table_cursor_moved(self) -> None:
+    def cursor_moved(self, _under: UnderCursor) -> None:
         self.behorig.look_at_day()
 
     # Actions --------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from tui.text.dates import day as day_text
 from tui.text.refusals import sentence
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
-from tui.widgets.table import Table
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -199,7 +199,7 @@ class NewsRoom(Room):
         index = None if key is None else self.index_of(key)
         return None if index is None else self._rows[index]
 
-    def on_table_cursor_moved(self) -> None:
+    def cursor_moved(self, _under: UnderCursor) -> None:
         self.behorig.look_at_day()
         self.tell_row()
 

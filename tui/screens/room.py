@@ -253,6 +253,9 @@ class Room(Screen[None]):
             return _("the storage is not open yet")
         if action_id == "app.review" and not self.desk.draft.count:
             return _("nothing is staged")
+        board = self.behorig.noticeboard
+        if action_id == "app.news" and board is not None and not board.is_for_me:
+            return _("what is current is for administrators and support")
         if action_id == "app.take_over":
             return self.behorig.why_not_take_over()
         if action_id == "app.undo" and self.desk.last_write is None:
