@@ -303,7 +303,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             self.call_after_refresh(garbage.go_on)
             self.release()
             # Not before: what is current must not keep anybody from the people.
-            self._look_at_news(self.desk.service.now())
+            self._look_at_news(self.desk.read_at)
 
     @property
     def is_open(self) -> bool:

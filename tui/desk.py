@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.access import why_not_column, why_not_grant
 from core.catalogue import Catalogue, Permission
 from core.changes import Changeset, Receipt
+from core.days import day_of
 from core.draft import CellEdit, Draft
 from core.ports import StorageError
 from core.queries import AccountRow, OrganisationDetail, WholeCatalogue, Writes
@@ -55,7 +56,9 @@ class Desk:
         """The organisation and the id of what was written last."""
         self._columns: dict[bool, tuple[Permission, ...]] = {}
         self._columns_made_of: tuple[object, ...] = ()
-        self.today = service.today()
+        self.read_at = service.now()
+        """When all of this was read last."""
+        self.today = day_of(self.read_at)
         self.kept = True
         """Whether the draft is on disk as it stands here."""
         self.watch: Callable[[], None] = lambda: None
@@ -68,7 +71,8 @@ class Desk:
 
     async def load(self) -> None:
         """Read the organisation and the catalogue."""
-        self.today = self.service.today()
+        self.read_at = self.service.now()
+        self.today = day_of(self.read_at)
         self.detail = await self.service.organisation(self.organisation_id)
         self.catalogue = await self.service.ask(WholeCatalogue(day=self.today))
 
