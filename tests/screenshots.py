@@ -170,7 +170,8 @@ async def _banner(visit: Visit) -> None:
 
 
 async def _news_form(visit: Visit) -> None:
-    await keys("3", "n", " Nya aviseringar", "f2", seen="Texten saknas")(visit)
+    await keys("3", "n", seen="Skriv nytt")(visit)
+    await keys(" Nya aviseringar", "f2", seen="Texten saknas")(visit)
     await keys(" Aviseringarna kommer nu **samma dag**.\n\n* Slå på dem i e-tjänsten.", seen="Slå på dem")(
         visit
     )
