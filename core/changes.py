@@ -215,21 +215,6 @@ class RetirePermission(Change, frozen=True, kw_only=True, tag="retire_permission
     retired_on: date
 
 
-# The kontaktcenter, which is Migrationsverket's too -------------------------------------------------
-
-
-class SetContact(Change, frozen=True, kw_only=True, tag="set_contact"):
-    """Let a part of the kontaktcenter's contact be another from a day on; ``None`` takes it away.
-
-    ``value`` must be right for its part (:data:`core.support.PART_TYPES`). An address there is always.
-    """
-
-    made_by = _SUPPORTS
-    part: ContactPart
-    value: Note | None
-    from_day: date
-
-
 # What is current (DOMAIN 5), which is Migrationsverket's as well --------------------------------
 
 
@@ -261,6 +246,21 @@ class WithdrawAnnouncement(Change, frozen=True, kw_only=True, tag="withdraw_anno
     announcement_id: Id
     seen_version: int
     seen_title: Headline
+
+
+# The kontaktcenter, which is Migrationsverket's too -------------------------------------------------
+
+
+class SetContact(Change, frozen=True, kw_only=True, tag="set_contact"):
+    """Let a part of the kontaktcenter's contact be another from a day on; ``None`` takes it away.
+
+    ``value`` must be right for its part (:data:`core.support.PART_TYPES`). An address there is always.
+    """
+
+    made_by = _SUPPORTS
+    part: ContactPart
+    value: Note | None
+    from_day: date
 
 
 CHANGES: tuple[type[Change], ...] = tuple(Change.__subclasses__())

@@ -338,8 +338,8 @@ def accounts_in(events: Iterable[AnyEvent]) -> frozenset[str]:
 class State:
     """An organisation as its events made it: what ``decide`` works on and what replay gives.
 
-    ``granted`` holds ``(account_id, permission_id)``; the catalogue's permissions, the announcements and
-    the kontaktcenter's ``contact`` are filled only for Migrationsverket, whose chain holds them.
+    ``granted`` holds ``(account_id, permission_id)``; the catalogue's permissions and the announcements
+    are filled only for Migrationsverket, whose chain holds them, and so is the kontaktcenter's ``contact``.
     """
 
     def __init__(self, organisation_id: str) -> None:

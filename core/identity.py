@@ -304,7 +304,6 @@ VALUE_TYPES = (
     Telephone,
     Hours,
     Id,
-    Id,
     Headline,
     Instruction,
     MarkdownText,

@@ -170,7 +170,8 @@ async def _banner(visit: Visit) -> None:
 
 
 async def _news_form(visit: Visit) -> None:
-    await keys("3", "n", " Nya aviseringar", "f2", seen="Texten saknas")(visit)
+    await keys("3", "n", seen="Skriv nytt")(visit)
+    await keys(" Nya aviseringar", "f2", seen="Texten saknas")(visit)
     await keys(" Aviseringarna kommer nu **samma dag**.\n\n* Slå på dem i e-tjänsten.", seen="Slå på dem")(
         visit
     )
@@ -219,6 +220,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("review-stale", _stale),
     Scene("review-undo", _undo),
     Scene("written", keys(*STAGED, "f8", "f8", "enter", seen="F7 ångrar.")),
+    Scene("writes", keys("5", "down", seen="Historik<")),
+    Scene("write", keys("5", "down", "enter", seen="När")),
     Scene("support", keys("4", "down", seen="(du)")),
     Scene("contact-form", keys("4", "e", seen="Från dag"), hsa_id=SUPPORT),
     Scene("letter-form", _letter_form),
@@ -227,8 +230,6 @@ SCENES: tuple[Scene, ...] = (
     Scene("manual", keys("f2", "down", "down", seen="Handledning")),
     Scene("answers", keys("f3", " siths", seen="SITHS-kort")),
     Scene("answer", keys("f3", " siths", "enter", "end", seen="Esc Rubriker")),
-    Scene("writes", keys("5", "down", seen="Historik<")),
-    Scene("write", keys("5", "down", "enter", seen="När")),
     Scene("news", keys("3", "down", seen="nytt namn")),
     Scene("news-search", keys("3", "ctrl+f", " forskola", seen="Visar: 2")),
     Scene("news-done", keys("3", "k", seen="[ Det är klart ]"), (USUAL[0],)),

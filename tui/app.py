@@ -105,7 +105,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     TITLE = "behorig"
     ENABLE_COMMAND_PALETTE = False
     DEFAULT_MODE = "users"
-    UNWAITED = frozenset({"open", "extend", "story", "detail", "person", "holder", "leave", "news", "send"})
+    UNWAITED = frozenset({"open", "extend", "story", "detail", "person", "holder", "leave", "send", "news"})
     LISTING = frozenset({"people"})
     # Textual's own keys are not inherited: Ctrl+Q stops the output of many terminals.
     BINDINGS: ClassVar[list[BindingType]] = [

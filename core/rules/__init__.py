@@ -32,8 +32,8 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     ``account_ids`` with their grants, the accounts that hold one of ``hsa_keys`` (their grants are
     not needed), the announcements of ``announcement_ids``, how many active accounts have each of the
     roles in ``count_roles``, and all grants in ``e_service_ids``. ``undoes`` is the id of a write whose
-    events are needed, with the accounts that they are about and the grants of those. ``contact`` asks for all
-    dated parts of the kontaktcenter's contact.
+    events are needed, with the accounts that they are about and the grants of those. ``contact``
+    asks for all dated parts of the kontaktcenter's contact.
     The organisation, its agreements, the actor's account and the catalogue are always loaded.
     """
 

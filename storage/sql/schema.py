@@ -260,6 +260,8 @@ contact_parts = Table(
     Column("value", Text, nullable=False),
 )
 """The kontaktcenter's contact: a part from a day on, ``""`` where there is none from then."""
+
+
 announcements = Table(
     "announcements",
     metadata,

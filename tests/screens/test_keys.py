@@ -31,8 +31,8 @@ ROOMS: tuple[type[Room], ...] = (
     PermissionsRoom,
     NewsRoom,
     AnnouncementRoom,
-    SupportRoom,
     WritesRoom,
+    SupportRoom,
     PersonRoom,
     ReviewRoom,
 )
@@ -132,8 +132,13 @@ def test_the_key_line_counts_every_action_that_it_does_not_name(room: type[Room]
 
 async def test_every_action_is_in_the_palette_and_in_the_help_with_its_keys(house: House) -> None:
     async with visiting(house, size=(120, 60)) as visit:
-        rooms = (("users", "1"), ("permissions", "2"), ("news", "3"), ("support", "4"), ("writes", "5"))
-        for room, keys in rooms:
+        for room, keys in (
+            ("users", "1"),
+            ("permissions", "2"),
+            ("news", "3"),
+            ("support", "4"),
+            ("writes", "5"),
+        ):
             await visit.press(keys)
             for opener, title in (("ctrl+p", "Alla kommandon"), ("f1", "Hjälp")):
                 await visit.press(opener)
