@@ -268,7 +268,11 @@ class WholeCatalogue(Query[Catalogue], frozen=True, kw_only=True, tag="whole_cat
 
 
 class WriteRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One write: its events in order, at most :data:`MOST_EVENTS_SHOWN`, what it undid and was undone by."""
+    """One write: its events in order, at most :data:`MOST_EVENTS_SHOWN`, what it undid and was undone by.
+
+    Where the question asks for some events only, ``events`` are those of the write that it asks for,
+    and ``matching`` counts them; ``event_count`` counts all that the write has.
+    """
 
     changeset_id: str
     organisation_id: str
@@ -279,6 +283,7 @@ class WriteRow(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     events: tuple[AnyEvent, ...]
     event_count: int
+    matching: int
     undoes: str | None
     undone_by: str | None
     names: dict[str, str]
@@ -291,16 +296,24 @@ MOST_EVENTS_SHOWN = 200
 class Writes(Query[Page[WriteRow]], frozen=True, kw_only=True, tag="writes"):
     """List what was written in an organisation, newest first, one keyset page.
 
-    ``account_id`` keeps the writes that touched an account; ``changeset_id`` gives just that one
-    with all its events. ``actor_id`` keeps what one account wrote, of ``actor_organisation_id``, or of
-    the organisation itself where that is ``None``: ids are the same in several organisations.
+    ``changeset_id`` gives just that one with all its events. ``actor_id`` keeps what one account wrote,
+    of ``actor_organisation_id``, or of the organisation itself where that is ``None``: ids are the same
+    in several organisations. ``from_day`` and ``until_day`` are the first and the last day in Sweden.
+
+    ``account_id``, ``permission_id`` and ``event_kind`` (a tag of :data:`core.history.EVENT_KINDS`) keep
+    the writes that have an event about all that is named: with an account and a permission, the story
+    of one cell.
     """
 
     asked_by = _NOT_USERS
     organisation_id: str
     account_id: str | None = None
+    permission_id: str | None = None
+    event_kind: str | None = None
     actor_id: str | None = None
     actor_organisation_id: str | None = None
+    from_day: date | None = None
+    until_day: date | None = None
     changeset_id: str | None = None
     cursor: str | None = None
     limit: int = 50

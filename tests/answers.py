@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -12,6 +12,7 @@ from core import history as h
 from core import queries as q
 from core.access import Granted, explain
 from core.catalogue import Catalogue
+from core.days import day_of
 from core.directory import Account, Role
 from core.identity import hsa_key
 from core.refusal import Refusal, WrongValueError
@@ -309,9 +310,14 @@ def _written(model: Model, organisation_id: str, scope: q.Scope) -> list[Write]:
     return model.writes.get(organisation_id, []) if seen else []
 
 
-def _touched(write: Write) -> set[str]:
-    ids = (getattr(record.event, "account_id", None) for record in write.records)
-    return {str(each) for each in ids if each is not None}
+def _is_wanted(query: q.Writes, event: h.AnyEvent) -> bool:
+    """Say whether an event is about all that a question names."""
+    told = {
+        "account_id": getattr(event, "account_id", None),
+        "permission_id": getattr(event, "permission_id", None),
+        "event_kind": event.__struct_config__.tag,
+    }
+    return all(getattr(query, name) in (None, value) for name, value in told.items())
 
 
 def _writes(model: Model, query: q.Writes, scope: q.Scope) -> q.Page[q.WriteRow]:
@@ -320,7 +326,8 @@ def _writes(model: Model, query: q.Writes, scope: q.Scope) -> q.Page[q.WriteRow]
     undone_by = model.undone_by(query.organisation_id)
     rows: list[q.WriteRow] = []
     for write in all_writes:
-        if query.account_id is not None and query.account_id not in _touched(write):
+        day = day_of(datetime.fromisoformat(write.receipt.written_at))
+        if not (query.from_day or date.min) <= day <= (query.until_day or date.max):
             continue
         home = query.actor_organisation_id or query.organisation_id
         if query.actor_id is not None and (home, query.actor_id) != (
@@ -330,7 +337,10 @@ def _writes(model: Model, query: q.Writes, scope: q.Scope) -> q.Page[q.WriteRow]
             continue
         if query.changeset_id not in (None, str(write.changeset.id)):
             continue
-        events = tuple(record.event for record in write.records)
+        events = tuple(record.event for record in write.records if _is_wanted(query, record.event))
+        if not events:
+            continue
+        shown = events if query.changeset_id is not None else events[: q.MOST_EVENTS_SHOWN]
         rows.append(
             q.WriteRow(
                 changeset_id=write.changeset.id,
@@ -340,11 +350,12 @@ def _writes(model: Model, query: q.Writes, scope: q.Scope) -> q.Page[q.WriteRow]
                 actor_organisation_id=write.actor.organisation_id,
                 actor_id=write.actor.account_id,
                 note=write.changeset.note or "",
-                events=events if query.changeset_id is not None else events[: q.MOST_EVENTS_SHOWN],
-                event_count=len(events),
+                events=shown,
+                event_count=len(write.records),
+                matching=len(events),
                 undoes=write.changeset.undoes,
                 undone_by=undone_by.get(write.changeset.id),
-                names={each: accounts[each].name for each in _touched(write)},
+                names={each: accounts[each].name for each in h.accounts_in(shown)},
             )
         )
     first = {str(write.changeset.id): write.receipt.first_number for write in all_writes}

@@ -52,8 +52,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.users", "room", N_("Users"), N_("Goes to the list of users."), ("1",)),
     Action("app.permissions", "room", N_("Permissions"), N_("Goes to the matrix of permissions."), ("2",)),
     Action(
-        "app.writes", "room", N_("Written"),
-        N_("Goes to what has been written, to read or undo."), ("3",),
+        "app.writes", "room", N_("History"),
+        N_("Goes to everything that has happened, to read or undo."), ("5",),
     ),
     # The list of users and the matrix
     Action(

@@ -214,6 +214,7 @@ changesets = Table(
     CheckConstraint("last_number >= number", name="order"),
     Index("ux_changesets_id", "organisation_id", "id", unique=True),
     Index("ix_changesets_actor", "organisation_id", "actor_organisation_id", "actor_id", "number"),
+    Index("ix_changesets_at", "organisation_id", "at", "number"),
 )
 """What was written together. ``number`` and ``last_number`` are those of its first and last event."""
 
@@ -232,6 +233,14 @@ events = Table(
         ["organisation_id", "changeset_number"], ["changesets.organisation_id", "changesets.number"]
     ),
     Index("ix_events_account", "organisation_id", "account_id", "changeset_number"),
+    Index("ix_events_kind", "organisation_id", "kind", "changeset_number"),
+    Index(
+        "ix_events_permission",
+        "organisation_id",
+        "permission_id",
+        "changeset_number",
+        sqlite_where=text("permission_id IS NOT NULL"),
+    ),
     sqlite_with_rowid=False,
 )
 """The chains. ``data`` is the stored bytes that ``hash`` is over (:mod:`core.history`)."""

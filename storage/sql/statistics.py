@@ -39,8 +39,14 @@ _STATISTICS: Final = {
         "sqlite_autoindex_changesets_1": "200000 700 1",
         "ux_changesets_id": "200000 700 1",
         "ix_changesets_actor": "200000 700 250 1",
+        "ix_changesets_at": "200000 700 1 1",
     },
-    "events": {"events": "10000000 34000 1", "ix_events_account": "10000000 34000 10 3"},
+    "events": {
+        "events": "10000000 34000 1",
+        "ix_events_account": "10000000 34000 10 3",
+        "ix_events_kind": "10000000 34000 9000 150",
+        "ix_events_permission": "9000000 30000 1500 30",
+    },
     "card_views": {"card_views": "500000 1700 1", "ix_card_views_account": "500000 1700 3 1"},
     "organisations": {
         "sqlite_autoindex_organisations_1": "312 1",

@@ -86,8 +86,8 @@ def all_is_there(terminal: Terminal) -> None:
 
 def undo_the_newest(terminal: Terminal, told: str) -> None:
     """Undo the newest write from the list of what was written; ``told`` stands in its review."""
-    terminal.send("3")
-    terminal.wait_for(">3 Historik<")
+    terminal.send("5")
+    terminal.wait_for(">5 Historik<")
     terminal.wait_for("händelser: ")
     terminal.quiet()
     terminal.send("u")

@@ -87,7 +87,7 @@ async def test_hostile_text_in_the_file_is_shown_harmless_on_every_screen(house:
             (["f8", "enter"], "2 ändringar är skrivna."),
             (["f7"], "[ Ångra 2 ändringar ]"),
             (["escape", "f6"], "Meddelanden"),
-            (["escape", "3"], "Historik<"),
+            (["escape", "5"], "Historik<"),
             (["down"], "togs bort från"),
             (["down"], " fick"),
             (["l"], "Vem"),
@@ -119,7 +119,7 @@ def test_a_terminal_gets_nothing_of_the_hostile_text_to_act_on(house: House) -> 
     }
     with Terminal([sys.executable, "-m", "tui.main"], environment=environment) as terminal:
         terminal.wait_for("40 användare")
-        for keys in (["d"], ["2"], ["g"], ["f8"], ["escape", "3"], ["down", "down"], ["escape", "1", "f"]):
+        for keys in (["d"], ["2"], ["g"], ["f8"], ["escape", "5"], ["down", "down"], ["escape", "1", "f"]):
             terminal.send(*keys)
             terminal.quiet()
         written = terminal.output

@@ -208,7 +208,7 @@ async def test_undoing_a_deregistration_gives_back_just_what_was_had(house: Hous
         assert (await house.account("per")).active
         assert await house.has("per") == {PRESCHOOL}
         # What was undone cannot be undone once more, and the undoing itself can.
-        await visit.press("3", "down")
+        await visit.press("5", "down")
         await visit.sees("Har ångrats.")
         await visit.press("u")
         await visit.sees("Ångra skrivningen: den har redan ångrats")

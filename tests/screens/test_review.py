@@ -77,7 +77,7 @@ async def test_lines_are_dropped_a_note_is_kept_and_the_rest_is_written(house: H
         # It is told for good: in the log, and among what is written.
         await visit.press("f6")
         await visit.sees("08.12 2 ändringar är skrivna. F7 ångrar.")
-        await visit.press("escape", "3")
+        await visit.press("escape", "5")
         await visit.sees("2 händelser: ")
         await visit.press("enter")
         await visit.sees("Anteckning ärende", "Åke Annerstedt fick Asylsökande i förskola.")
@@ -139,7 +139,7 @@ async def test_a_write_is_undone_and_the_undoing_too(house: House) -> None:
         await visit.sees("3 ändringar är ångrade.")
         assert await house.has("anna") == {PRESCHOOL, SCHOOL, CHILDREN}
         assert await house.has("ake") == frozenset()
-        await visit.press("3")
+        await visit.press("5")
         await visit.sees("Ångrande: ", " ja")
         newest, undone, *_ = await house.writes()
         assert (newest.undoes, newest.note) == (undone.changeset_id, "fel dag")

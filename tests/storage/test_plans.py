@@ -159,6 +159,12 @@ async def test_a_search_and_a_filter_scan_no_table(
         Writes(organisation_id=NORTH),
         Writes(organisation_id=NORTH, account_id="user-1"),
         Writes(organisation_id=NORTH, actor_id="admin-1"),
+        Writes(organisation_id=NORTH, permission_id=SCHOOL),
+        Writes(organisation_id=NORTH, event_kind="account_amended"),
+        Writes(organisation_id=NORTH, permission_id=SCHOOL, event_kind="permission_granted"),
+        Writes(organisation_id=NORTH, account_id="user-1", permission_id=SCHOOL, event_kind="x"),
+        Writes(organisation_id=NORTH, from_day=TODAY, until_day=TODAY),
+        Writes(organisation_id=NORTH, account_id="user-1", actor_id="admin-1", until_day=TODAY),
     ],
     ids=lambda question: type(question).__name__,
 )
@@ -166,3 +172,28 @@ async def test_no_other_question_scans_a_table(
     storage: OpenStorage, file: Path, question: Query[Any], scope: Scope
 ) -> None:
     assert_by_index(await plans(storage, file, question, scope))
+
+
+@pytest.mark.parametrize(
+    ("question", "index"),
+    [
+        (Writes(organisation_id=NORTH, account_id="user-1"), "ix_events_account"),
+        (Writes(organisation_id=NORTH, account_id="user-1", permission_id=SCHOOL), "ix_events_account"),
+        (Writes(organisation_id=NORTH, permission_id=SCHOOL), "ix_events_permission"),
+        (Writes(organisation_id=NORTH, event_kind="role_changed"), "ix_events_kind"),
+        (Writes(organisation_id=NORTH, from_day=TODAY), "ix_changesets_at"),
+    ],
+    ids=["account", "cell", "permission", "kind", "day"],
+)
+async def test_each_filter_of_the_history_has_an_index(
+    storage: OpenStorage, file: Path, question: Writes, index: str
+) -> None:
+    """Also where it looks into each write, which the plan of the other tests would let pass."""
+    found = await plans(storage, file, question, HERE)
+    lines = [line for lines in found for line in lines if index in line]
+    assert lines, found
+    if index.startswith("ix_events"):
+        looked = [line for lines in found for line in lines if "SEARCH events" in line]
+        assert all(line.count("=?") >= 2 for line in looked), found
+        inside = [line for line in looked if "changeset_number" in line]
+        assert inside or index == "ix_events_account", found
