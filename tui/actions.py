@@ -125,13 +125,17 @@ ACTIONS: tuple[Action, ...] = (
         "people.all", "people", N_("Everybody again"),
         N_("Takes the search away; when there is none, the filter."), ("escape",),
     ),
+    Action(
+        "people.history", "people", N_("History of this"),
+        N_("Shows what has happened to this user, or with this permission."), ("h",),
+    ),
     Action("people.sort", "people", N_("Sort"), N_("Chooses the column to sort by."), ("s",)),
     Action("users.detail", "users", N_("Details"), N_("Opens or closes the pane with details."), ("d",)),
     Action(
         "people.reload", "people", N_("Read again"),
         N_("Reads the list again from the storage."), ("ctrl+r", "f5"),
     ),
-    # What was written
+    # The history
     Action(
         "writes.read", "writes", N_("Read"),
         N_("Shows every sentence of this write."), ("enter", "l"), True,
@@ -140,6 +144,12 @@ ACTIONS: tuple[Action, ...] = (
         "writes.undo", "writes", N_("Undo this write"),
         N_("Prepares the undoing of this write, for review."), ("u", "delete"), True,
     ),
+    Action(
+        "writes.filter", "writes", N_("Filter"),
+        N_("Shows only what is about a person, a permission or a kind of event, or of some days."),
+        ("f", "ctrl+e"), True,
+    ),
+    Action("writes.all", "writes", N_("Everything again"), N_("Takes the filter away."), ("escape",)),
     Action(
         "writes.reload", "writes", N_("Read again"),
         N_("Reads the list again from the storage."), ("ctrl+r", "f5"),

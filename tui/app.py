@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from core.queries import AccountRow
     from core.refusal import Refusal
     from tui.desk import Desk
+    from tui.history import HistoryFilter
     from tui.people import People
 
 T = TypeVar("T")
@@ -116,6 +117,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """The account under the cursor, in whatever room."""
         self.column: str | None = None
         """The permission under the cursor of the matrix."""
+        self.history_filter: HistoryFilter | None = None
+        """What of the history is shown, ``None`` for everything."""
         self.demo = False
         self._may_open = False
         self._people_seen = False
@@ -310,7 +313,12 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self._go("permissions")
 
     def do_writes(self) -> None:
-        """Go to what was written."""
+        """Go to everything that has happened."""
+        self._go("writes")
+
+    def show_history(self, wanted: HistoryFilter) -> None:
+        """Go to the history with a filter."""
+        self.history_filter = wanted
         self._go("writes")
 
     def _go(self, mode: str) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from core.draft import Draft
     from core.queries import AccountRow
+    from tui.history import HistoryFilter
     from tui.people import People
     from tui.widgets.columns import Column
     from tui.widgets.rows import Cell, TableModel
@@ -384,6 +385,24 @@ class PeopleRoom(Room):
             self.people.order_by(SortBy(chosen[:-1]), descending=chosen.endswith("-"))
             self.load()
 
+    @work
+    async def do_history(self) -> None:
+        """Show the history of what the cursor stands on."""
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from tui.history import HistoryFilter, Person
+
+        row = self.row
+        if row is not None:
+            account = row.account
+            who = Person(account.organisation_id, account.id, account.name)
+            wanted = await self.history_of(HistoryFilter(person=who))
+            if wanted is not None:
+                self.behorig.show_history(wanted)
+
+    async def history_of(self, person: HistoryFilter) -> HistoryFilter | None:
+        """Give which history is meant where the cursor stands; ``person`` is that of the row."""
+        return person
+
     def do_reload(self) -> None:
         """Read again."""
         self.reload()
@@ -470,14 +489,16 @@ class PeopleRoom(Room):
         if reason:
             return reason
         needs_row = {
-            "people.mark", "people.person", "users.amend", "users.deregister", "permissions.toggle",
-            "permissions.copy",
+            "people.mark", "people.person", "people.history", "users.amend", "users.deregister",
+            "permissions.toggle", "permissions.copy",
         }  # fmt: skip
         needs_somebody = {"permissions.give", "permissions.take", "permissions.reset"}
         if self.row is None and (
             action_id in needs_row or (action_id in needs_somebody and not self.desk.marks)
         ):
             return _("the list is empty")
+        if action_id == "people.history" and self.row is not None and not self.row.account.version:
+            return _("the user is not written yet and has no history")
         if action_id == "people.all" and not self.people.is_filtered:
             return _("the list shows everybody already")
         if action_id == "people.unmark_all" and not self.desk.marks:

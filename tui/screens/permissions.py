@@ -10,6 +10,7 @@ from textual import events, work
 
 from core.queries import AccountRow, Cell
 from core.text import shown
+from tui.history import HistoryFilter
 from tui.people import Folded, MatrixModel, count_text, folded_blocked, folded_count, shown_account
 from tui.screens.dialogs import Choice, Option
 from tui.screens.people_room import NARROW, PeopleRoom
@@ -246,6 +247,26 @@ class PermissionsRoom(PeopleRoom):
         else:
             return  # never given: the line above says so, and silence costs nothing over a slow line
         self.tell(cell_text(self, row, permission, tail))
+
+    async def history_of(self, person: HistoryFilter) -> HistoryFilter | None:
+        permission = self.permission
+        if permission is None or person.person is None:
+            return person
+        name, title = person.person.name, permission.name_on(self.desk.today)
+        options = [
+            Option("cell", _("Only this cell"), told=f"{name}, {title}"),
+            Option("person", _("Everything about {name}", name=name)),
+            Option("permission", _("This permission for everybody"), told=title),
+        ]
+        match await self.app.push_screen_wait(Choice(_("History of this"), options)):
+            case "cell":
+                return replace(person, permission_id=permission.id)
+            case "person":
+                return person
+            case "permission":
+                return HistoryFilter(permission_id=permission.id)
+            case _:
+                return None
 
     # Actions --------------------------------------------------------------------------------
 
