@@ -142,6 +142,15 @@ def _demo(
     return run_demo(storage=storage, hsa_id=as_, new=new, flags=_given(theme=theme))
 
 
+def _verify(
+    *,
+    storage: Storage = None,
+) -> int:
+    from tui.line.verify import run_verify  # help needs no storage
+
+    return run_verify(storage)
+
+
 def _given(**flags: str | None) -> dict[str, str]:
     return {key: value for key, value in flags.items() if value is not None}
 
@@ -171,6 +180,7 @@ def _program() -> App:
     for name, command, purpose in (
         ("init", _init, _("Make a real database with every organisation and its first administrator.")),
         ("demo", _demo, _("Look around in the program with invented people.")),
+        ("verify", _verify, _("Check that nobody has changed the history behind the program's back.")),
     ):
         program.command(_app(name, command, purpose, _("Usage: behorig {command} [OPTIONS]", command=name)))
     return program
@@ -204,7 +214,7 @@ def _mistake(error: CycloptsError) -> str:
             words = _(
                 'There is no command "{command}". {nearest}',
                 command=unused,
-                nearest=nearest(unused, ("init", "demo")),
+                nearest=nearest(unused, ("init", "demo", "verify")),
             )
         case _:
             words = _("The command cannot be understood: {reason}", reason=str(error))
