@@ -112,6 +112,45 @@ accounts = Table(
 upper half (:mod:`storage.sql.search`).
 """
 
+account_versions = Table(
+    "account_versions",
+    metadata,
+    Column("organisation_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("from_number", Integer, primary_key=True, autoincrement=False),
+    Column("until_number", Integer),
+    Column("hsa_id", Text, nullable=False),
+    Column("given_name", Text, nullable=False),
+    Column("family_name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("active", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("hsa_key", Text, nullable=False),
+    Column("name_key", Text, nullable=False),
+    Column("email_key", Text, nullable=False),
+    Column("search_key", Text, nullable=False),
+    CheckConstraint("until_number > from_number", name="order"),
+    ForeignKeyConstraint(["organisation_id", "id"], ["accounts.organisation_id", "accounts.id"]),
+    # In each order, with what tells whether a row is of the day that is asked about.
+    *(
+        Index(
+            f"ix_account_versions_by_{name}",
+            "organisation_id",
+            "active",
+            key,
+            "id",
+            "from_number",
+            "until_number",
+        )
+        for name, key in (("name", "name_key"), ("hsa_id", "hsa_key"), ("email", "email_key"))
+    ),
+    # Those of the first days are few among all that came later.
+    Index("ix_account_versions_began", "organisation_id", "from_number", "until_number"),
+    sqlite_with_rowid=False,
+)
+"""What accounts were, as intervals (:mod:`storage.sql.write_versions`)."""
+
 grants = Table(
     "grants",
     metadata,

@@ -30,6 +30,13 @@ _STATISTICS: Final = {
         "ix_accounts_all_by_grants": "1000000 500000 90000 1 1",
         "ix_accounts_staff": "700 3 3 3",
     },
+    "account_versions": {
+        "account_versions": "1500000 5000 2 1",
+        "ix_account_versions_by_name": "1500000 5000 2500 2 1 1 1",
+        "ix_account_versions_by_hsa_id": "1500000 5000 2500 2 1 1 1",
+        "ix_account_versions_by_email": "1500000 5000 2500 2 1 1 1",
+        "ix_account_versions_began": "1500000 5000 1 1",
+    },
     "grants": {
         "grants": "8000000 27000 8 2 1",
         "ux_grants_open": "7000000 23000 1200 1",
