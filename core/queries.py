@@ -16,6 +16,7 @@ import msgspec
 from core.access import Access
 from core.catalogue import Catalogue
 from core.changes import AnyChange
+from core.differences import PersonDifference
 from core.directory import Account, Actor, Organisation, Role
 from core.history import AnyEvent
 from core.refusal import Refusal
@@ -134,10 +135,16 @@ class Accounts(Query[Page[AccountRow]], frozen=True, kw_only=True, tag="accounts
     words are looked for each on its own. ``e_service_id`` and ``permission_id`` keep those who have
     (or with ``lacking`` do not have) a permission of that service or that permission on ``day``.
     ``cursor`` is one from a :class:`Page` of the same question.
+
+    ``as_of`` asks for everything as it was at the end of a day in Sweden: who was there, what they were
+    called, what they had; ``day`` then says nothing. Organisations have no past in common, so it needs
+    one; without, it is a :class:`core.refusal.WrongValueError`. The catalogue is what is known of it
+    today: a permission's launch, end and names have days of their own.
     """
 
     asked_by = _ALL
     day: date
+    as_of: date | None = None
     organisation_id: str | None = None
     search: str = ""
     e_service_id: str | None = None
@@ -155,11 +162,13 @@ class Accounts(Query[Page[AccountRow]], frozen=True, kw_only=True, tag="accounts
 class AccountsByKey(Query[tuple[AccountRow, ...]], frozen=True, kw_only=True, tag="accounts_by_key"):
     """Give accounts by id, at most :data:`MOST_KEYS`, in Swedish order; what is not found is left out.
 
-    This is what a selection, a draft and a review look at.
+    This is what a selection, a draft and a review look at. ``as_of`` asks for them as they were at the
+    end of a day, as for :class:`Accounts`; who was not there yet is left out.
     """
 
     asked_by = _ALL
     day: date
+    as_of: date | None = None
     organisation_id: str
     account_ids: frozenset[str]
 
@@ -332,6 +341,29 @@ class InverseOf(Query[Inverse], frozen=True, kw_only=True, tag="inverse_of"):
     asked_by = _NOT_USERS
     organisation_id: str
     changeset_id: str
+
+
+MOST_DIFFERENCES = 2_000
+"""The most people in one comparison of two days."""
+
+
+class Differences(msgspec.Struct, frozen=True, kw_only=True):
+    """Everybody about whom something is different, in Swedish order; ``more`` says that there are others."""
+
+    people: tuple[PersonDifference, ...] = ()
+    more: bool = False
+
+
+class DifferencesBetween(Query[Differences], frozen=True, kw_only=True, tag="differences_between"):
+    """Compare an organisation's accounts at the end of two days in Sweden, the earlier one first.
+
+    At most :data:`MOST_DIFFERENCES` are given. What happened and was taken back between is no difference.
+    """
+
+    asked_by = _NOT_USERS
+    organisation_id: str
+    from_day: date
+    until_day: date
 
 
 # The access log ------------------------------------------------------------------------------------

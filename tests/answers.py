@@ -13,6 +13,7 @@ from core import queries as q
 from core.access import Granted, explain
 from core.catalogue import Catalogue
 from core.days import day_of
+from core.differences import difference
 from core.directory import Account, Role
 from core.identity import hsa_key
 from core.refusal import Refusal, WrongValueError
@@ -53,14 +54,20 @@ def _row(model: Model, state: h.State, account: Account, day: date) -> q.Account
     )
 
 
-def _rows(model: Model, scope: q.Scope, organisation_id: str | None, day: date) -> list[q.AccountRow]:
-    """Give every account within a scope (and an organisation) as a row."""
+def _rows(
+    model: Model, scope: q.Scope, organisation_id: str | None, day: date, as_of: date | None = None
+) -> list[q.AccountRow]:
+    """Give every account within a scope (and an organisation) as a row, as it is or was on a day."""
     rows: list[q.AccountRow] = []
+    if as_of is not None and scope.organisation_id is None and organisation_id is None:
+        raise WrongValueError(Refusal("as_of_everywhere", "organisation_id"))
     for each in list(model.writes):
         if organisation_id in (None, each) and _sees(scope, each):
-            state = model.state(each)
+            state = model.state(each) if as_of is None else model.state_of(each, as_of)
+            if state.organisation is None:
+                continue
             rows.extend(
-                _row(model, state, account, day)
+                _row(model, state, account, day if as_of is None else as_of)
                 for account in state.accounts.values()
                 if _sees(scope, each, account.id)
             )
@@ -106,7 +113,9 @@ def _matches(model: Model, query: q.Accounts, row: q.AccountRow) -> bool:
 
 def _accounts(model: Model, query: q.Accounts, scope: q.Scope) -> q.Page[q.AccountRow]:
     rows = [
-        row for row in _rows(model, scope, query.organisation_id, query.day) if _matches(model, query, row)
+        row
+        for row in _rows(model, scope, query.organisation_id, query.day, query.as_of)
+        if _matches(model, query, row)
     ]
     return _page(rows, _sorted_by(query), query, descending=query.descending, direction=query.direction)
 
@@ -179,7 +188,7 @@ _PASSING = {"cursor", "direction", "limit", "day"}
 
 def _accounts_by_key(model: Model, query: q.AccountsByKey, scope: q.Scope) -> tuple[q.AccountRow, ...]:
     _check_many("account_ids", query.account_ids)
-    rows = _rows(model, scope, query.organisation_id, query.day)
+    rows = _rows(model, scope, query.organisation_id, query.day, query.as_of)
     return tuple(sorted((row for row in rows if row.account.id in query.account_ids), key=name_key))
 
 
@@ -362,6 +371,23 @@ def _writes(model: Model, query: q.Writes, scope: q.Scope) -> q.Page[q.WriteRow]
     return _page(rows, lambda row: (first[row.changeset_id],), query, descending=True)
 
 
+def _differences(model: Model, query: q.DifferencesBetween, scope: q.Scope) -> q.Differences:
+    if not _sees(scope, query.organisation_id) or scope.account_id is not None:
+        return q.Differences()
+    days = (query.from_day, query.until_day)
+    before, after = (
+        {row.account.id: row for row in _rows(model, scope, query.organisation_id, day, day)} for day in days
+    )
+    if query.until_day < query.from_day:
+        after = before
+    compared = (difference(before.get(each), after.get(each)) for each in before.keys() | after.keys())
+    found = [each for each in compared if each is not None]
+    found.sort(
+        key=lambda each: (sort_key(each.account.family_name, each.account.given_name), each.account_id)
+    )
+    return q.Differences(people=tuple(found))
+
+
 def _inverse_of(model: Model, query: q.InverseOf, scope: q.Scope) -> q.Inverse:
     writes = _written(model, query.organisation_id, scope)
     found = next((each for each in writes if each.changeset.id == query.changeset_id), None)
@@ -392,6 +418,7 @@ ANSWERS: dict[type[q.Query[Any]], Callable[..., Any]] = {
     q.OrganisationById: _organisation_by_id,
     q.WholeCatalogue: _whole_catalogue,
     q.Writes: _writes,
+    q.DifferencesBetween: _differences,
     q.InverseOf: _inverse_of,
     q.CardViews: _card_views,
 }

@@ -21,6 +21,7 @@ from core.queries import (
     AccountsByKey,
     CardViews,
     Cell,
+    DifferencesBetween,
     EmailCounts,
     HsaIdHolders,
     InverseOf,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
     from core.directory import Actor
     from core.journal import AnyEntry
-    from core.queries import AccountDetail, CardView, CellStory, Inverse, Page, WriteRow
+    from core.queries import AccountDetail, CardView, CellStory, Differences, Inverse, Page, WriteRow
     from core.rules import Decision
 
 R = TypeVar("R")
@@ -76,6 +77,12 @@ def _list_card_views(connection: Connection, query: CardViews, scope: Scope) -> 
     return list_card_views(connection, query, scope)
 
 
+def _differences_between(connection: Connection, query: DifferencesBetween, scope: Scope) -> Differences:
+    from storage.sql.past import differences_between
+
+    return differences_between(connection, query, scope)
+
+
 def _inverse_of(connection: Connection, query: InverseOf, scope: Scope) -> Inverse:
     from storage.sql.history import inverse_of
 
@@ -93,6 +100,7 @@ _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]]
     OrganisationById: organisation_by_id,
     WholeCatalogue: whole_catalogue,
     Writes: _list_writes,
+    DifferencesBetween: _differences_between,
     InverseOf: _inverse_of,
     CardViews: _list_card_views,
 }

@@ -13,6 +13,7 @@ from core.directory import AUTHORITY, Actor, OrganisationKind, Role
 from core.identity import Id, Title
 from core.journal import AnyEntry, CardSeen, Entry
 from tests.builders import (
+    LONG_AGO,
     MAILBOX,
     NORTH,
     SCHOOL,
@@ -101,6 +102,9 @@ QUERIES: dict[type[q.Query[Any]], Callable[[str], q.Query[Any]]] = {
     q.OrganisationById: lambda id: q.OrganisationById(organisation_id=id),
     q.WholeCatalogue: lambda id: q.WholeCatalogue(day=TODAY),
     q.Writes: lambda id: q.Writes(organisation_id=id),
+    q.DifferencesBetween: lambda id: q.DifferencesBetween(
+        organisation_id=id, from_day=LONG_AGO, until_day=TODAY
+    ),
     q.InverseOf: lambda id: q.InverseOf(organisation_id=id, changeset_id=write_in(id)),
     q.CardViews: lambda id: q.CardViews(organisation_id=id),
 }

@@ -18,7 +18,9 @@ from core.directory import Role
 from core.queries import (
     AccountById,
     Accounts,
+    AccountsByKey,
     Cell,
+    DifferencesBetween,
     Direction,
     EmailCounts,
     HsaIdHolders,
@@ -36,7 +38,7 @@ from tests.builders import NORTH, SCHOOL, TODAY
 EVERYWHERE = Scope(organisation_id=None)
 HERE = Scope(organisation_id=NORTH)
 
-GROWING = {"accounts", "grants", "events", "changesets"}
+GROWING = {"accounts", "account_versions", "began", "grants", "events", "changesets"}
 """The tables that may be great. Those who are not users are few, and have an index of their own."""
 
 
@@ -158,6 +160,8 @@ async def test_a_search_and_a_filter_scan_no_table(
         OrganisationById(organisation_id=NORTH),
         Writes(organisation_id=NORTH),
         Writes(organisation_id=NORTH, account_id="user-1"),
+        AccountsByKey(day=TODAY, as_of=TODAY, organisation_id=NORTH, account_ids=frozenset({"user-1"})),
+        DifferencesBetween(organisation_id=NORTH, from_day=TODAY, until_day=TODAY),
         Writes(organisation_id=NORTH, actor_id="admin-1"),
         Writes(organisation_id=NORTH, permission_id=SCHOOL),
         Writes(organisation_id=NORTH, event_kind="account_amended"),
@@ -197,3 +201,25 @@ async def test_each_filter_of_the_history_has_an_index(
         assert all(line.count("=?") >= 2 for line in looked), found
         inside = [line for line in looked if "changeset_number" in line]
         assert inside or index == "ix_events_account", found
+
+
+@pytest.mark.parametrize("few", [0, 3_000], ids=["many match", "few match"])
+@pytest.mark.parametrize("standing", Standing)
+@pytest.mark.parametrize("sort_by", [SortBy.NAME, SortBy.HSA_ID, SortBy.EMAIL])
+async def test_a_page_of_the_past_is_gathered_or_read_in_the_order_of_an_index(
+    storage: OpenStorage,
+    file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    sort_by: SortBy,
+    standing: Standing,
+    few: int,
+) -> None:
+    monkeypatch.setattr(listing, "FEW_THEN", few)
+    question = Accounts(day=TODAY, as_of=TODAY, sort_by=sort_by, standing=standing, limit=2)
+    found = await plans(storage, file, question, HERE)
+    assert_by_index(found)
+    index = "ix_account_versions_began" if few else f"ix_account_versions_by_{sort_by}"
+    page = next(lines for lines in found if any("MATERIALIZE page" in line for line in lines))
+    assert any(index in line for line in page), page
+    counted = [lines for lines in found if not any("page" in line for line in lines)]
+    assert any("ix_account_versions_began" in line for lines in counted for line in lines), found
