@@ -129,6 +129,14 @@ ACTIONS: tuple[Action, ...] = (
         "people.history", "people", N_("History of this"),
         N_("Shows what has happened to this user, or with this permission."), ("h",),
     ),
+    Action(
+        "people.as_of", "people", N_("As of a day"),
+        N_("Shows users and permissions as they were at the end of a day; only to read."), ("c",),
+    ),
+    Action(
+        "people.compare", "people", N_("Compare two days"),
+        N_("Tells who came and left, was changed, got or lost what between two days."), ("j",),
+    ),
     Action("people.sort", "people", N_("Sort"), N_("Chooses the column to sort by."), ("s",)),
     Action("users.detail", "users", N_("Details"), N_("Opens or closes the pane with details."), ("d",)),
     Action(

@@ -137,6 +137,15 @@ def exists_statement(shape: Shape, way: Way) -> Select[Any]:
 def count_statement(shape: Shape) -> Select[Any]:
     """Give the statement that counts what matches, no further than ``limit``."""
     matches = select(ONE.label("one")).select_from(_from(shape)).where(*conditions(shape))
+    if shape.source == "began" and not (shape.words or shape.held or shape.role):
+        # One index holds all that it takes, so each account need not be looked up.
+        versions = schema.account_versions
+        everybody = msgspec.structs.replace(shape, source="order")
+        matches = (
+            select(ONE.label("one"))
+            .select_from(versions)
+            .where(valid_then(versions, by_index=True), *conditions(everybody))
+        )
     return select(func.count()).select_from(matches.limit(_LIMIT).subquery())
 
 

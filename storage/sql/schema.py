@@ -145,8 +145,8 @@ account_versions = Table(
         )
         for name, key in (("name", "name_key"), ("hsa_id", "hsa_key"), ("email", "email_key"))
     ),
-    # Those of the first days are few among all that came later.
-    Index("ix_account_versions_began", "organisation_id", "from_number", "until_number"),
+    # Those of the first days are few among all that came later; with what it takes to count them.
+    Index("ix_account_versions_began", "organisation_id", "from_number", "until_number", "active"),
     sqlite_with_rowid=False,
 )
 """What accounts were, as intervals (:mod:`storage.sql.write_versions`)."""

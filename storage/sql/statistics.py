@@ -35,7 +35,7 @@ _STATISTICS: Final = {
         "ix_account_versions_by_name": "1500000 5000 2500 2 1 1 1",
         "ix_account_versions_by_hsa_id": "1500000 5000 2500 2 1 1 1",
         "ix_account_versions_by_email": "1500000 5000 2500 2 1 1 1",
-        "ix_account_versions_began": "1500000 5000 1 1",
+        "ix_account_versions_began": "1500000 5000 1 1 1",
     },
     "grants": {
         "grants": "8000000 27000 8 2 1",

@@ -69,9 +69,8 @@ def upgrade() -> None:
     for name, key in (("name", "name_key"), ("hsa_id", "hsa_key"), ("email", "email_key")):
         columns = ["organisation_id", "active", key, "id", "from_number", "until_number"]
         op.create_index(f"ix_account_versions_by_{name}", "account_versions", columns)
-    op.create_index(
-        "ix_account_versions_began", "account_versions", ["organisation_id", "from_number", "until_number"]
-    )
+    began = ["organisation_id", "from_number", "until_number", "active"]
+    op.create_index("ix_account_versions_began", "account_versions", began)
 
 
 def _intervals(connection: sa.Connection, organisation_id: str) -> Iterator[dict[str, Any]]:
