@@ -159,6 +159,10 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("writes.all", "writes", N_("Everything again"), N_("Takes the filter away."), ("escape",)),
     Action(
+        "writes.export", "writes", N_("Export"),
+        N_("Writes what is shown to a file, for a spreadsheet or as JSON Lines."), ("e",),
+    ),
+    Action(
         "writes.reload", "writes", N_("Read again"),
         N_("Reads the list again from the storage."), ("ctrl+r", "f5"),
     ),

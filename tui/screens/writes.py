@@ -11,6 +11,7 @@ from core.text import shown
 from tui.history import HistoryFilter
 from tui.screens.bands import Line, Lines, Told
 from tui.screens.dialogs import Reading
+from tui.screens.export import export
 from tui.screens.history_filter import choose_filter
 from tui.screens.room import Room, bindings_of
 from tui.text import _, ngettext
@@ -204,6 +205,11 @@ class WritesRoom(Room):
             self.behorig.history_filter = chosen
             self.reload(keep_key=False)
 
+    @work(group="dialog")
+    async def do_export(self) -> None:
+        """Write what is kept to a file."""
+        await export(self, self.filter)
+
     def do_all(self) -> None:
         """Take the filter away."""
         self.behorig.history_filter = None
@@ -257,7 +263,7 @@ class WritesRoom(Room):
         if reason:
             return reason
         write = self.write_row
-        if action_id in ("writes.undo", "writes.read") and write is None:
+        if action_id in ("writes.undo", "writes.read", "writes.export") and write is None:
             return _("nothing has been written")
         if action_id == "writes.all" and not self.filter.words(self.desk):
             return _("everything is shown already")
