@@ -37,7 +37,15 @@ assert code == 0, code
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--help",), ("-h",), ("init", "--help"), ("demo", "--help"), ("verify", "--help")]
+    "arguments",
+    [
+        ("--help",),
+        ("-h",),
+        ("init", "--help"),
+        ("demo", "--help"),
+        ("verify", "--help"),
+        ("history", "--help"),
+    ],
 )
 def test_help_is_data_on_stdout_and_in_swedish(house: House, arguments: tuple[str, ...]) -> None:
     answer = house.run_apart(*arguments)
@@ -79,7 +87,7 @@ def test_version_is_one_line(house: House) -> None:
         (("dmo",), 'Kommandot "dmo" finns inte. Menade du "demo"? Se behorig --help.'),
         (
             ("--storage", "x", "y"),
-            'Kommandot "y" finns inte. Det finns: init, demo, verify. Se behorig --help.',
+            'Kommandot "y" finns inte. Det finns: init, demo, history, verify. Se behorig --help.',
         ),
         (("--storage=x", "--storage=y"), "--storage är angiven mer än en gång. Se behorig --help."),
         (("init",), "--organisation saknas. Se behorig init --help."),

@@ -56,13 +56,15 @@ NOT_OF_THE_PAST = frozenset(
 """What cannot be done to a day that has been: edits, the marks they start from, and the pane of today."""
 
 
-def past_words(day: date | None) -> str:
+def past_words(day: date | None, *, narrow: bool) -> str:
     """Say that a day in the past is shown, ``""`` for today."""
     if day is None:
         return ""
     # Deferred: the first frame shows no person yet.
     from tui.text.dates import day as day_text
 
+    if narrow:
+        return _("PAST: {day}, only to read.", day=day_text(day))
     return _("PAST: as it was at the end of {day}, only to read. Esc shows today.", day=day_text(day))
 
 
@@ -118,6 +120,7 @@ class PeopleRoom(Room):
     PeopleRoom #filters { display: none; }
     PeopleRoom.-filtered #filters { display: block; }
     PeopleRoom.-past #filters { text-style: reverse; }
+    PeopleRoom.-past.-narrow #rooms { display: none; }
     """
 
     def __init__(self) -> None:
@@ -303,7 +306,7 @@ class PeopleRoom(Room):
 
         people, desk = self.people, self.desk
         question = people.question
-        past = past_words(people.as_of)
+        past = past_words(people.as_of, narrow=self.has_class("-narrow"))
         parts: list[str] = []
         if question.standing is Standing.DEREGISTERED:
             parts.append(_("deregistered"))
