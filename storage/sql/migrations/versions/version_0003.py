@@ -115,12 +115,14 @@ def _closed(
         before = is_open.pop(account_id, None)
         if before is not None:
             yield {**before, "until_number": number}
+        values = values_of(state.accounts[account_id])
         is_open[account_id] = {
             "organisation_id": state.organisation_id,
             "id": account_id,
             "from_number": number,
             "until_number": None,
-            **values_of(state.accounts[account_id]),
+            # Only what this version has: the program may know of more by now.
+            **{name: values[name] for name in (*_TEXTS, "active", "version", *_KEYS)},
         }
     touched.clear()
 
