@@ -31,7 +31,7 @@ async def test_a_question_says_that_it_is_to_be_answered_first(house: House) -> 
                 "f9": "Färger",
                 "1": "Användare",
                 "2": "Behörigheter",
-                "3": "Historik",
+                "5": "Historik",
             },
         )
         # The safe answer has the focus as before.
