@@ -13,6 +13,7 @@ import msgspec
 
 from core.directory import OrganisationKind, Role
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id, Note, OrganisationNumber, Title
+from core.support import ContactPart
 
 _ADMINISTERS = frozenset({Role.ADMINISTRATOR})
 _SUPPORTS = frozenset({Role.SUPPORT, Role.INSTALLATION})
@@ -203,6 +204,21 @@ class RetirePermission(Change, frozen=True, kw_only=True, tag="retire_permission
     retired_on: date
 
 
+# The kontaktcenter, which is Migrationsverket's too -------------------------------------------------
+
+
+class SetContact(Change, frozen=True, kw_only=True, tag="set_contact"):
+    """Let a part of the kontaktcenter's contact be another from a day on; ``None`` takes it away.
+
+    ``value`` must be right for its part (:data:`core.support.PART_TYPES`). An address there is always.
+    """
+
+    made_by = _SUPPORTS
+    part: ContactPart
+    value: Note | None
+    from_day: date
+
+
 CHANGES: tuple[type[Change], ...] = tuple(Change.__subclasses__())
 AnyChange = (
     RegisterAccount
@@ -223,6 +239,7 @@ AnyChange = (
     | LaunchPermission
     | RenamePermission
     | RetirePermission
+    | SetContact
 )
 if set(get_args(AnyChange)) != set(CHANGES):
     raise TypeError("AnyChange must list every kind of change")

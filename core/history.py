@@ -15,6 +15,7 @@ import msgspec
 
 from core.catalogue import Catalogue, DatedName, EService, Permission
 from core.directory import Account, Organisation, OrganisationKind, Role
+from core.support import ContactPart, DatedPart, with_part
 from core.wire import encode
 
 if TYPE_CHECKING:
@@ -166,6 +167,15 @@ class PermissionRetired(Event, frozen=True, kw_only=True, tag="permission_retire
     retired_on: date
 
 
+class ContactSet(Event, frozen=True, kw_only=True, tag="contact_set"):
+    """A part of the kontaktcenter's contact is another from a day on; ``""`` where there is none."""
+
+    part: ContactPart
+    before: str
+    value: str
+    from_day: date
+
+
 AnyEvent = (
     AccountRegistered
     | AccountReregistered
@@ -182,6 +192,7 @@ AnyEvent = (
     | PermissionLaunched
     | PermissionRenamed
     | PermissionRetired
+    | ContactSet
 )
 
 
@@ -299,7 +310,7 @@ class State:
     """An organisation as its events made it: what ``decide`` works on and what replay gives.
 
     ``granted`` holds ``(account_id, permission_id)``; the catalogue's permissions are filled only
-    for Migrationsverket, whose chain holds them.
+    for Migrationsverket, whose chain holds them, and so is the kontaktcenter's ``contact``.
     """
 
     def __init__(self, organisation_id: str) -> None:
@@ -311,6 +322,7 @@ class State:
         self.agreements: set[str] = set()
         self.e_services: dict[str, EService] = {}
         self.permissions: dict[str, Permission] = {}
+        self.contact: tuple[DatedPart, ...] = ()
 
     def granted_to(self, account_id: str) -> frozenset[str]:
         """Give the ids of the permissions that an account has; for many accounts see :meth:`by_account`."""
@@ -359,6 +371,9 @@ class State:
                 self._organisation(event)
             case EServiceRegistered() | PermissionLaunched() | PermissionRenamed() | PermissionRetired():
                 self._catalogue(event)
+            case ContactSet():
+                new = DatedPart(part=event.part, value=event.value, from_day=event.from_day)
+                self.contact = with_part(self.contact, new)
 
     def _change(self, event: AccountEvent, **fields: object) -> None:
         account = self.accounts[event.account_id]

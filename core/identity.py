@@ -201,6 +201,36 @@ class Note(str):
         )
 
 
+_TELEPHONE = re.compile(r"0[0-9](?:[ -]?[0-9]){3,13}", re.ASCII)
+
+
+class Telephone(str):
+    """A telephone number as it is dialled in Sweden: digits in groups, the first one 0."""
+
+    __slots__ = ()
+
+    def __new__(cls, value: str) -> Self:
+        """Take a number; else :class:`WrongValueError`."""
+        value = text.trimmed(value)
+        if not value:
+            raise _wrong("telephone", "empty")
+        if not _TELEPHONE.fullmatch(value):
+            raise _wrong("telephone", "telephone_form")
+        return super().__new__(cls, value)
+
+
+class Hours(str):
+    """When a telephone is answered, such as ``måndag–fredag 9–15``; at most 80 characters."""
+
+    __slots__ = ()
+
+    def __new__(cls, value: str) -> Self:
+        """Take hours; else :class:`WrongValueError`."""
+        return super().__new__(
+            cls, _checked(value, "hours", LONGEST_NAME, text.NOTE_SIGNS, digits=True, letter=False)
+        )
+
+
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
 
 
@@ -216,4 +246,15 @@ class Id(str):
         return super().__new__(cls, value)
 
 
-VALUE_TYPES = (OrganisationNumber, HsaId, EmailAddress, GivenName, FamilyName, Title, Note, Id)
+VALUE_TYPES = (
+    OrganisationNumber,
+    HsaId,
+    EmailAddress,
+    GivenName,
+    FamilyName,
+    Title,
+    Note,
+    Telephone,
+    Hours,
+    Id,
+)

@@ -20,6 +20,7 @@ from core.differences import PersonDifference
 from core.directory import Account, Actor, Organisation, Role
 from core.history import AnyEvent
 from core.refusal import Refusal
+from core.support import Contact
 
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
@@ -268,6 +269,16 @@ class OrganisationById(Query[OrganisationDetail | None], frozen=True, kw_only=Tr
 
 class WholeCatalogue(Query[Catalogue], frozen=True, kw_only=True, tag="whole_catalogue"):
     """Give e-services and permissions. Administrators and users see a permission from its launch day."""
+
+    asked_by = _ALL
+    day: date
+
+
+# The kontaktcenter --------------------------------------------------------------------------------
+
+
+class ContactOn(Query[Contact], frozen=True, kw_only=True, tag="contact_on"):
+    """Give the kontaktcenter's contact on a day. It is public."""
 
     asked_by = _ALL
     day: date

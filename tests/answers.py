@@ -14,9 +14,10 @@ from core.access import Granted, explain
 from core.catalogue import Catalogue
 from core.days import day_of
 from core.differences import difference
-from core.directory import Account, Role
+from core.directory import AUTHORITY, Account, Role
 from core.identity import hsa_key
 from core.refusal import Refusal, WrongValueError
+from core.support import Contact, contact_on
 from core.text import search_key, sort_key
 from core.undo import inverse
 from core.wire import decode, encode
@@ -408,6 +409,10 @@ def _card_views(model: Model, query: q.CardViews, scope: q.Scope) -> q.Page[q.Ca
     return _page(rows, lambda row: (numbers[id(row)],), query, descending=True)
 
 
+def _contact_on(model: Model, query: q.ContactOn, scope: q.Scope) -> Contact:
+    return contact_on(model.state(AUTHORITY).contact, query.day)
+
+
 ANSWERS: dict[type[q.Query[Any]], Callable[..., Any]] = {
     q.Accounts: _accounts,
     q.AccountsByKey: _accounts_by_key,
@@ -421,4 +426,5 @@ ANSWERS: dict[type[q.Query[Any]], Callable[..., Any]] = {
     q.DifferencesBetween: _differences,
     q.InverseOf: _inverse_of,
     q.CardViews: _card_views,
+    q.ContactOn: _contact_on,
 }

@@ -16,6 +16,7 @@ from core import changes as c
 from core.directory import AUTHORITY, INSTALLATION, Account, Actor, OrganisationKind, Role
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id, Note, OrganisationNumber, Title
 from core.journal import AnyEntry, CardSeen
+from core.support import ContactPart
 
 NOW = datetime(2026, 11, 23, 8, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -168,6 +169,11 @@ def retire(permission_id: str, retired_on: date) -> c.RetirePermission:
     return c.RetirePermission(permission_id=Id(permission_id), retired_on=retired_on)
 
 
+def set_contact(part: ContactPart, value: str | None, from_day: date = LONG_AGO) -> c.SetContact:
+    """Let a part of the kontaktcenter's contact be another."""
+    return c.SetContact(part=part, value=None if value is None else Note(value), from_day=from_day)
+
+
 def organisation(name: str, kind: OrganisationKind = OrganisationKind.MUNICIPALITY) -> c.RegisterOrganisation:
     """Register an organisation."""
     return c.RegisterOrganisation(organisation_kind=kind, name=Title(name))
@@ -281,6 +287,9 @@ def country() -> tuple[Step, ...]:
         register("support-1", "Siv", "Stöd"),
         register("support-2", "Sten", "Stöd"),
         register("mv-user", "Mia", "Verk", email=MAILBOX),
+        set_contact(ContactPart.EMAIL, "kontakt@verket.example"),
+        set_contact(ContactPart.HOURS, "vardagar 9–15"),
+        set_contact(ContactPart.HOURS, "vardagar 8–16", TOMORROW),
         c.AppointSupport(account_id=Id("support-1")),
         c.AppointSupport(account_id=Id("support-2")),
     )

@@ -1,8 +1,9 @@
-"""Bring the tables of the manual up to date with the program: ``python -m tests.manual``.
+"""Bring the tables of the manual and of the answers up to date: ``python -m tests.manual``.
 
 Between ``<!-- keys: users -->`` and ``<!-- end -->`` in docs/manual.md stand the actions of a place of
-``tui.actions``, between ``<!-- signs: users -->`` and the same end the signs of a screen. Everything
-else is written by hand.
+``tui.actions``, between ``<!-- signs: users -->`` and the same end the signs of a screen, and after
+``<!-- do: users.register -->`` the actions named: what does what the text is about. Everything else is
+written by hand.
 """
 
 import re
@@ -14,9 +15,10 @@ from tui.actions import ACTIONS, key_names
 from tui.screens.help import SIGNS
 from tui.text import _
 
-MANUAL = Path(__file__).parent.parent / "docs" / "manual.md"
+DOCS = Path(__file__).parent.parent / "docs"
+MANUAL, QUESTIONS = DOCS / "manual.md", DOCS / "questions.md"
 
-_TABLE = re.compile(r"<!-- (keys|signs): ([a-z]+) -->\n.*?<!-- end -->", re.DOTALL)
+_TABLE = re.compile(r"<!-- (keys|signs|do): ([a-z_. ]+) -->\n.*?<!-- end -->", re.DOTALL)
 
 
 def keys(place: str) -> Iterable[tuple[str, str, str]]:
@@ -34,8 +36,19 @@ def signs(screen: str) -> Iterable[tuple[str, str]]:
     return [(f"`{sign}`", _(words)) for sign, words in SIGNS[screen]]
 
 
-_ROWS: dict[str, Callable[[str], Iterable[tuple[str, ...]]]] = {"keys": keys, "signs": signs}
-_HEADINGS = {"keys": ("Tangent", "Kommando", "Gör"), "signs": ("Tecken", "Betyder")}
+def named(ids: str) -> Iterable[tuple[str, str, str]]:
+    """Give keys, title and help of the actions with these ids."""
+    palette = next(action for action in ACTIONS if action.id == "app.palette")
+    known = {action.id: action for action in ACTIONS}
+    return [
+        (key_names(known[each]) or key_names(palette), _(known[each].title), _(known[each].help))
+        for each in ids.split()
+    ]
+
+
+_ROWS: dict[str, Callable[[str], Iterable[tuple[str, ...]]]] = {"keys": keys, "signs": signs, "do": named}
+_KEYS = ("Tangent", "Kommando", "Gör")
+_HEADINGS = {"keys": _KEYS, "signs": ("Tecken", "Betyder"), "do": _KEYS}
 
 
 def places_told(manual: str) -> set[str]:
@@ -59,8 +72,9 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def main() -> int:
-    """Write the manual anew."""
-    MANUAL.write_text(current(MANUAL.read_text(encoding="utf-8")), encoding="utf-8")
+    """Write both anew."""
+    for path in (MANUAL, QUESTIONS):
+        path.write_text(current(path.read_text(encoding="utf-8")), encoding="utf-8")
     return 0
 
 

@@ -97,6 +97,7 @@ class Model:
             state = h.State(changeset.organisation_id)
             state.organisation = now.organisation
             state.agreements = now.agreements
+            state.contact = now.contact if need.contact else ()
             state.accounts = {key: each for key, each in now.accounts.items() if key in wanted}
             state.granted = {
                 (account_id, permission_id)

@@ -44,6 +44,8 @@ SMALL = ((40, 12),)
 Walk = Callable[[Visit], Awaitable[None]]
 
 OWNER = EVA_EK.hsa_id.partition("-")[0]
+SUPPORT = "TSTNMT2321000156-M8AN"
+"""Helena Wikström of the demo's kontaktcenter."""
 EMPTY_PLACE, EMPTY_PERSON = "kommun-2321", "TSTNMT2321000156-2321"
 
 
@@ -148,6 +150,17 @@ async def _export(visit: Visit) -> None:
         await keys("5", "e", seen="Filens namn.")(visit)
 
 
+async def _letter_form(visit: Visit) -> None:
+    await keys("4", "b", seen="Brev om administratörer")(visit)
+    await keys("enter", seen="Vem ska bli")(visit)
+    await keys(*NEWCOMER[1:], seen="nadja.ohman@")(visit)
+
+
+async def _letter(visit: Visit) -> None:
+    await _letter_form(visit)
+    await keys("f8", seen="Brev till kontaktcenter")(visit)
+
+
 async def _undo(visit: Visit) -> None:
     await keys(*STAGED, "f8", "f8", "enter", "f7", seen="Ångra det som")(visit)
 
@@ -203,6 +216,14 @@ SCENES: tuple[Scene, ...] = (
     Scene("permissions-past", keys(*MATRIX, "c", " 2 maj 2023", "enter", seen="FÖRR: "), SMALL),
     Scene("person-past", keys("down", "c", " 2 maj 2023", "enter", "b", seen="den 2 maj 2023")),
     Scene("differences", keys("j", " 2 maj 2023", "enter", seen="Från 2 maj 2023")),
+    Scene("support", keys("4", "down", seen="(du)")),
+    Scene("contact-form", keys("4", "e", seen="Från dag"), hsa_id=SUPPORT),
+    Scene("letter-form", _letter_form),
+    Scene("letter", _letter),
+    Scene("question-form", keys("4", "f", " Ny typ", "enter", " Hej! När kommer den?", seen="Hej!")),
+    Scene("manual", keys("f2", "down", "down", seen="Handledning")),
+    Scene("answers", keys("f3", " siths", seen="SITHS-kort")),
+    Scene("answer", keys("f3", " siths", "enter", "end", seen="Esc Rubriker")),
     Scene("choose-filter", keys("f", seen="Visa bara")),
     Scene("choose-column", keys("2", "ctrl+g", seen="Gå till kolumn")),
     Scene("choose-order", keys("s", seen="Sortera efter")),
@@ -215,6 +236,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("empty", keys(seen="1 användare"), hsa_id=EMPTY_PERSON),
     Scene("empty-permissions", keys("2", "enter", seen="inget avtal"), hsa_id=EMPTY_PERSON),
     Scene("users", keys("down", seen="40 användare"), SMALL),
+    Scene("support", keys("4", "down", seen="(du)"), SMALL),
+    Scene("answer", keys("f3", " siths", "enter", "end", seen="Esc Rubriker"), SMALL),
     Scene("permissions", keys(*MATRIX, seen="Namn"), SMALL),
     Scene("person", keys("2", "down", "enter", "down", seen="Vårdinsatser"), SMALL),
     Scene("form-new", keys("n", seen="Ny användare"), SMALL),
@@ -242,6 +265,8 @@ async def draw(scene: Scene, demo: Path, folder: Path) -> dict[str, str]:
         place.mkdir()
         house = House(place, demo, clock=lambda: DEMO_MORNING.astimezone(UTC))
         house.demo = True
+        # Where a letter lies is another folder in every run.
+        house.keeps_letters = False
         if scene.hsa_id == EMPTY_PERSON:
             await _settle_empty_place(house)
         drawn[name] = await _draw_one(scene, house, columns, rows)

@@ -1,12 +1,13 @@
 """The manual tells every key of the program as it is."""
 
-from tests.manual import MANUAL, current, places_told
+from tests.manual import MANUAL, QUESTIONS, current, places_told
 from tui.actions import ACTIONS
 
 
 def test_the_tables_of_the_manual_are_current() -> None:
-    manual = MANUAL.read_text(encoding="utf-8")
-    assert current(manual) == manual, "run python -m tests.manual"
+    for path in (MANUAL, QUESTIONS):
+        text = path.read_text(encoding="utf-8")
+        assert current(text) == text, "run python -m tests.manual"
 
 
 def test_every_place_has_a_table_of_its_keys() -> None:

@@ -155,6 +155,9 @@ def test_the_wheel_holds_the_program_and_its_data_and_nothing_else(tmp_path: Pat
     kept = {name for name in tracked() if name.startswith(("core/", "storage/", "tui/"))}
     assert kept <= names
     assert "tui/text/sv/LC_MESSAGES/behorig.mo" in names
+    with zipfile.ZipFile(wheel) as file:
+        for name in ("manual.md", "questions.md"):
+            assert file.read(f"tui/text/sv/{name}").decode() == read(f"docs/{name}"), "one source"
     assert any(name.endswith("/licenses/LICENSE") for name in information)
 
 

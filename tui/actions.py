@@ -55,6 +55,18 @@ ACTIONS: tuple[Action, ...] = (
         "app.writes", "room", N_("History"),
         N_("Goes to everything that has happened, to read or undo."), ("5",),
     ),
+    Action(
+        "app.support", "room", N_("Support"),
+        N_("Goes to whom to ask, in which order, and how to write to them."), ("4",),
+    ),
+    Action(
+        "app.manual", "room", N_("Manual"),
+        N_("Shows the manual, to search in and read."), ("f2",),
+    ),
+    Action(
+        "app.answers", "room", N_("Questions with answers"),
+        N_("Shows what is often asked, with the keys that do it."), ("f3",),
+    ),
     # The list of users and the matrix
     Action(
         "people.search", "people", N_("Search"),
@@ -166,6 +178,31 @@ ACTIONS: tuple[Action, ...] = (
         "writes.reload", "writes", N_("Read again"),
         N_("Reads the list again from the storage."), ("ctrl+r", "f5"),
     ),
+    # Whom to ask
+    Action(
+        "support.choose", "support", N_("Do this"),
+        N_("Does what the line says; an address or a number is copied."), ("enter",), True,
+    ),
+    Action(
+        "support.copy", "support", N_("Copy"),
+        N_("Sends the address or number of this line to the terminal's clipboard."), ("k",), True,
+    ),
+    Action(
+        "support.letter", "support", N_("Letter about administrators"),
+        N_("Makes the letter with which an administrator is registered, replaced or removed."), ("b",), True,
+    ),
+    Action(
+        "support.question", "support", N_("Ask a question"),
+        N_("Writes a question to the kontaktcenter."), ("f",), True,
+    ),
+    Action(
+        "support.contact", "support", N_("Change the contact"),
+        N_("Enters the kontaktcenter's address, telephone or hours from a day on; for support."), ("e",),
+    ),
+    Action(
+        "support.reload", "support", N_("Read again"),
+        N_("Reads the list again from the storage."), ("ctrl+r", "f5"),
+    ),
     # One person
     Action(
         "person.toggle", "person", N_("Give or take"),
@@ -226,6 +263,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "users": ("room", "people", "users"),
     "permissions": ("room", "people", "permissions"),
     "writes": ("room", "writes"),
+    "support": ("room", "support"),
     "person": ("person", "room"),
     "review": ("review", "room"),
 }

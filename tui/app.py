@@ -6,6 +6,7 @@ import asyncio
 import io
 import os
 import signal
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -30,11 +31,13 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from core.changes import Changeset
+    from core.letters import Mail
     from core.queries import AccountRow
     from core.refusal import Refusal
     from tui.desk import Desk
     from tui.history import HistoryFilter
     from tui.people import People
+    from tui.session import Letters
 
 T = TypeVar("T")
 
@@ -56,11 +59,16 @@ AT_ONCE = frozenset({"f1", "f6", "f9", "ctrl+x"})
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message: when (wall clock, hours and minutes), what, and whether it tells of a problem."""
+    """A message: when (wall clock, hours and minutes), what, and whether it tells of a problem.
+
+    ``code`` is that of the refusal that it tells, for whoever asks which error it was: the text may hold
+    names.
+    """
 
     at: str
     text: str
     problem: bool
+    code: str = ""
 
 
 def _permissions_room() -> Screen[None]:
@@ -77,13 +85,20 @@ def _writes_room() -> Screen[None]:
     return WritesRoom()
 
 
+def _support_room() -> Screen[None]:
+    # Deferred for the same reason.
+    from tui.screens.support import SupportRoom
+
+    return SupportRoom()
+
+
 class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings=False):
     """The program. ``connect`` gives a signed-in session; the first frame is painted before it is called."""
 
     TITLE = "behorig"
     ENABLE_COMMAND_PALETTE = False
     DEFAULT_MODE = "users"
-    UNWAITED = frozenset({"open", "extend", "story", "detail", "person", "holder", "leave"})
+    UNWAITED = frozenset({"open", "extend", "story", "detail", "person", "holder", "leave", "send"})
     LISTING = frozenset({"people"})
     # Textual's own keys are not inherited: Ctrl+Q stops the output of many terminals.
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -93,6 +108,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         "users": UsersRoom,
         "permissions": _permissions_room,
         "writes": _writes_room,
+        "support": _support_room,
     }
     CSS = """
     Screen { background: $background; color: $foreground; }
@@ -121,6 +137,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """What of the history is shown, ``None`` for everything."""
         self.demo = False
         self._may_open = False
+        self._leaving = False
         self._people_seen = False
         self._connect = connect
         self._session: Session | None = None
@@ -128,6 +145,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self._day: date | None = None
         """The day that lists and columns were read for; the desk itself may have seen a later one."""
         self._people: People | None = None
+        self._letters: Letters | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.variable_defaults()
@@ -265,7 +283,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         return self._people
 
     async def _leave(self, farewell: Farewell) -> None:
-        # What still reads for a screen would find it gone.
+        # What still reads for a screen would find it gone, and nothing more is asked for (guarded).
+        self._leaving = True
         for worker in self.workers:
             if worker.group not in ("leave", "dialog", "open"):
                 worker.cancel()
@@ -302,7 +321,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         # Deferred: the first frame needs it not.
         from tui.text.refusals import sentence
 
-        self.say(sentence(refusal), problem=True)
+        self.say(sentence(refusal), problem=True, code=refusal.code)
 
     def do_users(self) -> None:
         """Go to the list of users."""
@@ -320,6 +339,10 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """Go to the history with a filter."""
         self.history_filter = wanted
         self._go("writes")
+
+    def do_support(self) -> None:
+        """Go to whom to ask."""
+        self._go("support")
 
     def _go(self, mode: str) -> None:
         while len(self.screen_stack) > 1 and isinstance(self.screen, Room):
@@ -373,10 +396,44 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             more = len(found.refusals) - 1
             text = sentence(found.refusals[0], names)
             self.say(
-                text if not more else _("{reason} And {count} more.", reason=text, count=more), problem=True
+                text if not more else _("{reason} And {count} more.", reason=text, count=more),
+                problem=True,
+                code=found.refusals[0].code,
             )
             return
         self.review(found)
+
+    # Letters --------------------------------------------------------------------------------
+
+    @property
+    def letters(self) -> Letters | None:
+        """The letters of this person on this machine, ``None`` where none can be kept."""
+        if self._letters is None and self._session is not None and self._session.open_letters is not None:
+            self._letters = self._session.open_letters()
+        return self._letters
+
+    @property
+    def storage_kind(self) -> str:
+        """The kind of database, such as SQLite."""
+        return "" if self._session is None else self._session.storage_kind
+
+    @work(group="send")
+    async def send_mail(self, mail: Mail) -> None:
+        """Send a kept letter while the work goes on, and say what became of it."""
+        # Deferred: the first frame needs none of these.
+        from tui.text.letters import told_of_sending
+        from tui.threads import in_thread
+
+        letters = self.letters
+        if letters is None:
+            return
+        self.say(_("Sending the letter to {to} …", to=mail.to))
+        state, refusal = await in_thread(lambda: letters.send(mail.id))
+        text, problem = told_of_sending(mail, state, refusal)
+        self.say(text, problem=problem, code="" if refusal is None else refusal.code)
+        front = self.room
+        if front is not None:
+            front.letters_changed()
 
     def wrote(self) -> None:
         """Let the rooms read again what a write changed."""
@@ -385,13 +442,13 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
     # Messages -------------------------------------------------------------------------------
 
-    def say(self, text: str, *, problem: bool = False) -> None:
+    def say(self, text: str, *, problem: bool = False, code: str = "") -> None:
         """Say what just happened, in one sentence that stays in the message log."""
         # Deferred: the first frame needs it not.
         from core.days import local
 
         at = "" if self._desk is None else f"{local(self._desk.service.now()):%H.%M}"
-        self.message = Told(at, text, problem)
+        self.message = Told(at, text, problem, code)
         self.messages.append(self.message)
         del self.messages[:-MOST_MESSAGES]
         room = self.room
@@ -417,13 +474,17 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         from tui.session import UNREACHABLE
         from tui.text.refusals import sentence
 
+        if self._leaving and not failing:
+            if isinstance(reading, Coroutine):
+                reading.close()
+            raise asyncio.CancelledError
         try:
             answer = await reading
         except (StorageError, WrongValueError) as error:
             if failing:
                 await self._leave(Farewell(UNREACHABLE, sentence(error.refusal)))
             else:
-                self.say(sentence(error.refusal), problem=True)
+                self.say(sentence(error.refusal), problem=True, code=error.refusal.code)
             return None
         if not self.is_running:
             # The program ended meanwhile, and the screen that asked is gone: nobody is left to tell.
@@ -453,6 +514,51 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         chosen = await self.push_screen_wait(palette(room))
         action = next((each for each in room.own_actions if each.id == chosen), None)
         if action is not None:
+            await room.perform(action)
+
+    @work(exclusive=True, group="dialog")
+    async def do_manual(self) -> None:
+        """Read the manual."""
+        await self._read_handbook("manual")
+
+    @work(exclusive=True, group="dialog")
+    async def do_answers(self) -> None:
+        """Read questions with answers."""
+        await self._read_handbook("questions")
+
+    async def _read_handbook(self, name: str) -> None:
+        # Deferred: the first frame needs none of these.
+        from tui.handbook import read_pages
+        from tui.screens.handbook import PageScreen, contents
+
+        pages = {page.title: page for page in read_pages(name)}
+        chosen: str | None = None
+        while True:
+            chosen = await self.push_screen_wait(contents(name, tuple(pages.values()), chosen))
+            if chosen is None:
+                return
+            action_id = await self.push_screen_wait(PageScreen(pages[chosen]))
+            if action_id is not None:
+                await self.do_anywhere(action_id)
+                return
+
+    async def do_anywhere(self, action_id: str) -> None:
+        """Do an action where it can be done, going there first; or say why it cannot be done now."""
+        # Deferred: the first frame needs it not.
+        from tui.actions import ACTIONS, PLACES
+
+        action = next(each for each in ACTIONS if each.id == action_id)
+        room = self.room
+        if room is None or action not in room.own_actions:
+            mode = next((name for name in self.MODES if action.place in PLACES[name]), "")
+            if not mode:
+                self.say(_("{action}: that is done in the review.", action=_(action.title)), problem=True)
+                return
+            while len(self.screen_stack) > 1 and isinstance(self.screen, Room):
+                await self.pop_screen()
+            await self.switch_mode(mode)
+            room = self.room
+        if room is not None:
             await room.perform(action)
 
     def do_told(self) -> None:

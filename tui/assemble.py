@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,15 +19,17 @@ from storage.open import ACCEPTED, new_sqlite, open_storage, sqlite_path, verify
 from storage.seed.cast import DEMO_EDITION, DEMO_MORNING, DEMO_PERSONS, EVA_EK, DemoPerson
 from tui.clock import DemoClock, new_id, system_clock
 from tui.session import Session
-from tui.settings import Settings, state_path
+from tui.settings import MailServer, Settings, state_path
 from tui.signin import sign_in, storage_error
 from tui.text import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from core.directory import Account
     from core.identity import EmailAddress, FamilyName, GivenName, HsaId
     from core.verify import ChainReport
+    from storage.files.letters import FileLetters
     from storage.seed import build as _build
 
     Person = _build.Person
@@ -60,7 +64,7 @@ async def connect(settings: Settings) -> Session:
         raise storage_error(error) from error
     try:
         membership = await sign_in(storage, settings)
-        return await _session(storage, membership, canonical(settings.storage))
+        return await _session(storage, membership, canonical(settings.storage), settings.mail)
     except StorageError as error:
         await storage.close()
         raise storage_error(error) from error
@@ -69,7 +73,7 @@ async def connect(settings: Settings) -> Session:
         raise
 
 
-async def _session(storage: Storage, membership: Membership, url: str) -> Session:
+async def _session(storage: Storage, membership: Membership, url: str, server: MailServer | None) -> Session:
     account = membership.account
     demo = await _holds_demo(storage)
     clock = await _demo_clock(storage, membership) if demo else system_clock
@@ -94,7 +98,35 @@ async def _session(storage: Storage, membership: Membership, url: str) -> Sessio
         at_close=storage.close,
         demo=demo,
         notices=tuple(notices),
+        open_letters=partial(letters_of, state_path(), url, account, server),
+        storage_kind="SQLite",
     )
+
+
+def letters_of(folder: Path, url: str, account: Account, server: MailServer | None) -> FileLetters:
+    """Give the letters of an account, which go out by ``server`` where one is named."""
+    # Only who writes a letter pays for what mail needs.
+    from storage.files.letters import FileLetters
+    from storage.files.post import Post
+
+    post = None
+    if server is not None:
+        post = Post(
+            host=server.host,
+            port=server.port,
+            tls_from_start=server.security == "tls",
+            authority=Path(server.authority).expanduser() if server.authority else None,
+            user=server.user,
+            password=partial(_password, server.password_file),
+        )
+    return FileLetters(folder / "letters", url, account.id, account.organisation_id, post)
+
+
+def _password(file: str) -> str:
+    """Give the mail server's password, read when it is needed: of the environment, else of its file."""
+    from storage.files.post import password_from  # for the same reason
+
+    return os.environ.get("BEHORIG_SMTP_PASSWORD") or password_from(Path(file).expanduser())
 
 
 async def _holds_demo(storage: Storage) -> bool:

@@ -31,6 +31,7 @@ EVENT_NAMES = {
     "permission_launched": N_("Permission launched"),
     "permission_renamed": N_("Permission renamed"),
     "permission_retired": N_("Permission ended"),
+    "contact_set": N_("Contact changed"),
 }
 """What the kinds of :data:`core.history.EVENT_KINDS` are called, the most asked for first."""
 

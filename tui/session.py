@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.draft import Draft
+    from core.letters import KeptMail, Mail, MailState
     from core.ports import Membership
+    from core.refusal import Refusal
     from core.service import Service
 
 DONE = 0
@@ -54,12 +56,42 @@ class Drafts(Protocol):
         ...
 
 
+class Letters(Protocol):
+    """The letters of this person on this machine, and the way out where a server is named."""
+
+    @property
+    def can_send(self) -> bool:
+        """Whether a server is named by which letters can be sent."""
+        ...
+
+    def keep(self, mail: Mail) -> KeptMail:
+        """Keep a letter as one that waits; else :class:`core.ports.StorageError`."""
+        ...
+
+    def save(self, path: Path, mail: Mail, *, replace: bool = True) -> None:
+        """Write a letter to a file; :class:`FileExistsError` where there is one that is to stay."""
+        ...
+
+    def kept(self) -> tuple[KeptMail, ...]:
+        """Give the letters that are here, the newest first."""
+        ...
+
+    def drop(self, letter_id: str) -> None:
+        """Throw a letter away."""
+        ...
+
+    def send(self, letter_id: str) -> tuple[MailState, Refusal | None]:
+        """Send a letter, waiting for the server: how far it came, and why no further."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A person signed in on a storage.
 
     ``demo`` says that the data is invented and the day is the demo's. ``notices`` are sentences to show
-    first. ``at_close`` closes the storage.
+    first. ``at_close`` closes the storage. ``open_letters`` gives those to the
+    kontaktcenter, and ``storage_kind`` names the kind of database, such as SQLite.
     """
 
     service: Service
@@ -68,6 +100,8 @@ class Session:
     at_close: Callable[[], Awaitable[None]]
     demo: bool = False
     notices: tuple[str, ...] = ()
+    open_letters: Callable[[], Letters] | None = None
+    storage_kind: str = ""
 
     async def close(self) -> None:
         """Let go of the draft and the storage; the last thing that a session does."""

@@ -17,10 +17,39 @@ if TYPE_CHECKING:
 KEYS = ("storage", "as", "organisation", "theme")
 """The settings: each is the flag ``--key``, ``BEHORIG_KEY`` and a key of the configuration file."""
 
+MAIL_KEYS = (
+    "smtp_host",
+    "smtp_port",
+    "smtp_security",
+    "smtp_authority",
+    "smtp_user",
+    "smtp_password_file",
+)
+"""The settings of the mail server: each is ``BEHORIG_KEY`` and a key of the configuration file.
+
+The password itself is BEHORIG_SMTP_PASSWORD or in a file that only its owner reads, and never a flag or
+a key: flags are seen in the list of processes, and configurations are shown to others.
+"""
+
+PORTS = {"starttls": 587, "tls": 465}
+"""How a line is encrypted, and the usual port for it. Unencrypted is not to be had."""
+
 MOST_NAMED = 20
 """More choices than this are not listed in a sentence."""
 
 THEMES = ("dark", "light", "contrast", "terminal")
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """The server that takes letters; ``security`` is one of :data:`PORTS`, ``authority`` a file or ``""``."""
+
+    host: str
+    port: int
+    security: str
+    authority: str = ""
+    user: str = ""
+    password_file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +63,7 @@ class Settings:
     hsa_id: str | None = None
     organisation: str | None = None
     theme: str | None = None
+    mail: MailServer | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
 
     def origin(self, key: str) -> str:
@@ -69,7 +99,46 @@ def read_settings(flags: Mapping[str, str], environment: Mapping[str, str] = os.
         hsa_id=chosen.get("as"),
         organisation=chosen.get("organisation"),
         theme=theme,
+        mail=_mail_server(path, content, environment),
         origins=origins,
+    )
+
+
+def _mail_server(path: Path, content: Mapping[str, str], environment: Mapping[str, str]) -> MailServer | None:
+    """Give the server that takes letters, ``None`` where none is named."""
+    chosen: dict[str, str] = {}
+    origins: dict[str, str] = {}
+    for key in MAIL_KEYS:
+        variable = f"BEHORIG_{key.upper()}"
+        if environment.get(variable):
+            chosen[key], origins[key] = environment[variable], variable
+        elif key in content:
+            chosen[key], origins[key] = content[key], str(path)
+    if not chosen:
+        return None
+    if "smtp_host" not in chosen:
+        key = next(iter(chosen))
+        raise wrong(_("{origin}: {key} needs smtp_host as well.", origin=origins[key], key=key))
+    security = chosen.get("smtp_security", "starttls")
+    if security not in PORTS:
+        raise wrong(
+            _(
+                '{origin}: "{value}" is no way to encrypt. {nearest}',
+                origin=origins["smtp_security"],
+                value=security,
+                nearest=nearest(security, PORTS),
+            )
+        )
+    port = chosen.get("smtp_port", str(PORTS[security]))
+    if not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
+        raise wrong(_('{origin}: "{value}" is no port.', origin=origins["smtp_port"], value=port))
+    return MailServer(
+        host=chosen["smtp_host"],
+        port=int(port),
+        security=security,
+        authority=chosen.get("smtp_authority", ""),
+        user=chosen.get("smtp_user", ""),
+        password_file=chosen.get("smtp_password_file", ""),
     )
 
 
@@ -149,13 +218,14 @@ def _broken(path: Path, message: str, text: str) -> str:
 
 def _checked(path: Path, text: str, key: str, value: object) -> str:
     place = _place(path, text, key)
-    if key not in KEYS:
+    known = (*KEYS, *MAIL_KEYS)
+    if key not in known:
         raise wrong(
             _(
                 '{place}: there is no setting "{key}". {nearest}',
                 place=place,
                 key=key,
-                nearest=nearest(key, KEYS),
+                nearest=nearest(key, known),
             )
         )
     if not isinstance(value, str) or not value:

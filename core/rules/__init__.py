@@ -15,7 +15,7 @@ from core import history as h
 from core.directory import Actor, OrganisationKind, Role
 from core.identity import HsaId
 from core.refusal import Refusal
-from core.rules import organisations, people
+from core.rules import contact, organisations, people
 from core.rules.undoing import why_not_undoing
 from core.rules.work import Facts, Undone, Work
 
@@ -32,7 +32,7 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     ``account_ids`` with their grants, the accounts that hold one of ``hsa_keys`` (their grants are
     not needed), how many active accounts have each of the roles in ``count_roles``, and all grants in
     ``e_service_ids``. ``undoes`` is the id of a write whose events are needed, with the accounts that they
-    are about and the grants of those.
+    are about and the grants of those. ``contact`` asks for all dated parts of the kontaktcenter's contact.
     The organisation, its agreements, the actor's account and the catalogue are always loaded.
     """
 
@@ -41,6 +41,7 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
     count_roles: frozenset[Role]
     e_service_ids: frozenset[str]
     undoes: str | None
+    contact: bool = False
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +76,7 @@ def needs(changeset: c.Changeset) -> Needs:
         count_roles=frozenset(roles),
         e_service_ids=frozenset(e_services),
         undoes=None if changeset.undoes is None else str(changeset.undoes),
+        contact=any(isinstance(change, c.SetContact) for change in changeset.changes),
     )
 
 
@@ -168,6 +170,7 @@ _DECIDE: dict[type[c.Change], Callable[..., Refusal | None]] = {
     c.LaunchPermission: organisations.launch,
     c.RenamePermission: organisations.rename,
     c.RetirePermission: organisations.retire,
+    c.SetContact: contact.set_contact,
 }
 if set(_DECIDE) != set(c.CHANGES):
     raise TypeError("every kind of change needs its decision")

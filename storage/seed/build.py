@@ -7,6 +7,7 @@ has a history from its first moment and no rule is passed by.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import msgspec
 
@@ -16,6 +17,7 @@ from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id, Note, 
 from core.ports import Refused
 from core.refusal import Refusal
 from core.service import Service
+from core.support import KONTAKTCENTER, ContactPart
 from storage.seed import facts
 
 AUTHORITY_NAME = "Migrationsverket"
@@ -98,7 +100,7 @@ async def build(
     ``service`` acts for the installation. The organisation gets agreements for both e-services and its
     first administrator; Migrationsverket gets its first support account where one is given.
     """
-    first: list[c.AnyChange] = [found_authority(), *catalogue()]
+    first: list[c.AnyChange] = [found_authority(), *catalogue(), contact(service.today())]
     if support is not None:
         first += appointed(service, support, c.AppointSupport)
     await write(service, AUTHORITY, first)
@@ -113,6 +115,11 @@ async def build(
 def found_authority() -> c.RegisterOrganisation:
     """Make the change that brings Migrationsverket into being."""
     return c.RegisterOrganisation(organisation_kind=OrganisationKind.AUTHORITY, name=Title(AUTHORITY_NAME))
+
+
+def contact(from_day: date) -> c.SetContact:
+    """Make the change that enters the kontaktcenter's address; a telephone number support enters itself."""
+    return c.SetContact(part=ContactPart.EMAIL, value=Note(KONTAKTCENTER), from_day=from_day)
 
 
 def found(place: Place) -> c.RegisterOrganisation:

@@ -101,6 +101,7 @@ class _Demo:
         staff = Invention(f"{TEST_ID}2321000156", "migrationsverket.example")
         changes: list[c.AnyChange] = [build.found_authority(), *build.e_services()]
         changes += [build.launch(fact) for fact in facts.permissions() if fact.launched_on <= FIRST_DAY]
+        changes.append(build.contact(FIRST_DAY))
         for given, family in (("Helena", "Wikström"), ("Yusuf", "Rahimi"), ("Lotta", "Bergqvist")):
             person, account_id = staff.named(given, family), Id(self.story.new_id())
             self.support.append((account_id, person))

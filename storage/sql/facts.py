@@ -13,6 +13,7 @@ from core.history import State, accounts_in
 from core.rules import Facts, needs
 from storage.sql import schema
 from storage.sql.catalogue import KnownCatalogue
+from storage.sql.contact import read_parts
 from storage.sql.events import read_undone
 from storage.sql.values import raw_text, stored_account, stored_organisation
 
@@ -106,6 +107,8 @@ def load_facts(
     ids = touched | {actor.account_id} if at_home else touched
     state = load_state(connection, organisation_id, home, ids, touched)
     holders = _add_accounts(connection, state, _ACCOUNTS_BY_HSA_KEY, wanted.hsa_keys)
+    if wanted.contact:
+        state.contact = read_parts(connection)
     ended = [each.id for each in catalogue.permissions if each.e_service_id in wanted.e_service_ids]
     _add_grants(connection, state, _GRANTS_BY_PERMISSION, ended)
     return Facts(

@@ -300,5 +300,14 @@ card_views = Table(
 )
 """The access log: when support looked at the card of whom (:mod:`core.journal`)."""
 
+contact_parts = Table(
+    "contact_parts",
+    metadata,
+    Column("part", Text, primary_key=True),
+    Column("from_day", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""The kontaktcenter's contact: a part from a day on, ``""`` where there is none from then."""
+
 account_search = table("account_search", column("rowid", BigInteger), column("pieces", Text))
 """The search index on SQLite (:mod:`storage.sql.search`), a virtual table that Alembic leaves alone."""

@@ -21,6 +21,7 @@ from core.queries import (
     AccountsByKey,
     CardViews,
     Cell,
+    ContactOn,
     DifferencesBetween,
     EmailCounts,
     HsaIdHolders,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from core.journal import AnyEntry
     from core.queries import AccountDetail, CardView, CellStory, Differences, Inverse, Page, WriteRow
     from core.rules import Decision
+    from core.support import Contact
 
 R = TypeVar("R")
 
@@ -89,6 +91,12 @@ def _inverse_of(connection: Connection, query: InverseOf, scope: Scope) -> Inver
     return inverse_of(connection, query, scope)
 
 
+def _contact(connection: Connection, query: ContactOn, scope: Scope) -> Contact:
+    from storage.sql.contact import contact
+
+    return contact(connection, query, scope)
+
+
 # Each function takes the one kind that stands before it.
 _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]] = {
     Accounts: list_accounts,
@@ -103,6 +111,7 @@ _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]]
     DifferencesBetween: _differences_between,
     InverseOf: _inverse_of,
     CardViews: _list_card_views,
+    ContactOn: _contact,
 }
 if set(_ANSWERS) != set(QUERIES):
     raise TypeError("every kind of question needs its answer")

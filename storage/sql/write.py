@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, inser
 from core import history as h
 from core.text import sort_key
 from storage.sql import schema
+from storage.sql.contact import write_contact
 from storage.sql.counting import stop_counting_retired
 from storage.sql.decided import Decided, Values, execute_many
 from storage.sql.values import number_of, raw_text
@@ -25,6 +26,7 @@ def write_events(connection: Connection, decided: Decided) -> None:
     number = _write_organisation(connection, decided)
     _write_history(connection, decided)
     _write_catalogue(connection, decided)
+    write_contact(connection, decided)
     uncounted = stop_counting_retired(connection, decided.day)
     grants = grant_intervals(decided)
     write_accounts(connection, decided, number, grants.steps(leaving_out=uncounted))

@@ -12,6 +12,7 @@ from core import queries as q
 from core.directory import AUTHORITY, Actor, OrganisationKind, Role
 from core.identity import Id, Title
 from core.journal import AnyEntry, CardSeen, Entry
+from core.support import ContactPart
 from tests.builders import (
     LONG_AGO,
     MAILBOX,
@@ -38,6 +39,7 @@ from tests.builders import (
     reregister,
     retire,
     revoke,
+    set_contact,
     sign,
 )
 
@@ -64,6 +66,7 @@ CHANGES: dict[type[c.Change], tuple[str, c.AnyChange]] = {
     c.LaunchPermission: (AUTHORITY, launch("ny-typ", TOMORROW)),
     c.RenamePermission: (AUTHORITY, rename(SCHOOL, "Skolan", TODAY)),
     c.RetirePermission: (AUTHORITY, retire(SCHOOL, TOMORROW)),
+    c.SetContact: (AUTHORITY, set_contact(ContactPart.TELEPHONE, "010-99 00 00", TOMORROW)),
 }
 """By kind: the organisation that the change is made in, and the change."""
 
@@ -107,6 +110,7 @@ QUERIES: dict[type[q.Query[Any]], Callable[[str], q.Query[Any]]] = {
     ),
     q.InverseOf: lambda id: q.InverseOf(organisation_id=id, changeset_id=write_in(id)),
     q.CardViews: lambda id: q.CardViews(organisation_id=id),
+    q.ContactOn: lambda id: q.ContactOn(day=TODAY),
 }
 """By kind: a question about an organisation, which has an answer there."""
 
@@ -115,7 +119,7 @@ ENTRIES: dict[type[Entry], Callable[[str], AnyEntry]] = {
 }
 """By kind: a note about an organisation, which may be left there."""
 
-EVERYBODYS: frozenset[type[q.Query[Any]]] = frozenset({q.WholeCatalogue})
+EVERYBODYS: frozenset[type[q.Query[Any]]] = frozenset({q.WholeCatalogue, q.ContactOn})
 """The questions that are not about one organisation."""
 
 

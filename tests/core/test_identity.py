@@ -16,10 +16,12 @@ from core.identity import (
     EmailAddress,
     FamilyName,
     GivenName,
+    Hours,
     HsaId,
     Id,
     Note,
     OrganisationNumber,
+    Telephone,
     Title,
 )
 from core.refusal import Refusal, WrongValueError
@@ -34,6 +36,8 @@ SUBJECTS: dict[type[str], str] = {
     FamilyName: "family_name",
     Title: "title",
     Note: "note",
+    Telephone: "telephone",
+    Hours: "hours",
     Id: "id",
 }
 

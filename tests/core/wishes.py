@@ -18,6 +18,7 @@ from core.directory import AUTHORITY, INSTALLATION, Account, Actor, Organisation
 from core.history import State
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id, Title, hsa_key
 from core.rules import decide_each
+from core.support import ContactPart
 from tests.builders import (
     CHILDREN,
     COMING,
@@ -43,6 +44,7 @@ from tests.builders import (
     number,
     rename,
     retire,
+    set_contact,
 )
 from tests.model import Model
 
@@ -131,6 +133,11 @@ class Wish:
             c.LaunchPermission: launch(self.permission_id, day, e_service_id=self.e_service_id),
             c.RenamePermission: rename(self.permission_id, self.name, day),
             c.RetirePermission: retire(self.permission_id, day),
+            c.SetContact: set_contact(
+                ContactPart.EMAIL if self.behind else ContactPart.HOURS,
+                self.email if self.behind else self.name if self.days < 2 else None,
+                day,
+            ),
         }
         return made[self.kind]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tui.session import WRONG_USE, StartError
-from tui.settings import Settings, configuration_path, nearest, read_settings, state_path
+from tui.settings import KEYS, MAIL_KEYS, Settings, configuration_path, nearest, read_settings, state_path
 
 
 def written(folder: Path, content: str | bytes) -> dict[str, str]:
@@ -65,7 +65,9 @@ def test_the_file_and_the_drafts_lie_where_the_system_keeps_such(monkeypatch: py
         ("\n\n[storag]\nx = 1\n", '{file}, rad 3: inställningen "storag" finns inte. Menade du "storage"?'),
         (
             'qqqq = "x"\n',
-            '{file}, rad 1: inställningen "qqqq" finns inte. Det finns: storage, as, organisation, theme.',
+            '{file}, rad 1: inställningen "qqqq" finns inte. Det finns: '
+            + ", ".join((*KEYS, *MAIL_KEYS))
+            + ".",
         ),
         ("as = 1337\n", '{file}, rad 1: "as" måste vara en text inom citattecken, inte tom.'),
         ('storage = ""\n', '{file}, rad 1: "storage" måste vara en text inom citattecken, inte tom.'),
@@ -108,3 +110,46 @@ def test_a_wrong_theme_is_told_with_where_it_was_named(tmp_path: Path) -> None:
 
 def test_a_long_list_of_choices_is_not_said() -> None:
     assert nearest("zzzz", [f"choice-{number}" for number in range(21)]) == ""
+
+
+# The mail server ----------------------------------------------------------------------------------
+
+
+def test_a_mail_server_is_named_by_its_host_and_encrypts_without_being_told(tmp_path: Path) -> None:
+    environment = written(tmp_path, 'smtp_host = "post.kommun.example"\nsmtp_user = "eva"\n')
+    server = read_settings({}, environment).mail
+    assert server is not None
+    assert (server.host, server.port, server.security, server.user) == (
+        "post.kommun.example",
+        587,
+        "starttls",
+        "eva",
+    )
+    server = read_settings({}, environment | {"BEHORIG_SMTP_SECURITY": "tls"}).mail
+    assert server is not None
+    assert (server.port, server.security) == (465, "tls")
+    assert read_settings({}, {"HOME": str(tmp_path), "BEHORIG_CONFIG": ""}).mail is None
+
+
+def test_the_password_is_no_setting_and_is_kept_nowhere(tmp_path: Path) -> None:
+    environment = written(tmp_path, 'smtp_host = "h"\n') | {"BEHORIG_SMTP_PASSWORD": "hemligt-7f3a"}
+    assert "hemligt-7f3a" not in repr(read_settings({}, environment))
+    told = refused({}, written(tmp_path, 'smtp_password = "hemligt-7f3a"\n'))
+    assert "smtp_password_file" in told
+    assert "hemligt" not in told
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('smtp_user = "eva"\n', "{file}: smtp_user kräver också smtp_host."),
+        (
+            'smtp_host = "h"\nsmtp_security = "none"\n',
+            '{file}: "none" är inget sätt att kryptera. Det finns: starttls, tls.',
+        ),
+        ('smtp_host = "h"\nsmtp_port = "99999"\n', '{file}: "99999" är ingen port.'),
+    ],
+)
+def test_a_wrong_mail_server_is_told(tmp_path: Path, content: str, said: str) -> None:
+    environment = written(tmp_path, content)
+    assert refused({}, environment) == said.replace("{file}", str(tmp_path / "config.toml"))

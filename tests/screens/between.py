@@ -29,6 +29,9 @@ class Between:
         self.storage = storage
         self.loses_answers = False
         """Whether a write is made and its answer lost, as with a line that is cut."""
+        self.closing: asyncio.Event | None = None
+        """What the end waits for once the file is let go of."""
+        self.is_closed = False
         self.held: type[Query[object]] | None = None
         """A kind of question whose answers are held back; each goes on as :meth:`let_go` says."""
         self.waiting: list[tuple[Query[object], asyncio.Event]] = []
@@ -68,5 +71,8 @@ class Between:
         return await self.storage.note(entry, actor, now)
 
     async def close(self) -> None:
-        """Pass on."""
+        """Pass on; the end may take its time."""
         await self.storage.close()
+        if self.closing is not None:
+            self.is_closed = True
+            await self.closing.wait()

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from core.ports import Membership, Storage
 from core.queries import AccountRow, WriteRow, Writes
 from core.service import Service, actor_of
 from storage.files.drafts import FileDrafts
+from storage.files.letters import FileLetters
+from storage.files.post import Post
 from storage.open import new_sqlite, open_storage
 from storage.seed import build
 from tests.screens.between import Between
@@ -96,6 +99,8 @@ class House:
         self.demo = False
         self.clock = clock or Clock(MORNING)
         self._starts = count(1)
+        self.post: Post | None = None
+        self.keeps_letters = True
 
     async def connect(self, hsa_id: str = EVA, *, storage: Storage | None = None) -> Session:
         """Sign in on the storage given, or on the file."""
@@ -103,12 +108,17 @@ class House:
         membership = await _membership(storage, hsa_id)
         account = membership.account
         drafts = FileDrafts(self.folder / "drafts", str(self.path), account.id, membership.organisation.id)
+        letters = partial(
+            FileLetters, self.folder / "letters", "house", account.id, membership.organisation.id, self.post
+        )
         return Session(
             service=Service(storage, actor_of(membership), self.clock, counted(f"id{next(self._starts)}")),
             membership=membership,
             drafts=drafts,
             at_close=storage.close,
             demo=self.demo,
+            open_letters=letters if self.keeps_letters else None,
+            storage_kind="SQLite",
         )
 
     async def between(self) -> Between:
@@ -129,19 +139,37 @@ class House:
         finally:
             await storage.close()
 
-    async def launch(self, permission_id: str, short_name: str, day: date) -> None:
-        """Let Migrationsverket launch a permission on a day, under a name made of its id."""
+    async def launch(
+        self,
+        permission_id: str,
+        short_name: str,
+        day: date,
+        *,
+        name: str | None = None,
+        target_group: str | None = None,
+    ) -> None:
+        """Let Migrationsverket launch a permission on a day, under a name made of its id unless given."""
         storage = await open_storage(str(self.path))
         try:
             service = Service(storage, INSTALLATION, self.clock, counted(f"launch{next(self._starts)}"))
             launch = c.LaunchPermission(
                 permission_id=Id(permission_id),
                 e_service_id=Id("ansok-om-statlig-ersattning"),
-                name=Title(permission_id.capitalize()),
+                name=Title(name or permission_id.capitalize()),
                 short_name=Title(short_name),
                 launched_on=day,
+                target_group=None if target_group is None else Title(target_group),
             )
             await build.write(service, AUTHORITY, [launch])
+        finally:
+            await storage.close()
+
+    async def installs(self, organisation_id: str, *changes: AnyChange) -> str:
+        """Let the installation write in any organisation, and give the id of the write."""
+        storage = await open_storage(str(self.path))
+        try:
+            service = Service(storage, INSTALLATION, self.clock, counted(f"set{next(self._starts)}"))
+            return await build.write(service, organisation_id, changes)
         finally:
             await storage.close()
 

@@ -19,11 +19,12 @@ from tui.screens.permissions import PermissionsRoom
 from tui.screens.person import PersonRoom
 from tui.screens.review import ReviewRoom
 from tui.screens.room import Room
+from tui.screens.support import SupportRoom
 from tui.screens.users import UsersRoom
 from tui.screens.writes import WritesRoom
 from tui.text import _
 
-ROOMS: tuple[type[Room], ...] = (UsersRoom, PermissionsRoom, WritesRoom, PersonRoom, ReviewRoom)
+ROOMS: tuple[type[Room], ...] = (UsersRoom, PermissionsRoom, WritesRoom, SupportRoom, PersonRoom, ReviewRoom)
 
 INTERRUPT = "ctrl+c"
 """The one key beyond the safe ones: every terminal sends it, and nobody needs it."""
@@ -120,7 +121,7 @@ def test_the_key_line_counts_every_action_that_it_does_not_name(room: type[Room]
 
 async def test_every_action_is_in_the_palette_and_in_the_help_with_its_keys(house: House) -> None:
     async with visiting(house, size=(120, 60)) as visit:
-        for room, keys in (("users", "1"), ("permissions", "2"), ("writes", "5")):
+        for room, keys in (("users", "1"), ("permissions", "2"), ("writes", "5"), ("support", "4")):
             await visit.press(keys)
             for opener, title in (("ctrl+p", "Alla kommandon"), ("f1", "Hjälp")):
                 await visit.press(opener)

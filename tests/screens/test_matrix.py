@@ -8,6 +8,7 @@ from tests.screens.house import (
     ALSO_TODAYS,
     BO,
     CHILDREN,
+    MORNING,
     PRESCHOOL,
     PRESCHOOL_CLASS,
     RETIRED,
@@ -251,7 +252,7 @@ async def test_what_is_staged_is_seen_in_a_folded_column_which_stays_folded(hous
         await visit.sees("2 av 21 givna, 1 ska ges, 1 ska tas bort, inte skrivet.")
         assert visit.at_cursor().startswith("2>2")
         # Folded as it was after other rooms, and what was staged there is counted.
-        await visit.press("1", "3", "2")
+        await visit.press("1", "5", "2")
         await visit.sees("Hopvikt! BUV")
         await visit.press("b")
         await visit.goes_to("Asylsökande i gymnasieskola")
@@ -327,3 +328,22 @@ async def test_what_another_person_wrote_is_there_once_the_list_is_read_again(ho
         await house.written_by(BO, *grants("ake", PRESCHOOL_CLASS))
         await visit.press("f5")
         await visit.until(lambda: cells(visit, "Annerstedt, Åke").startswith(".   X"), "Bo's write")
+
+
+async def test_a_column_that_comes_meanwhile_moves_no_key_to_another_permission(house: House) -> None:
+    async with visiting(house, size=(120, 40)) as visit:
+        await open_matrix(visit)
+        await visit.to_column(TODAYS)
+        # Among those for asylum seekers, so that all columns behind it move by one.
+        await house.launch(
+            "asyl-nytt", "Nytt", MORNING.date(), name="Nytt för asylsökande", target_group="asylsökande"
+        )
+        await visit.press("f5")
+        await visit.sees("Nytt!")
+        await visit.sees("Anna Andersson, Försörjningsstöd för unga nyanlända tidigare ensamkommande barn")
+        await visit.press("g")
+        await visit.sees("tidigare ensamkommande barn: ska ges, inte skrivet.")
+        heading, line = visit.line_with("Nytt!"), visit.line_with("Andersson, Anna")
+        assert line[heading.index("NEns!")] == "+"
+        await visit.writes("1 ändring är skriven.")
+        assert TODAYS in await house.has("anna")

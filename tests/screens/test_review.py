@@ -76,7 +76,7 @@ async def test_lines_are_dropped_a_note_is_kept_and_the_rest_is_written(house: H
         assert await house.has("per") == {PRESCHOOL}
         # It is told for good: in the log, and among what is written.
         await visit.press("f6")
-        await visit.sees("08.12 2 ändringar är skrivna. F7 ångrar.")
+        await visit.sees("08.12 Granska: inget är förberett", " 2 ändringar är skrivna. F7 ångrar.")
         await visit.press("escape", "5")
         await visit.sees("2 händelser: ")
         await visit.press("enter")

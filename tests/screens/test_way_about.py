@@ -1,5 +1,6 @@
 """The way about: palette, help, messages, colours, leaving, and what a key that does nothing says."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -7,6 +8,7 @@ from textual import events
 
 from tests.screens.house import BJURHOLM, PER_ERIK, PRESCHOOL, House
 from tests.screens.visit import Visit, visiting
+from tui.screens.permissions import PermissionsRoom
 from tui.session import Farewell
 
 
@@ -115,6 +117,24 @@ async def test_leaving_with_a_draft_asks_and_the_draft_is_there_the_next_time(ho
         # Nothing staged: it leaves at once.
         await visit.press("ctrl+x")
         await visit.until(lambda: visit.app.return_value is not None, "the end")
+
+
+async def test_what_would_be_read_while_the_program_ends_is_not_asked_for(house: House) -> None:
+    storage = await house.between()
+    storage.closing = asyncio.Event()
+    async with visiting(house, storage=storage) as visit:
+        await visit.press("2")
+        await visit.sees("Fsk")
+        room = visit.app.room
+        assert isinstance(room, PermissionsRoom)
+        visit.app.post_message(events.Key("ctrl+c", None))
+        await visit.until(lambda: storage.is_closed, "the file let go of")
+        # A timer of a step, such as that of the story of a cell, may go off now.
+        room.reload()
+        await asyncio.sleep(0.05)
+        storage.closing.set()
+        await visit.until(lambda: visit.app.return_value is not None, "the end")
+        assert visit.app.return_value == Farewell(130)
 
 
 def picture(visit: Visit) -> list[str]:

@@ -16,6 +16,7 @@ from typing import Any
 from core import history as h
 from core.catalogue import Permission
 from core.identity import hsa_key
+from core.support import DatedPart
 from core.text import search_key, sort_key
 from core.wire import decode
 from storage.sql.search import pieces
@@ -28,12 +29,15 @@ def assert_whole(path: Path) -> None:
         assert [row[0] for row in connection.execute("PRAGMA integrity_check")] == ["ok"]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         permissions: dict[str, Permission] = {}
+        contact: tuple[DatedPart, ...] = ()
         for organisation in connection.execute("SELECT * FROM organisations").fetchall():
             state = _assert_chain(connection, organisation)
             permissions.update(state.permissions)
+            contact += state.contact
             _assert_organisation(organisation, state)
             _assert_accounts(connection, organisation, state)
         _assert_catalogue(connection, permissions)
+        _assert_contact(connection, contact)
         _assert_counts(connection)
         _assert_search(connection)
 
@@ -218,6 +222,13 @@ def _assert_catalogue(connection: sqlite3.Connection, permissions: dict[str, Per
         assert [tuple(name) for name in names] == [
             (each.name, None if each.from_day is None else each.from_day.isoformat()) for each in now.names
         ]
+
+
+def _assert_contact(connection: sqlite3.Connection, contact: tuple[DatedPart, ...]) -> None:
+    rows = connection.execute("SELECT part, value, from_day FROM contact_parts ORDER BY from_day, part")
+    assert [tuple(row) for row in rows] == [
+        (each.part.value, each.value, each.from_day.isoformat()) for each in contact
+    ]
 
 
 def _assert_counts(connection: sqlite3.Connection) -> None:

@@ -25,6 +25,7 @@ from core.queries import (
     AccountsByKey,
     CardViews,
     Cell,
+    ContactOn,
     DifferencesBetween,
     EmailCounts,
     HsaIdHolders,
@@ -80,6 +81,7 @@ QUESTIONS: dict[type[Query[Any]], Query[Any]] = {
     DifferencesBetween: DifferencesBetween(organisation_id=NORTH, from_day=date(2025, 1, 1), until_day=TODAY),
     InverseOf: InverseOf(organisation_id=NORTH, changeset_id="seed-6"),
     CardViews: CardViews(organisation_id=NORTH),
+    ContactOn: ContactOn(day=TODAY),
 }
 
 

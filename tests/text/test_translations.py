@@ -18,8 +18,18 @@ from tests.translations import (
 from tui.text import LANGUAGES, PLACEHOLDER, _, catalogue_path, fill, ngettext, number, pgettext, use_language
 
 SAME_IN_SWEDISH = {
-    *("behorig", "  demo", "HSA-id", "HSA-id {new}", "HSA-ID", "Id", "ORGANISATION"),
-    *("given", "support", "installation"),
+    *(
+        "behorig",
+        "Program: behorig {version}",
+        "  demo",
+        "HSA-id",
+        "  HSA-id: {value}",
+        "HSA-id {new}",
+        "HSA-ID",
+        "Id",
+        "ORGANISATION",
+    ),
+    *("given", "support", "Support", "installation"),
     # As the keys are marked.
     *("Delete", "Enter", "Esc", "Home End", "Tab"),
 }

@@ -164,11 +164,16 @@ class TitleLine(Line):
 class RoomsLine(Line):
     """The second line: the rooms, the present one in brackets."""
 
-    ROOMS = (("users", "1"), ("permissions", "2"), ("writes", "5"))
+    ROOMS = (("users", "1"), ("permissions", "2"), ("support", "4"), ("writes", "5"))
 
     def tell(self, present: str) -> None:
         """Show which room this is, by signs as well as by place."""
-        names = {"users": _("Users"), "permissions": _("Permissions"), "writes": _("History")}
+        names = {
+            "users": _("Users"),
+            "permissions": _("Permissions"),
+            "writes": _("History"),
+            "support": _("Support"),
+        }
         parts = [
             f">{key} {names[room]}<" if room == present else f" {key} {names[room]} "
             for room, key in self.ROOMS

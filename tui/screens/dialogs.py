@@ -39,6 +39,15 @@ NARROW = 60
 """Below this many columns the notes behind options go, and buttons stand one below the other."""
 
 
+WIDEST = 96
+"""Columns that a dialog takes at most; its frame and the blanks inside it are four of them."""
+
+
+def inner_width(columns: int) -> int:
+    """Give how wide the content of a dialog is on a terminal of so many columns."""
+    return min(columns, WIDEST) - 4
+
+
 class Dialog(ModalScreen[T | None]):
     """A dialog over the screen that it was opened from; Esc closes it and changes nothing."""
 
@@ -167,7 +176,7 @@ class Question(Dialog[bool]):
 class Option:
     """One line of a choice; ``note`` stands behind it, and ``told`` below the list when the cursor is on it.
 
-    With ``why_not`` it cannot be chosen, and says why.
+    With ``why_not`` it cannot be chosen, and says why. ``words`` are searched too, and not shown.
     """
 
     id: str
@@ -175,6 +184,7 @@ class Option:
     note: str = ""
     why_not: str = ""
     told: str = ""
+    words: str = ""
 
 
 class _OptionsModel:
@@ -186,10 +196,17 @@ class _OptionsModel:
 
     def search(self, text: str) -> None:
         words = search_key(text).split()
-        keys = {each.id: search_key(each.title, each.note) for each in self.all}
+        keys = {each.id: search_key(each.title, each.note, each.words) for each in self.all}
         found = [each for each in self.all if all(word in keys[each.id] for word in words)]
-        # What begins so is likelier meant than what has it somewhere inside.
-        found.sort(key=lambda each: not any(keys[each.id].startswith(word) for word in words))
+        # What is called so is likelier meant than what only tells of it, and what begins so than what has it
+        # somewhere inside.
+        titles = {each.id: search_key(each.title, each.note) for each in found}
+        found.sort(
+            key=lambda each: (
+                not all(word in titles[each.id] for word in words),
+                not any(keys[each.id].startswith(word) for word in words),
+            )
+        )
         self.options = tuple(found)
 
     def row_count(self) -> int:

@@ -74,6 +74,10 @@ SIGNS: dict[str, tuple[tuple[str, str], ...]] = {
         ("~", N_("changes details")),
     ),
     "writes": (),
+    "support": (
+        ("1", N_("whom to ask first")),
+        ("2", N_("whom to ask when that did not help")),
+    ),
 }
 
 

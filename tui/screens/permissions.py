@@ -140,6 +140,14 @@ class PermissionsRoom(PeopleRoom):
         if wanted in ids:
             self.table.move_cursor(column=ids.index(wanted))
 
+    def show_people(self, *, keep_key: bool = True) -> None:
+        # What is launched, renamed or retired meanwhile is read together with the people.
+        self.rows.inner = self.model()
+        columns = self.columns()
+        if tuple(columns) != self.table.columns:
+            self.table.set_columns(columns, frozen=FIRST)
+        super().show_people(keep_key=keep_key)
+
     def _tell_launch(self) -> None:
         """Say once a day what is launched: its column may be out of view."""
         today = self.desk.today
@@ -178,9 +186,10 @@ class PermissionsRoom(PeopleRoom):
     @property
     def at_column(self) -> Permission | Folded | None:
         """What the column under the cursor is."""
-        place = self.table.cursor_column - FIRST
-        columns = self.matrix
-        return columns[place] if 0 <= place < len(columns) else None
+        # By its id and not by its place: the catalogue may be read anew before the columns are laid anew.
+        columns, place = self.table.columns, self.table.cursor_column
+        wanted = columns[place].id if place < len(columns) else ""
+        return next((each for each in self.matrix if column_id(each) == wanted), None)
 
     @property
     def permission(self) -> Permission | None:
@@ -509,6 +518,11 @@ ON_ONE_COLUMN = frozenset(f"permissions.{name}" for name in ("toggle", "give", "
 def folded_id(e_service_id: str) -> str:
     """Give the id of the column of a folded e-service, which no permission has: ids hold no blanks."""
     return f"folded {e_service_id}"
+
+
+def column_id(column: Permission | Folded) -> str:
+    """Give the id of a column."""
+    return folded_id(column.e_service_id) if isinstance(column, Folded) else column.id
 
 
 def permission_column(permission: Permission, e_service: str, today: date) -> Column:

@@ -356,7 +356,7 @@ class ReviewRoom(Room):
         try:
             desk.change(desk.draft.kept(point.stale, row))
         except WrongValueError as error:
-            self.behorig.say(sentence(error.refusal), problem=True)
+            self.behorig.say(sentence(error.refusal), problem=True, code=error.refusal.code)
             return
         if desk.draft.count < before:
             self.behorig.say(_("There was nothing left to keep of that change; it is dropped."))
@@ -435,7 +435,7 @@ class ReviewRoom(Room):
             note = Note(text) if text else None
         except WrongValueError as error:
             if not silently:
-                self.behorig.say(sentence(error.refusal), problem=True)
+                self.behorig.say(sentence(error.refusal), problem=True, code=error.refusal.code)
             return None
         if self._proposal is None and self.desk.draft.count and note != self.desk.draft.note:
             self.desk.change(self.desk.draft.with_note(note))
@@ -492,7 +492,9 @@ class ReviewRoom(Room):
         try:
             answer = await desk.write(changeset, from_draft=self._proposal is None)
         except StorageError as error:
-            self.behorig.say(f"{sentence(error.refusal)} {self._where_kept()}", problem=True)
+            self.behorig.say(
+                f"{sentence(error.refusal)} {self._where_kept()}", problem=True, code=error.refusal.code
+            )
             return
         finally:
             self._writing = False

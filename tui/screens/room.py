@@ -150,6 +150,9 @@ class Room(Screen[None]):
     def draft_changed(self) -> None:
         """Bring the room up to date after the draft changed."""
 
+    def letters_changed(self) -> None:
+        """Bring the room up to date after a letter was kept, sent or thrown away."""
+
     def tell_title(self) -> None:
         """Say where and who I am, and how much is not written."""
         line = self._title_line

@@ -26,6 +26,9 @@ FIELDS = {
     "note": N_("Remark"),
     "organisation_number": N_("Organisation number"),
     "id": N_("Id"),
+    "telephone": N_("Telephone"),
+    "hours": N_("Telephone hours"),
+    "from_day": N_("From day"),
     "search": N_("The search"),
 }
 """What the fields of forms and flags are called."""
@@ -122,6 +125,13 @@ SENTENCES: dict[str, str] = {
     "catalogue_elsewhere": N_(
         "E-services and permissions are changed at Migrationsverket, not at {subject}."
     ),
+    "telephone_form": N_(
+        "{field} is wrong: write it as it is dialled in Sweden, digits in groups, the first one 0."
+    ),
+    "contact_elsewhere": N_("The kontaktcenter's contact is entered at Migrationsverket, not at {subject}."),
+    "contact_one_part": N_("Change one part at a time: {subject} is dated by itself."),
+    "day_form": N_("{field} is no day: write year-month-day, such as 2024-02-01."),
+    "contact_needs_email": N_("The kontaktcenter is never without an e-mail address: enter another one."),
     "one_authority": N_("Migrationsverket is the only authority, and {subject} is not its id."),
     # Writes
     "nothing_to_write": N_("There is nothing to write: stage a change first."),
@@ -171,6 +181,45 @@ SENTENCES: dict[str, str] = {
     "storage_locked": N_("Another program holds {database} and nothing was written: try again soon."),
     "storage_not_ours": N_("{path} is not a database of behorig: check --storage."),
     "storage_failed": N_("{database} does not answer ({error}) and nothing was written: try again."),
+    # Letters
+    "letter_incomplete": N_("The letter does not say who it is about: begin anew."),
+    "letter_not_administrator": N_("{account} is not administrator here: choose one of those who are."),
+    "letter_last_administrator": N_(
+        "The organisation must have an administrator, and this is the only one: replace instead of remove."
+    ),
+    "letter_same_person": N_("{field} is that of the person who shall be replaced: enter the new one's."),
+    "letter_administers_already": N_("{account} is administrator here already: nothing needs to be asked."),
+    "letter_is_user": N_(
+        "{account} is a user here, and a person has one role: the letter must say that the permissions end."
+    ),
+    "letter_not_kept": N_("The letter cannot be kept at {path} ({reason}): copy it, or save it elsewhere."),
+    "mail_no_server": N_("No mail server is named: set smtp_host, or copy the letter or save it as a file."),
+    "mail_gone": N_("The letter is not there any more, or has been sent: look under Support."),
+    "mail_under_way": N_("The letter is being sent already: wait until that is over."),
+    "mail_not_noted": N_("That it was sent could not be noted on disk: do not send it again."),
+    "mail_no_tls": N_("{host} does not encrypt, so nothing was said to it: check smtp_host and smtp_port."),
+    "mail_tls": N_("The encryption with {host} failed ({reason}): check smtp_security and smtp_port."),
+    "mail_certificate": N_(
+        "The certificate of {host} is not to be trusted ({reason}): check smtp_host and smtp_authority."
+    ),
+    "mail_slow": N_("{host} did not answer in time: try again later."),
+    "mail_dropped": N_("{host} hung up before it had the letter: try again later."),
+    "mail_misunderstood": N_("{host} answers as no mail server does: check smtp_host and smtp_port."),
+    "mail_unreachable": N_("{host} cannot be reached ({reason}): check smtp_host and the network."),
+    "mail_login_refused": N_(
+        "{host} did not take the user and the password ({number}): check smtp_user and the password."
+    ),
+    "mail_no_login": N_("{host} takes no user and password: take smtp_user away, or check smtp_port."),
+    "mail_password_letters": N_("The mail server's password holds å, ä, ö or the like and cannot be sent."),
+    "mail_password_open": N_("{path} can be read by others, so it was not used: run chmod 600 on it."),
+    "mail_password_missing": N_(
+        "There is no password for the mail server in {path}: set smtp_password_file or BEHORIG_SMTP_PASSWORD."
+    ),
+    "mail_sender_refused": N_("{host} does not take letters from your address ({reply}): ask who runs it."),
+    "mail_recipient_refused": N_("{host} does not take letters to that address ({reply}): check it."),
+    "mail_address_letters": N_("{host} does not know addresses with å, ä or ö: copy the letter instead."),
+    "mail_refused": N_("{host} did not take the letter ({reply}): try again later."),
+    "mail_unsure": N_("{host} did not say whether it took the letter: it may have arrived."),
     # Drafts
     "draft_full": N_(
         "The disk is full, so the draft in {folder} is not kept: make room, or write now what is staged."

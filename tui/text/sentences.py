@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from core import changes as c
 from core import history as h
 from core.directory import Role
+from core.support import ContactPart
 from core.text import shown
 from tui.text import _, ngettext
 from tui.text.dates import day as day_text
@@ -57,6 +58,17 @@ def role_name(role: str) -> str:
             return _("installation")
         case _:
             return _("user")
+
+
+def part_name(part: str) -> str:
+    """Give what a part of the kontaktcenter's contact is called, inside a sentence."""
+    match part:
+        case ContactPart.TELEPHONE:
+            return _("telephone")
+        case ContactPart.HOURS:
+            return _("telephone hours")
+        case _:
+            return _("e-mail address")
 
 
 def of_change(change: c.AnyChange, words: Words, draft: Draft | None = None) -> str:
@@ -142,6 +154,11 @@ def _of_rare_change(change: c.AnyChange, words: Words) -> str:
         case c.RetirePermission():
             name = words.permission(change.permission_id)
             return _("End {name} on {day}", name=name, day=day_text(change.retired_on))
+        case c.SetContact():
+            part, day = part_name(change.part), day_text(change.from_day)
+            if change.value is None:
+                return _("Kontaktcenter from {day}: without {part}", day=day, part=part)
+            return _("Kontaktcenter from {day}: {part} {value}", day=day, part=part, value=change.value)
         case _:
             raise TypeError(change)
 
@@ -264,6 +281,16 @@ def _of_rare_event(event: h.AnyEvent, words: Words) -> str:
         case h.PermissionRetired():
             name = words.permission(event.permission_id)
             return _("{name} ends on {day}", name=name, day=day_text(event.retired_on))
+        case h.ContactSet():
+            part, day = part_name(event.part), day_text(event.from_day)
+            if not event.value:
+                return _("The kontaktcenter is without {part} from {day}", day=day, part=part)
+            return _(
+                "The kontaktcenter has {part} {value} from {day}",
+                day=day,
+                part=part,
+                value=shown(event.value),
+            )
         case _:
             raise TypeError(event)
 

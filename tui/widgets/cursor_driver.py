@@ -1,7 +1,10 @@
 """Textual's terminal driver, with the hardware cursor left visible, and fewer bytes for the same picture."""
 
+import os
+
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui.clipboard import passed_on
 from tui.widgets.style_changes import only_changes
 
 _HIDE_CURSOR = "\x1b[?25l"
@@ -16,4 +19,5 @@ class CursorShown(LinuxDriver):
 
         Answering the request itself covers the start and every return from suspension alike.
         """
-        super().write(_SHOW_CURSOR if data == _HIDE_CURSOR else only_changes(data))
+        data = _SHOW_CURSOR if data == _HIDE_CURSOR else only_changes(data)
+        super().write(passed_on(data, os.environ))

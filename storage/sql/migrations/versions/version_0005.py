@@ -1,7 +1,7 @@
 """The history by kind, permission and day, and what accounts were on a day.
 
-Revision ID: 0003
-Revises: 0002
+Revision ID: 0005
+Revises: 0004
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from core.history import AccountEvent, AccountRegistered, State
 from storage.sql.values import event_of
 from storage.sql.write_accounts import values_of
 
-revision = "0003"
-down_revision = "0002"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,110 @@
+"""The manual and the questions with answers as pages of plain lines, read from the files in ``docs/``.
+
+There is one source: the wheel carries the very files, and in a working copy they are read where they
+lie. As much of Markdown is understood as they use; anything else stays as it is written.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SHIPPED = Path(__file__).parent / "text" / "sv"
+_WORKING_COPY = Path(__file__).parent.parent / "docs"
+
+_LINKS = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_ITEM = re.compile(r"(\d+\.|-) +(.*)")
+_MARKER = re.compile(r"<!-- (\w+)(?:: ([a-z_. ]+))? -->")
+_RULE = re.compile(r"\|(?: *-+ *\|)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph, or a row of a table, with what stands before it; ``does`` is the id of an action."""
+
+    text: str
+    label: str = ""
+    does: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What stands under one heading, in order."""
+
+    title: str
+    paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def words(self) -> str:
+        """All of its text, to search in."""
+        return " ".join(f"{each.label} {each.text}" for each in self.paragraphs)
+
+
+def source(name: str) -> Path:
+    """Give where a handbook lies: ``manual`` or ``questions``."""
+    shipped = _SHIPPED / f"{name}.md"
+    return shipped if shipped.exists() else _WORKING_COPY / f"{name}.md"
+
+
+def read_pages(name: str) -> tuple[Page, ...]:
+    """Give the pages of a handbook, in its order."""
+    return pages_of(source(name).read_text(encoding="utf-8"))
+
+
+def pages_of(markdown: str) -> tuple[Page, ...]:
+    """Give a page for each heading under the first; what stands before them is the first one's."""
+    title = ""
+    lines: list[str] = []
+    found: list[Page] = []
+    for line in [*markdown.splitlines(), "## "]:
+        if line.startswith(("# ", "## ")):
+            paragraphs = tuple(_paragraphs(lines))
+            if paragraphs:
+                found.append(Page(title, paragraphs))
+            title, lines = line.lstrip("# "), []
+        else:
+            lines.append(line)
+    return tuple(found)
+
+
+def _paragraphs(lines: list[str]) -> Iterator[Paragraph]:
+    label = ""
+    parts: list[str] = []
+    in_code = in_links = False
+    # The rows of a table tell enough by themselves; the line above its rule only heads columns.
+    bodies = [line for line, below in zip(lines, [*lines, ""][1:], strict=True) if not _RULE.fullmatch(below)]
+    for line in [*bodies, ""]:
+        marker = _MARKER.fullmatch(line)
+        if line.startswith("```"):
+            in_code = not in_code
+        elif in_code:
+            yield Paragraph(line)
+        elif marker is not None:
+            in_links = marker[1] == "do"
+            if in_links:
+                yield from (Paragraph("", does=action_id) for action_id in (marker[2] or "").split())
+        elif in_links:
+            # The table that follows is for those who read the file; the program has the actions themselves.
+            continue
+        elif (item := _ITEM.fullmatch(line)) is not None or not line or line.startswith("|"):
+            if parts:
+                yield Paragraph(_plain(" ".join(parts)), label)
+            label, parts = ("", []) if item is None else (item[1], [item[2]])
+            if line.startswith("|") and not _RULE.fullmatch(line):
+                yield _row(line)
+        else:
+            parts.append(line.strip())
+
+
+def _row(line: str) -> Paragraph:
+    first, *rest = (_plain(cell.strip()) for cell in line.strip("|").split(" |"))
+    return Paragraph(". ".join(each.rstrip(".") for each in rest) + ".", first)
+
+
+def _plain(text: str) -> str:
+    return _LINKS.sub(r"\1", text).replace("**", "").replace("`", "")

@@ -1,0 +1,231 @@
+"""The form for a letter about administrators: who shall come, checked before there is a letter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Button, Input
+
+from core.identity import EmailAddress, FamilyName, GivenName, HsaId
+from core.letters import AdministratorLetter, LetterKind, Newcomer, why_not_letter
+from core.refusal import Refusal, WrongValueError
+from core.review import hsa_id_caution
+from tui.screens.account_form import FIELDS
+from tui.screens.bands import Line, Told
+from tui.screens.dialogs import Buttons, Dialog, Question, button
+from tui.text import N_, _
+from tui.text.letters import letter_title
+from tui.text.refusals import sentence
+from tui.widgets.field import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+
+    from core.directory import Account
+    from core.queries import OrganisationDetail
+    from tui.desk import Desk
+
+KINDS: dict[str, Callable[[str], str]] = {
+    "hsa_id": HsaId,
+    "given_name": GivenName,
+    "family_name": FamilyName,
+    "email": EmailAddress,
+}
+
+
+class LetterField(Field):
+    """A field: Enter and Down go to the next one, Up to the one before."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "app.focus_next", show=False, id="form.next"),
+        Binding("up", "app.focus_previous", show=False, id="form.previous"),
+    ]
+
+    async def action_submit(self) -> None:
+        """Go on to what comes next; after the last field to the button that goes on."""
+        if self.id == FIELDS[-1][0]:
+            self.screen.query_one("#go_on").focus()
+        else:
+            self.screen.focus_next()
+
+
+class LetterForm(Dialog[AdministratorLetter]):
+    """Asks who shall be administrator; answers a letter that can go, or ``None``."""
+
+    DEFAULT_CSS = """
+    LetterForm { align: center top; }
+    LetterForm .field { height: 1; layout: horizontal; }
+    LetterForm LetterField { width: 1fr; }
+    LetterForm .label { width: 14; }
+    LetterForm .fault { height: auto; color: $text-error; padding: 0 0 0 14; }
+    LetterForm .empty { display: none; }
+    LetterForm #hint { color: $text-muted; }
+    """
+
+    # Not by focus(), which comes a moment later and would take back what a key typed ahead has moved.
+    AUTO_FOCUS = "#hsa_id"
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "check", show=False, id="letter.check")]
+    KEYS = (
+        (N_("Enter"), N_("Goes on to the next field, and on a button does what it says")),
+        (N_("F8"), N_("Checks what is written and shows the finished letter")),
+        *Dialog.KEYS,
+    )
+
+    def __init__(
+        self, desk: Desk, detail: OrganisationDetail, kind: LetterKind, leaves: Account | None
+    ) -> None:
+        """Ask who shall come, for a letter in which ``leaves`` leaves."""
+        super().__init__()
+        self._desk = desk
+        self._detail = detail
+        self._kind = kind
+        self._leaves = leaves
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Line(id="title")
+            yield Told(id="hint")
+            for name, label in FIELDS:
+                with Vertical(classes="field"):
+                    line = Line(classes="label")
+                    line.left = _(label)
+                    yield line
+                    yield LetterField(id=name)
+                yield Told(id=f"fault_{name}", classes="fault empty")
+            with Buttons(id="buttons"):
+                yield button(_("Back"), "back")
+                yield button(_("Show the letter"), "go_on")
+
+    def on_mount(self) -> None:
+        self.query_one("#title", Line).left = letter_title(self._kind)
+        hint = _("Who shall be administrator? Enter goes on, F8 shows the letter. Nothing is sent yet.")
+        if self._leaves is not None:
+            hint = _("In the place of {name}.", name=self._leaves.name) + " " + hint
+        self.query_one("#hint", Told).tell(hint)
+
+    def _tell(self, name: str, text: str) -> None:
+        told = self.query_one(f"#fault_{name}", Told)
+        told.set_class(not text, "empty")
+        told.tell(text)
+
+    @on(Button.Pressed, "#back")
+    def _go_back(self) -> None:
+        self.leave()
+
+    @on(Button.Pressed, "#go_on")
+    def _pressed(self) -> None:
+        self.check()
+
+    def action_check(self) -> None:
+        self.check()
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "escape":
+            event.stop()
+            self.leave()
+
+    @work(exclusive=True, group="check")
+    async def leave(self) -> None:
+        """Go back; ask first when something was typed."""
+        if any(self.query_one(f"#{name}", Input).value for name, _label in FIELDS):
+            question = Question(
+                _("Leave the form"),
+                _("What you typed here is lost if you leave."),
+                yes=_("Leave"),
+                no=_("Stay"),
+            )
+            if not await self.app.push_screen_wait(question):
+                return
+        self.dismiss(None)
+
+    @work(exclusive=True, group="check")
+    async def check(self) -> None:
+        """Check every field and the letter as a whole, ask what must be asked, and answer."""
+        wrong = [name for name, _label in FIELDS if self._fault(name)]
+        if wrong:
+            self.query_one(f"#{wrong[0]}", Input).focus()
+            return
+        values = {name: self.query_one(f"#{name}", Input).value for name, _label in FIELDS}
+        comes = Newcomer(
+            hsa_id=HsaId(values["hsa_id"]),
+            given_name=GivenName(values["given_name"]),
+            family_name=FamilyName(values["family_name"]),
+            email=EmailAddress(values["email"]),
+        )
+        letter = await self._checked(comes)
+        if letter is None:
+            self.query_one("#hsa_id", Input).focus()
+        else:
+            self.dismiss(letter)
+
+    def _fault(self, name: str) -> str:
+        text = ""
+        try:
+            value = KINDS[name](self.query_one(f"#{name}", Input).value)
+            if isinstance(value, HsaId) and value.is_test and not self._takes_test_ids:
+                text = sentence(Refusal("hsa_id_test", name, {"hsa_id": value}))
+        except WrongValueError as error:
+            text = sentence(error.refusal)
+        self._tell(name, text)
+        return text
+
+    @property
+    def _takes_test_ids(self) -> bool:
+        """Whether this is a demo: only there somebody has an HSA-id of test form."""
+        return self._desk.service.actor.hsa_id.startswith("TSTNMT")
+
+    async def _checked(self, comes: Newcomer) -> AdministratorLetter | None:
+        """Give the letter when the kontaktcenter can do what it asks for, else say why not."""
+        holder = await self._desk.service.holder(self._desk.organisation_id, comes.hsa_id)
+        account = None if holder is None else holder.account
+        letter = AdministratorLetter(kind=self._kind, comes=comes, leaves=self._leaves)
+        refusals = self._why_not(letter, account)
+        if account is not None and [each.code for each in refusals] == ["letter_is_user"]:
+            question = Question(
+                _("Is a user here"),
+                _(
+                    "{name} is a user, and a person has one role only. The letter says that the"
+                    " permissions as a user end.",
+                    name=account.name,
+                ),
+                yes=_("Say so in the letter"),
+                no=_("Back to the id"),
+            )
+            if not await self.app.push_screen_wait(question):
+                return None
+            letter = AdministratorLetter(
+                kind=self._kind, comes=comes, leaves=self._leaves, ends_permissions=True
+            )
+            refusals = self._why_not(letter, account)
+        if refusals:
+            names = {} if account is None else {account.id: account.name}
+            self._tell("hsa_id", sentence(refusals[0], names))
+            return None
+        return letter if await self._is_right(comes.hsa_id) else None
+
+    async def _is_right(self, hsa_id: HsaId) -> bool:
+        """Ask about an HSA-id with another organisation's number: a question, never a stop (DOMAIN 4)."""
+        caution = hsa_id_caution(hsa_id, self._detail.organisation)
+        if caution is None:
+            return True
+        text = _(
+            "{hsa_id} has organisation number {owner}, and {organisation} has {number}. That is right where"
+            " another organisation owns the directory. Is the id right?",
+            hsa_id=hsa_id,
+            owner=str(caution.params["owner"]),
+            organisation=self._detail.organisation.name,
+            number=str(caution.params["number"]),
+        )
+        title = _("Another organisation number")
+        question = Question(title, text, yes=_("The id is right"), no=_("Back to the id"))
+        answer = await self.app.push_screen_wait(question)
+        return bool(answer)
+
+    def _why_not(self, letter: AdministratorLetter, holder: Account | None) -> tuple[Refusal, ...]:
+        return why_not_letter(letter, administrators=self._detail.administrators, holder=holder)
