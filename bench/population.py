@@ -11,7 +11,7 @@ import random
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -56,6 +56,8 @@ _MADE_BY = (
     _SQL / "schema.py",
     _SQL / "search.py",
     _SQL / "statistics.py",
+    _SQL / "write_accounts.py",
+    _SQL / "write_versions.py",
     _SQL / "migrations" / "versions" / "version_0001.py",
 )
 """When one of these changes, what was made before is made anew."""
@@ -210,19 +212,21 @@ def _fill(connection: Connection, organisation_id: str, count: int) -> None:
     batch = 0
     while some := list(islice(everybody, _BATCH)):
         batch += 1
+        # A day each, so that there is a past to look at.
+        written = (datetime.fromisoformat(WRITTEN) + timedelta(days=batch)).isoformat(timespec="microseconds")
         changeset = c.Changeset(id=Id(f"filled-{batch}"), organisation_id=Id(organisation_id), changes=())
         state = State(organisation_id)
         state.organisation = home
         state.accounts.update((account.id, account) for account in some)
         events = _events(some, permissions, chance)
-        records = records_of(changeset, ADMINISTRATOR, None, WRITTEN, number + 1, events)
+        records = records_of(changeset, ADMINISTRATOR, None, written, number + 1, events)
         stored = chain(head, records)
         with connection.begin():
             write_events(
                 connection,
                 Decided(
                     changeset=changeset,
-                    day=date.fromisoformat(WRITTEN[:10]),
+                    day=date.fromisoformat(written[:10]),
                     content_hash=b"",
                     organisation_number=stretch,
                     records=records,

@@ -8,7 +8,10 @@ import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import date
 from pathlib import Path
+
+import msgspec
 
 from bench.figure import Figure, Peer
 from bench.population import BIG, DAY, population
@@ -50,6 +53,12 @@ def measure(sizes: Sequence[int] = SIZES) -> list[Figure]:
             name = f"page in {size} accounts to page in {BASE}"
             figures.append(Figure(name, pages[size] / pages[BASE], 1.3))
     for size in sizes:
+        path = paths[size]
+        for when, day in (("the last day", DAY), ("half-way", _half_way(path))):
+            then, now = asyncio.run(_as_of(path, day))
+            name = f"page of 100 as of {when}, {size} accounts, to the page now"
+            figures.append(Figure(name, then / now, 3, Peer("the page now, ms", now)))
+    for size in sizes:
         one, country = population(size, "one"), population(size, "country")
         for where, path, scope in (
             ("one organisation", one, BIG),
@@ -78,6 +87,36 @@ async def _sizes(paths: dict[int, Path]) -> dict[int, float]:
     for storage in storages.values():
         await storage.close()
     return {size: pace(each) for size, each in took.items()}
+
+
+def _half_way(path: Path) -> date:
+    """Give the day on which half of all was written."""
+    with closing(bare(path)) as connection:
+        (at,) = connection.execute(
+            "SELECT at FROM changesets WHERE organisation_id = ? AND last_number >= (SELECT head_number / 2"
+            " FROM organisations WHERE id = ?) ORDER BY number LIMIT 1",
+            (BIG, BIG),
+        ).fetchone()
+    return date.fromisoformat(at[:10])
+
+
+async def _as_of(path: Path, day: date) -> tuple[float, float]:
+    """Give what a page from the middle of an organisation takes as of a day, and now, in turns."""
+    scope = Scope(organisation_id=BIG)
+    storage = await open_storage(str(path))
+    try:
+        first = Accounts(day=DAY), Accounts(day=DAY, as_of=day)
+        queries = [msgspec.structs.replace(q, cursor=(await storage.ask(q, scope)).after) for q in first]
+        took: list[list[float]] = [[], []]
+        for _ in range(TIMES):
+            for query, times in zip(queries, took, strict=True):
+                began = time.perf_counter()
+                await storage.ask(query, scope)
+                times.append((time.perf_counter() - began) * 1000)
+    finally:
+        await storage.close()
+    now, then = map(pace, took)
+    return then, now
 
 
 async def _page(path: Path, sort_by: SortBy) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
@@ -227,6 +227,10 @@ AnyEvent = (
     | AnnouncementCorrected
     | AnnouncementWithdrawn
 )
+
+
+EVENT_KINDS: tuple[str, ...] = tuple(str(each.__struct_config__.tag) for each in get_args(AnyEvent))
+"""The kinds of events by their tags, as the stored bytes name them."""
 
 
 # The chain -------------------------------------------------------------------------------------

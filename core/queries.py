@@ -17,6 +17,7 @@ from core.access import Access
 from core.announcements import AnnouncementDetail, AnnouncementKind, AnnouncementRow, Notice
 from core.catalogue import Catalogue
 from core.changes import AnyChange
+from core.differences import PersonDifference
 from core.directory import Account, Actor, Organisation, Role
 from core.history import AnyEvent
 from core.refusal import Refusal
@@ -136,10 +137,16 @@ class Accounts(Query[Page[AccountRow]], frozen=True, kw_only=True, tag="accounts
     words are looked for each on its own. ``e_service_id`` and ``permission_id`` keep those who have
     (or with ``lacking`` do not have) a permission of that service or that permission on ``day``.
     ``cursor`` is one from a :class:`Page` of the same question.
+
+    ``as_of`` asks for everything as it was at the end of a day in Sweden: who was there, what they were
+    called, what they had; ``day`` then says nothing. Organisations have no past in common, so it needs
+    one; without, it is a :class:`core.refusal.WrongValueError`. The catalogue is what is known of it
+    today: a permission's launch, end and names have days of their own.
     """
 
     asked_by = _ALL
     day: date
+    as_of: date | None = None
     organisation_id: str | None = None
     search: str = ""
     e_service_id: str | None = None
@@ -157,11 +164,13 @@ class Accounts(Query[Page[AccountRow]], frozen=True, kw_only=True, tag="accounts
 class AccountsByKey(Query[tuple[AccountRow, ...]], frozen=True, kw_only=True, tag="accounts_by_key"):
     """Give accounts by id, at most :data:`MOST_KEYS`, in Swedish order; what is not found is left out.
 
-    This is what a selection, a draft and a review look at.
+    This is what a selection, a draft and a review look at. ``as_of`` asks for them as they were at the
+    end of a day, as for :class:`Accounts`; who was not there yet is left out.
     """
 
     asked_by = _ALL
     day: date
+    as_of: date | None = None
     organisation_id: str
     account_ids: frozenset[str]
 
@@ -280,7 +289,11 @@ class ContactOn(Query[Contact], frozen=True, kw_only=True, tag="contact_on"):
 
 
 class WriteRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One write: its events in order, at most :data:`MOST_EVENTS_SHOWN`, what it undid and was undone by."""
+    """One write: its events in order, at most :data:`MOST_EVENTS_SHOWN`, what it undid and was undone by.
+
+    Where the question asks for some events only, ``events`` are those of the write that it asks for,
+    and ``matching`` counts them; ``event_count`` counts all that the write has.
+    """
 
     changeset_id: str
     organisation_id: str
@@ -291,6 +304,7 @@ class WriteRow(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     events: tuple[AnyEvent, ...]
     event_count: int
+    matching: int
     undoes: str | None
     undone_by: str | None
     names: dict[str, str]
@@ -303,16 +317,24 @@ MOST_EVENTS_SHOWN = 200
 class Writes(Query[Page[WriteRow]], frozen=True, kw_only=True, tag="writes"):
     """List what was written in an organisation, newest first, one keyset page.
 
-    ``account_id`` keeps the writes that touched an account; ``changeset_id`` gives just that one
-    with all its events. ``actor_id`` keeps what one account wrote, of ``actor_organisation_id``, or of
-    the organisation itself where that is ``None``: ids are the same in several organisations.
+    ``changeset_id`` gives just that one with all its events. ``actor_id`` keeps what one account wrote,
+    of ``actor_organisation_id``, or of the organisation itself where that is ``None``: ids are the same
+    in several organisations. ``from_day`` and ``until_day`` are the first and the last day in Sweden.
+
+    ``account_id``, ``permission_id`` and ``event_kind`` (a tag of :data:`core.history.EVENT_KINDS`) keep
+    the writes that have an event about all that is named: with an account and a permission, the story
+    of one cell.
     """
 
     asked_by = _NOT_USERS
     organisation_id: str
     account_id: str | None = None
+    permission_id: str | None = None
+    event_kind: str | None = None
     actor_id: str | None = None
     actor_organisation_id: str | None = None
+    from_day: date | None = None
+    until_day: date | None = None
     changeset_id: str | None = None
     cursor: str | None = None
     limit: int = 50
@@ -331,6 +353,29 @@ class InverseOf(Query[Inverse], frozen=True, kw_only=True, tag="inverse_of"):
     asked_by = _NOT_USERS
     organisation_id: str
     changeset_id: str
+
+
+MOST_DIFFERENCES = 2_000
+"""The most people in one comparison of two days."""
+
+
+class Differences(msgspec.Struct, frozen=True, kw_only=True):
+    """Everybody about whom something is different, in Swedish order; ``more`` says that there are others."""
+
+    people: tuple[PersonDifference, ...] = ()
+    more: bool = False
+
+
+class DifferencesBetween(Query[Differences], frozen=True, kw_only=True, tag="differences_between"):
+    """Compare an organisation's accounts at the end of two days in Sweden, the earlier one first.
+
+    At most :data:`MOST_DIFFERENCES` are given. What happened and was taken back between is no difference.
+    """
+
+    asked_by = _NOT_USERS
+    organisation_id: str
+    from_day: date
+    until_day: date
 
 
 # The access log ------------------------------------------------------------------------------------

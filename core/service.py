@@ -146,11 +146,15 @@ class Service:
             return Refused((Refusal("undo_nothing_left"),))
         return self.changeset(organisation_id, changes, undoes=changeset_id)
 
-    async def rows(self, organisation_id: str, account_ids: frozenset[str]) -> dict[str, AccountRow]:
-        """Give the accounts of a selection by id."""
+    async def rows(
+        self, organisation_id: str, account_ids: frozenset[str], as_of: date | None = None
+    ) -> dict[str, AccountRow]:
+        """Give the accounts of a selection by id, as they are or were at the end of a day."""
         answer: dict[str, AccountRow] = {}
         for ids in _in_parts(account_ids):
-            query = AccountsByKey(day=self.today(), organisation_id=organisation_id, account_ids=ids)
+            query = AccountsByKey(
+                day=self.today(), as_of=as_of, organisation_id=organisation_id, account_ids=ids
+            )
             answer.update((row.account.id, row) for row in await self.ask(query))
         return answer
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -18,6 +18,7 @@ from core.ports import Storage, StorageError
 from core.refusal import Refusal
 
 if TYPE_CHECKING:
+    from core.verify import ChainReport
     from storage.sql.open import NewFile
     from storage.sql.storage import SqlStorage
 
@@ -78,6 +79,18 @@ async def new_sqlite(
     except BaseException:
         new.drop()
         raise
+
+
+def verify_storage(url: str, *, mounts: str | None = None) -> Iterator[ChainReport]:
+    """Check the chain of every organisation of the storage at an address, a report for each.
+
+    Raises :class:`core.ports.StorageError` where it cannot be read.
+    """
+    # Deferred, as all that brings SQLAlchemy.
+    from storage.sql.mounts import mount_table
+    from storage.sql.verify import verify_sqlite
+
+    return verify_sqlite(sqlite_path(url), mount_table() if mounts is None else mounts)
 
 
 def sqlite_path(url: str) -> Path:

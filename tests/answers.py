@@ -22,6 +22,7 @@ from core.announcements import (
 )
 from core.catalogue import Catalogue
 from core.days import day_of
+from core.differences import difference
 from core.directory import AUTHORITY, Account, Role
 from core.identity import hsa_key
 from core.refusal import Refusal, WrongValueError
@@ -63,14 +64,20 @@ def _row(model: Model, state: h.State, account: Account, day: date) -> q.Account
     )
 
 
-def _rows(model: Model, scope: q.Scope, organisation_id: str | None, day: date) -> list[q.AccountRow]:
-    """Give every account within a scope (and an organisation) as a row."""
+def _rows(
+    model: Model, scope: q.Scope, organisation_id: str | None, day: date, as_of: date | None = None
+) -> list[q.AccountRow]:
+    """Give every account within a scope (and an organisation) as a row, as it is or was on a day."""
     rows: list[q.AccountRow] = []
+    if as_of is not None and scope.organisation_id is None and organisation_id is None:
+        raise WrongValueError(Refusal("as_of_everywhere", "organisation_id"))
     for each in list(model.writes):
         if organisation_id in (None, each) and _sees(scope, each):
-            state = model.state(each)
+            state = model.state(each) if as_of is None else model.state_of(each, as_of)
+            if state.organisation is None:
+                continue
             rows.extend(
-                _row(model, state, account, day)
+                _row(model, state, account, day if as_of is None else as_of)
                 for account in state.accounts.values()
                 if _sees(scope, each, account.id)
             )
@@ -116,7 +123,9 @@ def _matches(model: Model, query: q.Accounts, row: q.AccountRow) -> bool:
 
 def _accounts(model: Model, query: q.Accounts, scope: q.Scope) -> q.Page[q.AccountRow]:
     rows = [
-        row for row in _rows(model, scope, query.organisation_id, query.day) if _matches(model, query, row)
+        row
+        for row in _rows(model, scope, query.organisation_id, query.day, query.as_of)
+        if _matches(model, query, row)
     ]
     return _page(rows, _sorted_by(query), query, descending=query.descending, direction=query.direction)
 
@@ -189,7 +198,7 @@ _PASSING = {"cursor", "direction", "limit", "day", "moment"}
 
 def _accounts_by_key(model: Model, query: q.AccountsByKey, scope: q.Scope) -> tuple[q.AccountRow, ...]:
     _check_many("account_ids", query.account_ids)
-    rows = _rows(model, scope, query.organisation_id, query.day)
+    rows = _rows(model, scope, query.organisation_id, query.day, query.as_of)
     return tuple(sorted((row for row in rows if row.account.id in query.account_ids), key=name_key))
 
 
@@ -320,9 +329,14 @@ def _written(model: Model, organisation_id: str, scope: q.Scope) -> list[Write]:
     return model.writes.get(organisation_id, []) if seen else []
 
 
-def _touched(write: Write) -> set[str]:
-    ids = (getattr(record.event, "account_id", None) for record in write.records)
-    return {str(each) for each in ids if each is not None}
+def _is_wanted(query: q.Writes, event: h.AnyEvent) -> bool:
+    """Say whether an event is about all that a question names."""
+    told = {
+        "account_id": getattr(event, "account_id", None),
+        "permission_id": getattr(event, "permission_id", None),
+        "event_kind": event.__struct_config__.tag,
+    }
+    return all(getattr(query, name) in (None, value) for name, value in told.items())
 
 
 def _writes(model: Model, query: q.Writes, scope: q.Scope) -> q.Page[q.WriteRow]:
@@ -331,7 +345,8 @@ def _writes(model: Model, query: q.Writes, scope: q.Scope) -> q.Page[q.WriteRow]
     undone_by = model.undone_by(query.organisation_id)
     rows: list[q.WriteRow] = []
     for write in all_writes:
-        if query.account_id is not None and query.account_id not in _touched(write):
+        day = day_of(datetime.fromisoformat(write.receipt.written_at))
+        if not (query.from_day or date.min) <= day <= (query.until_day or date.max):
             continue
         home = query.actor_organisation_id or query.organisation_id
         if query.actor_id is not None and (home, query.actor_id) != (
@@ -341,7 +356,10 @@ def _writes(model: Model, query: q.Writes, scope: q.Scope) -> q.Page[q.WriteRow]
             continue
         if query.changeset_id not in (None, str(write.changeset.id)):
             continue
-        events = tuple(record.event for record in write.records)
+        events = tuple(record.event for record in write.records if _is_wanted(query, record.event))
+        if not events:
+            continue
+        shown = events if query.changeset_id is not None else events[: q.MOST_EVENTS_SHOWN]
         rows.append(
             q.WriteRow(
                 changeset_id=write.changeset.id,
@@ -351,15 +369,33 @@ def _writes(model: Model, query: q.Writes, scope: q.Scope) -> q.Page[q.WriteRow]
                 actor_organisation_id=write.actor.organisation_id,
                 actor_id=write.actor.account_id,
                 note=write.changeset.note or "",
-                events=events if query.changeset_id is not None else events[: q.MOST_EVENTS_SHOWN],
-                event_count=len(events),
+                events=shown,
+                event_count=len(write.records),
+                matching=len(events),
                 undoes=write.changeset.undoes,
                 undone_by=undone_by.get(write.changeset.id),
-                names={each: accounts[each].name for each in _touched(write)},
+                names={each: accounts[each].name for each in h.accounts_in(shown)},
             )
         )
     first = {str(write.changeset.id): write.receipt.first_number for write in all_writes}
     return _page(rows, lambda row: (first[row.changeset_id],), query, descending=True)
+
+
+def _differences(model: Model, query: q.DifferencesBetween, scope: q.Scope) -> q.Differences:
+    if not _sees(scope, query.organisation_id) or scope.account_id is not None:
+        return q.Differences()
+    days = (query.from_day, query.until_day)
+    before, after = (
+        {row.account.id: row for row in _rows(model, scope, query.organisation_id, day, day)} for day in days
+    )
+    if query.until_day < query.from_day:
+        after = before
+    compared = (difference(before.get(each), after.get(each)) for each in before.keys() | after.keys())
+    found = [each for each in compared if each is not None]
+    found.sort(
+        key=lambda each: (sort_key(each.account.family_name, each.account.given_name), each.account_id)
+    )
+    return q.Differences(people=tuple(found))
 
 
 def _inverse_of(model: Model, query: q.InverseOf, scope: q.Scope) -> q.Inverse:
@@ -516,6 +552,7 @@ ANSWERS: dict[type[q.Query[Any]], Callable[..., Any]] = {
     q.OrganisationById: _organisation_by_id,
     q.WholeCatalogue: _whole_catalogue,
     q.Writes: _writes,
+    q.DifferencesBetween: _differences,
     q.InverseOf: _inverse_of,
     q.CardViews: _card_views,
     q.ContactOn: _contact_on,

@@ -6,7 +6,7 @@ The contract suite runs on it, and what the databases answer is compared with wh
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 import msgspec
@@ -83,6 +83,12 @@ class Model:
         if known is None or known[0] != writes:
             known = self._states[organisation_id] = (writes, self.replayed(organisation_id))
         return known[1]
+
+    def state_of(self, organisation_id: str, day: date) -> h.State:
+        """Give an organisation as it was at the end of a day in Sweden."""
+        records = self.records(organisation_id)
+        until = (each.event for each in records if day_of(datetime.fromisoformat(each.at)) <= day)
+        return h.replay(organisation_id, until)
 
     def catalogue(self) -> Catalogue:
         """Give the catalogue as Migrationsverket's records made it."""

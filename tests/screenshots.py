@@ -8,6 +8,7 @@ differs from run to run or loads from elsewhere is taken out (:func:`plain`).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import sys
 import tempfile
@@ -140,6 +141,18 @@ async def _stale(visit: Visit) -> None:
     await keys("f8", seen="!")(visit)
 
 
+async def _no_match(visit: Visit) -> None:
+    await keys("down", "h", seen="Visar: om")(visit)
+    await visit.settled()
+    await keys("f", *["down"] * 4, "enter", *["down"] * 6, "enter", seen="Inget motsvarar filtret")(visit)
+
+
+async def _export(visit: Visit) -> None:
+    # The folder of a run is nobody's business, and not the same twice.
+    with contextlib.chdir("/"):
+        await keys("5", "e", seen="Filens namn.")(visit)
+
+
 async def _letter_form(visit: Visit) -> None:
     await keys("4", "b", seen="Brev om administratörer")(visit)
     await keys("enter", seen="Vem ska bli")(visit)
@@ -222,6 +235,17 @@ SCENES: tuple[Scene, ...] = (
     Scene("written", keys(*STAGED, "f8", "f8", "enter", seen="F7 ångrar.")),
     Scene("writes", keys("5", "down", seen="Historik<")),
     Scene("write", keys("5", "down", "enter", seen="När")),
+    Scene("writes-filtered", keys("down", "h", seen="Visar: om")),
+    Scene("writes-no-match", _no_match),
+    Scene("choose-history", keys(*MATRIX, "h", seen="Historik för detta")),
+    Scene("choose-history-filter", keys("5", "f", seen="Visa bara")),
+    Scene("export", _export),
+    Scene("ask-day", keys("c", " förr", "enter", seen="är ingen dag")),
+    Scene("users-past", keys("c", " 2 maj 2023", "enter", seen="FÖRR: ")),
+    Scene("permissions-past", keys(*MATRIX, "c", " 2 maj 2023", "enter", seen="FÖRR: ")),
+    Scene("permissions-past", keys(*MATRIX, "c", " 2 maj 2023", "enter", seen="FÖRR: "), SMALL),
+    Scene("person-past", keys("down", "c", " 2 maj 2023", "enter", "b", seen="den 2 maj 2023")),
+    Scene("differences", keys("j", " 2 maj 2023", "enter", seen="Från 2 maj 2023")),
     Scene("support", keys("4", "down", seen="(du)")),
     Scene("contact-form", keys("4", "e", seen="Från dag"), hsa_id=SUPPORT),
     Scene("letter-form", _letter_form),

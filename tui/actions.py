@@ -53,8 +53,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.permissions", "room", N_("Permissions"), N_("Goes to the matrix of permissions."), ("2",)),
     Action("app.news", "room", N_("News"), N_("Goes to what is current."), ("3",)),
     Action(
-        "app.writes", "room", N_("Written"),
-        N_("Goes to what has been written, to read or undo."), ("5",),
+        "app.writes", "room", N_("History"),
+        N_("Goes to everything that has happened, to read or undo."), ("5",),
     ),
     Action(
         "app.support", "room", N_("Support"),
@@ -138,6 +138,18 @@ ACTIONS: tuple[Action, ...] = (
         "people.all", "people", N_("Everybody again"),
         N_("Takes the search away; when there is none, the filter."), ("escape",),
     ),
+    Action(
+        "people.history", "people", N_("History of this"),
+        N_("Shows what has happened to this user, or with this permission."), ("h",),
+    ),
+    Action(
+        "people.as_of", "people", N_("As of a day"),
+        N_("Shows users and permissions as they were at the end of a day; only to read."), ("c",),
+    ),
+    Action(
+        "people.compare", "people", N_("Compare two days"),
+        N_("Tells who came and left, was changed, got or lost what between two days."), ("j",),
+    ),
     Action("people.sort", "people", N_("Sort"), N_("Chooses the column to sort by."), ("s",)),
     Action("users.detail", "users", N_("Details"), N_("Opens or closes the pane with details."), ("d",)),
     Action(
@@ -196,7 +208,7 @@ ACTIONS: tuple[Action, ...] = (
         N_("Says for your organisation that what must be done here is done, or that it is not."),
         ("k",), True,
     ),
-    # What was written
+    # The history
     Action(
         "writes.read", "writes", N_("Read"),
         N_("Shows every sentence of this write."), ("enter", "l"), True,
@@ -204,6 +216,16 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "writes.undo", "writes", N_("Undo this write"),
         N_("Prepares the undoing of this write, for review."), ("u", "delete"), True,
+    ),
+    Action(
+        "writes.filter", "writes", N_("Filter"),
+        N_("Shows only what is about a person, a permission or a kind of event, or of some days."),
+        ("f", "ctrl+e"), True,
+    ),
+    Action("writes.all", "writes", N_("Everything again"), N_("Takes the filter away."), ("escape",)),
+    Action(
+        "writes.export", "writes", N_("Export"),
+        N_("Writes what is shown to a file, for a spreadsheet or as JSON Lines."), ("e",),
     ),
     Action(
         "writes.reload", "writes", N_("Read again"),

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from core.queries import AccountRow
     from core.refusal import Refusal
     from tui.desk import Desk
+    from tui.history import HistoryFilter
     from tui.noticeboard import Noticeboard
     from tui.people import People
     from tui.session import Letters
@@ -141,6 +142,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """The account under the cursor, in whatever room."""
         self.column: str | None = None
         """The permission under the cursor of the matrix."""
+        self.history_filter: HistoryFilter | None = None
+        """What of the history is shown, ``None`` for everything."""
         self.demo = False
         self._may_open = False
         self._leaving = False
@@ -383,7 +386,12 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self._go("permissions")
 
     def do_writes(self) -> None:
-        """Go to what was written."""
+        """Go to everything that has happened."""
+        self._go("writes")
+
+    def show_history(self, wanted: HistoryFilter) -> None:
+        """Go to the history with a filter."""
+        self.history_filter = wanted
         self._go("writes")
 
     def do_support(self) -> None:

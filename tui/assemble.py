@@ -15,7 +15,7 @@ from core.queries import Writes
 from core.refusal import Refusal
 from core.service import Service, actor_of
 from storage.files.drafts import FileDrafts, forget_drafts
-from storage.open import ACCEPTED, new_sqlite, open_storage, sqlite_path
+from storage.open import ACCEPTED, new_sqlite, open_storage, sqlite_path, verify_storage
 from storage.seed.cast import DEMO_EDITION, DEMO_MORNING, DEMO_PERSONS, EVA_EK, DemoPerson
 from tui.clock import DemoClock, new_id, system_clock
 from tui.session import Session
@@ -24,8 +24,11 @@ from tui.signin import sign_in, storage_error
 from tui.text import _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from core.directory import Account
     from core.identity import EmailAddress, FamilyName, GivenName, HsaId
+    from core.verify import ChainReport
     from storage.files.letters import FileLetters
     from storage.seed import build as _build
 
@@ -44,6 +47,7 @@ __all__ = [
     "person",
     "places",
     "remake_demo",
+    "verify",
 ]
 
 
@@ -138,6 +142,15 @@ async def _demo_clock(storage: Storage, membership: Membership) -> Clock:
     if page.rows:
         start = max(start, datetime.fromisoformat(page.rows[0].at).astimezone(UTC) + timedelta(minutes=1))
     return DemoClock(start)
+
+
+def verify(storage: str) -> Iterator[ChainReport]:
+    """Check the chain of every organisation, a report for each.
+
+    Raises:
+        StorageError: the storage cannot be read.
+    """
+    return verify_storage(storage)
 
 
 # Making databases ------------------------------------------------------------------------------

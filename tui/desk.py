@@ -20,6 +20,7 @@ from core.written import remaining
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
 
     from core.directory import Account
     from core.ports import DraftStore, Refused
@@ -83,9 +84,10 @@ class Desk:
         """The e-services that the organisation has agreements for."""
         return frozenset() if self.detail is None else self.detail.agreements
 
-    def columns(self, *, retired: bool) -> tuple[Permission, ...]:
+    def columns(self, *, retired: bool, as_of: date | None = None) -> tuple[Permission, ...]:
         """Give the permissions of the e-services under agreement, the same target group side by side.
 
+        ``as_of`` gives those that were launched on a day in the past, whatever agreements there are now.
         E-services and target groups stand in the order in which they came to be, and so do the
         permissions within them: a new kind comes last among those it is like.
         """
@@ -94,18 +96,21 @@ class Desk:
         if made_of != self._columns_made_of:
             self._columns_made_of = made_of
             self._columns.clear()
+        if as_of is not None:
+            return self._columns_on(as_of, retired=retired)
         if retired not in self._columns:
-            self._columns[retired] = self._columns_now(retired=retired)
+            self._columns[retired] = self._columns_on(None, retired=retired)
         return self._columns[retired]
 
-    def _columns_now(self, *, retired: bool) -> tuple[Permission, ...]:
+    def _columns_on(self, as_of: date | None, *, retired: bool) -> tuple[Permission, ...]:
         e_services = [each.id for each in self.catalogue.e_services]
         groups = list(dict.fromkeys(each.target_group for each in self.catalogue.permissions))
         found = [
             permission
             for permission in self.catalogue.permissions
-            if permission.e_service_id in self.agreements
-            and (retired or not permission.is_retired(self.today))
+            if (permission.e_service_id in self.agreements or as_of is not None)
+            and permission.is_launched(as_of or self.today)
+            and (retired or not permission.is_retired(as_of or self.today))
         ]
         found.sort(key=lambda each: (e_services.index(each.e_service_id), groups.index(each.target_group)))
         return tuple(found)

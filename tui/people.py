@@ -19,6 +19,7 @@ from tui.widgets.rows import Cell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from core.catalogue import Permission
     from core.refusal import Refusal
@@ -65,6 +66,15 @@ class People:
         """Ask for all active users again; :meth:`load` then reads them."""
         self.filter_by(standing=Standing.ACTIVE, e_service_id=None, permission_id=None, lacking=False)
 
+    def look_at(self, day: date | None) -> None:
+        """Ask for everybody as of the end of a day, ``None`` for now; :meth:`load` then reads them."""
+        self.question = msgspec.structs.replace(self.question, as_of=day)
+
+    @property
+    def as_of(self) -> date | None:
+        """The day in the past that is shown, ``None`` for now. Of the past nothing can be changed."""
+        return self.question.as_of
+
     def order_by(self, sort_by: SortBy, *, descending: bool) -> None:
         """Ask for another order; :meth:`load` then reads it."""
         self.question = msgspec.structs.replace(self.question, sort_by=sort_by, descending=descending)
@@ -95,7 +105,7 @@ class People:
     async def _refresh_in_place(self) -> None:
         pages = list(self._pages)
         ids = frozenset(row.account.id for page in pages for row in page.rows)
-        now = await self.desk.service.rows(self.desk.organisation_id, ids)
+        now = await self.desk.service.rows(self.desk.organisation_id, ids, self.as_of)
         if pages == list(self._pages):
             self._pages = deque(
                 msgspec.structs.replace(
@@ -166,6 +176,8 @@ class People:
         self._index = {row.account.id: index for index, row in enumerate(self._rows)}
 
     def _newcomers(self) -> list[AccountRow]:
+        if self.as_of is not None:
+            return []
         draft = self.desk.draft
         registrations = (
             () if self.question.standing is Standing.DEREGISTERED else draft.registrations.values()
@@ -329,6 +341,8 @@ class ListModel(_Model):
         """The cells of a row."""
         desk = self.people.desk
         row = self.people.rows[index]
+        if self.people.as_of is not None:
+            return self._past(row)
         account = shown_account(desk, row)
         sign = row_sign(desk, account.id)
         role = {"+": "staged-add", "-": "staged-remove", "~": "staged-add"}.get(sign, "normal")
@@ -341,6 +355,14 @@ class ListModel(_Model):
             Cell(account.email, role),
             Cell(self._count(row), role),
         )
+
+    def _past(self, row: AccountRow) -> Sequence[Cell]:
+        """A row as it was, without what is staged or marked now."""
+        account = row.account
+        role = "normal" if account.active else "muted"
+        name = f"{account.family_name}, {account.given_name}"
+        texts = ("", name, account.hsa_id, account.email, str(len(row.granted)))
+        return tuple(Cell(text, role) for text in texts)
 
     def _count(self, row: AccountRow) -> str:
         desk = self.people.desk
@@ -386,6 +408,9 @@ class MatrixModel(_Model):
         """The cells of a row."""
         desk = self.people.desk
         row = self.people.rows[index]
+        if self.people.as_of is not None:
+            name = f"{row.account.family_name}, {row.account.given_name}"
+            return [Cell(""), Cell(name), *(_past_cell(row, each) for each in self.columns)]
         account = shown_account(desk, row)
         sign = row_sign(desk, account.id)
         role = {"+": "staged-add", "-": "staged-remove"}.get(sign, "normal")
@@ -432,6 +457,18 @@ def folded_cell(desk: Desk, row: AccountRow, folded: Folded) -> Cell:
     if count.given:
         return Cell(str(count.given), "given")
     return Cell("0", "muted") if folded_blocked(desk, row, folded) is None else Cell("/", "blocked")
+
+
+def past_count(row: AccountRow, folded: Folded) -> int:
+    """Count what a person had of a folded e-service on the day that a row is of."""
+    return sum(each.id in row.all_granted for each in folded.permissions)
+
+
+def _past_cell(row: AccountRow, column: Permission | Folded) -> Cell:
+    if isinstance(column, Folded):
+        count = past_count(row, column)
+        return Cell(str(count), "given" if count else "muted")
+    return Cell("X", "given") if column.id in row.all_granted else Cell(".", "muted")
 
 
 def cell_of(desk: Desk, row: AccountRow, permission: Permission) -> Cell:

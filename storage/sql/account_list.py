@@ -19,12 +19,14 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     Subquery,
+    Table,
     and_,
     bindparam,
     column,
     func,
     literal_column,
     not_,
+    or_,
     select,
     text,
     tuple_,
@@ -36,7 +38,6 @@ from storage.sql import schema
 from storage.sql.facts import ACCOUNT_COLUMNS
 from storage.sql.in_turn import InTurn
 
-_accounts = schema.accounts.c
 _grants = schema.grants.c
 _organisations = schema.organisations.c
 
@@ -44,19 +45,22 @@ ONE: Final = literal_column("1", Integer)
 SEPARATOR: Final = "\x1f"
 """Stands between the ids of an account's permissions in a row; no id holds it."""
 
-_SORTED_BY: Final[dict[SortBy, Column[Any]]] = {
-    SortBy.NAME: _accounts.name_key,
-    SortBy.HSA_ID: _accounts.hsa_key,
-    SortBy.EMAIL: _accounts.email_key,
-    SortBy.PERMISSIONS: _accounts.grant_count,
+_SORTED_BY: Final[dict[SortBy, str]] = {
+    SortBy.NAME: "name_key",
+    SortBy.HSA_ID: "hsa_key",
+    SortBy.EMAIL: "email_key",
+    SortBy.PERMISSIONS: "grant_count",
 }
 
 
-Source = Literal["order", "search", "holders", "staff"]
+Source = Literal["order", "search", "holders", "staff", "began"]
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """What a listing looks like, without its values: one statement for each.
+
+    ``past`` is of accounts as they were at the event of a ``number``. Its source is ``began``, which
+    gathers those that had begun and not ended, or ``order``.
 
     ``within`` is an organisation, ``own`` one account. ``source`` is what is gathered first: nothing
     (the order is walked), what the search index gives, those who hold a permission, or those who are
@@ -75,6 +79,12 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     held: int
     lacking: bool
     miscounted: bool
+    past: bool = False
+
+    @property
+    def table(self) -> Table:
+        """Where the accounts are: as they are, or as they were."""
+        return schema.account_versions if self.past else schema.accounts
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -92,13 +102,14 @@ def page_statement(shape: Shape, way: Way, *, reverse: bool) -> Select[Any]:
     permissions with :data:`SEPARATOR` between, and last the value sorted by. Parameters: ``limit``
     and what :func:`conditions` and :func:`_from_place` name. ``reverse`` turns the page around.
     """
-    page = _page(shape, way, *ACCOUNT_COLUMNS).subquery("page")
+    columns = (shape.table.c[each.name] for each in ACCOUNT_COLUMNS)
+    page = _page(shape, way, *columns).subquery("page")
     granted = (
         select(func.aggregate_strings(_grants.permission_id, SEPARATOR))
         .where(
             _grants.organisation_id == page.c.organisation_id,
             _grants.account_id == page.c.id,
-            _grants.until_number.is_(None),
+            open_grant(past=shape.past),
         )
         .scalar_subquery()
     )
@@ -118,17 +129,44 @@ def page_statement(shape: Shape, way: Way, *, reverse: bool) -> Select[Any]:
 @lru_cache(maxsize=256)
 def exists_statement(shape: Shape, way: Way) -> Select[Any]:
     """Give the statement that has a row where a page would have one."""
-    return select(ONE).select_from(_page(shape, way, _accounts.id, _accounts.organisation_id).subquery())
+    own = shape.table.c
+    return select(ONE).select_from(_page(shape, way, own.id, own.organisation_id).subquery())
 
 
 @lru_cache(maxsize=256)
 def count_statement(shape: Shape) -> Select[Any]:
     """Give the statement that counts what matches, no further than ``limit``."""
     matches = select(ONE.label("one")).select_from(_from(shape)).where(*conditions(shape))
+    if shape.source == "began" and not (shape.words or shape.held or shape.role):
+        # One index holds all that it takes, so each account need not be looked up.
+        versions = schema.account_versions
+        everybody = msgspec.structs.replace(shape, source="order")
+        matches = (
+            select(ONE.label("one"))
+            .select_from(versions)
+            .where(valid_then(versions, by_index=True), *conditions(everybody))
+        )
     return select(func.count()).select_from(matches.limit(_LIMIT).subquery())
 
 
 _LIMIT: Final = bindparam("limit", type_=Integer)
+_NUMBER: Final = bindparam("number", type_=Integer)
+
+
+def valid_then(table: FromClause, *, by_index: bool = False) -> Column[bool]:
+    """Say that an interval of a table holds at the event of a ``number``.
+
+    ``by_index`` lets an index be used for when it began. Without, the beginning is an expression:
+    SQLite 3.40 finds rows that began later where the column before it in the index is asked for by
+    ``IN`` with several values, inside a subquery that depends on a row outside it.
+    """
+    began, until = table.c.from_number, table.c.until_number
+    return and_((began if by_index else began + 0) <= _NUMBER, or_(until.is_(None), until > _NUMBER))
+
+
+def open_grant(*, past: bool) -> Column[bool]:
+    """Say that a grant is open, or was at the event of a ``number``."""
+    return valid_then(schema.grants) if past else _grants.until_number.is_(None)
 
 
 def _page(shape: Shape, way: Way, *columns: Column[Any]) -> Select[Any] | CompoundSelect[Any]:
@@ -142,8 +180,8 @@ def _page(shape: Shape, way: Way, *columns: Column[Any]) -> Select[Any] | Compou
         key = _sorted_by(shape)
         where = conditions(shape)
         if active is not None:
-            where.append(_accounts.active == literal_column(str(active)))
-        order = _order(shape, (key, _accounts.id, _accounts.organisation_id))
+            where.append(shape.table.c.active == literal_column(str(active)))
+        order = _order(shape, (key, shape.table.c.id, shape.table.c.organisation_id))
         if way.place != "none":
             where.append(_from_place(order, way))
         branches.append(
@@ -178,20 +216,23 @@ def _from_place(order: tuple[Column[Any], ...], way: Way) -> Column[bool]:
 
 
 def _sorted_by(shape: Shape) -> Column[Any]:
-    found = _SORTED_BY[shape.sort_by]
+    if shape.past and shape.sort_by is SortBy.PERMISSIONS:
+        # Nobody has counted for every day that was.
+        return func.coalesce(_count_of(shape, "in_force"), 0)
+    found = shape.table.c[_SORTED_BY[shape.sort_by]]
     if not shape.miscounted:
         return found
-    return found - _count_of("too_many") + _count_of("too_few")
+    return found - _count_of(shape, "too_many") + _count_of(shape, "too_few")
 
 
-def _count_of(permissions: str) -> ScalarSelect[int]:
+def _count_of(shape: Shape, permissions: str) -> ScalarSelect[int]:
     """Count the open grants that an account has of some permissions, by the name of the parameter."""
     return (
         select(func.count())
         .where(
-            _grants.organisation_id == _accounts.organisation_id,
-            _grants.account_id == _accounts.id,
-            _grants.until_number.is_(None),
+            _grants.organisation_id == shape.table.c.organisation_id,
+            _grants.account_id == shape.table.c.id,
+            open_grant(past=shape.past),
             _grants.permission_id.in_(bindparam(permissions, expanding=True)),
         )
         .scalar_subquery()
@@ -204,26 +245,27 @@ def conditions(shape: Shape) -> list[Column[bool]]:
     Parameters: ``organisation``, ``own``, ``role``, ``word_0`` and so on, ``held_0`` and so on.
     """
     found: list[Column[bool]] = []
+    own = shape.table.c
+    if shape.past:
+        found.append(valid_then(schema.account_versions))
     if shape.within:
-        found.append(_accounts.organisation_id == bindparam("organisation"))
+        found.append(own.organisation_id == bindparam("organisation"))
     if shape.own:
-        found.append(_accounts.id == bindparam("own"))
+        found.append(own.id == bindparam("own"))
     if shape.standing is not Standing.ANY:
         # Written out, so that the planner sees which part of the index is meant.
-        found.append(_accounts.active == literal_column("1" if shape.standing is Standing.ACTIVE else "0"))
+        found.append(own.active == literal_column("1" if shape.standing is Standing.ACTIVE else "0"))
     if shape.role:
-        found.append(_accounts.role == bindparam("role"))
-    found.extend(
-        func.instr(_accounts.search_key, bindparam(f"word_{number}")) > 0 for number in range(shape.words)
-    )
+        found.append(own.role == bindparam("role"))
+    found.extend(func.instr(own.search_key, bindparam(f"word_{number}")) > 0 for number in range(shape.words))
     for number in range(shape.held):
         holds = (
             select(ONE)
             .where(
-                _grants.organisation_id == _accounts.organisation_id,
-                _grants.account_id == _accounts.id,
+                _grants.organisation_id == own.organisation_id,
+                _grants.account_id == own.id,
                 _grants.permission_id.in_(bindparam(f"held_{number}", expanding=True)),
-                _grants.until_number.is_(None),
+                open_grant(past=shape.past),
             )
             .exists()
         )
@@ -237,17 +279,30 @@ def conditions(shape: Shape) -> list[Column[bool]]:
 def _from(shape: Shape) -> FromClause:
     """Give where accounts come from: all of them, or those that were gathered first."""
     if shape.source == "order":
-        return schema.accounts
+        return shape.table
+    accounts = schema.accounts.c
     if shape.source == "search":
         hits = search_hits(within=shape.within).limit(_NO_LIMIT).subquery("found")
-        return InTurn(hits, schema.accounts, _accounts.search_id == hits.c.search_id)
+        return InTurn(hits, schema.accounts, accounts.search_id == hits.c.search_id)
+    if shape.source == "began":
+        began, versions = _began(), schema.account_versions.c
+        same = (versions[name] == began.c[name] for name in ("organisation_id", "id", "from_number"))
+        return InTurn(began, schema.account_versions, and_(*same))
     few = _holders(shape) if shape.source == "holders" else _staff(shape)
-    own = and_(_accounts.organisation_id == few.c.organisation_id, _accounts.id == few.c.account_id)
+    own = and_(accounts.organisation_id == few.c.organisation_id, accounts.id == few.c.account_id)
     return InTurn(few, schema.accounts, own)
 
 
 _NO_LIMIT: Final = literal_column("-1", Integer)
 """SQLite reads a part that has a limit by itself, and does not mix it with what is around it."""
+
+
+def _began() -> Subquery:
+    versions = schema.account_versions.alias("began")
+    few = select(versions.c.organisation_id, versions.c.id, versions.c.from_number).where(
+        versions.c.organisation_id == bindparam("organisation"), valid_then(versions, by_index=True)
+    )
+    return few.limit(_NO_LIMIT).subquery("few")
 
 
 def _holders(shape: Shape) -> Subquery:

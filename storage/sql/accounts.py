@@ -47,7 +47,9 @@ from storage.sql.account_list import (
     Way,
     count_statement,
     exists_statement,
+    open_grant,
     page_statement,
+    valid_then,
 )
 from storage.sql.catalogue import Force, force_on
 from storage.sql.cursor import Place, cursor_of, leads_on, place_of, question_of
@@ -63,6 +65,8 @@ FEW: Final = COUNT_LIMIT
 Both cost the same where there are about ten thousand among a million; with fewer matches the walk is
 longer, with more it is shorter.
 """
+FEW_THEN: Final = 1_000
+"""The same for accounts as they were on a day: of those that are listed, all lie side by side."""
 
 _accounts = schema.accounts.c
 _grants = schema.grants.c
@@ -96,7 +100,8 @@ class _Listing:
         self.connection = connection
         self.query = query
         self.seen = seen
-        self.force = force_on(connection, query.day)
+        self.past = query.as_of is not None
+        self.force = force_on(connection, query.day if query.as_of is None else query.as_of)
         self.words = words_of(query.search)
         if len(self.words) > MOST_WORDS:
             raise WrongValueError(Refusal("too_long", "search", {"longest": MOST_WORDS}))
@@ -109,6 +114,14 @@ class _Listing:
             **{f"word_{number}": word for number, word in enumerate(self.words)},
             **{f"held_{number}": ids for number, ids in enumerate(self.held)},
         }
+        if query.as_of is not None:
+            if seen.organisation_id is None:
+                raise WrongValueError(Refusal("as_of_everywhere", "organisation_id"))
+            # Deferred: the first people on the screen are those of today.
+            from storage.sql.days import last_number
+
+            self.values["number"] = last_number(connection, seen.organisation_id, query.as_of)
+            self.values["in_force"] = list(self.force.e_services)
 
     def _held(self) -> list[list[str]]:
         """Give the sets of permissions of which one shall be held, or none."""
@@ -128,7 +141,8 @@ class _Listing:
         query = self.query
         shape = self._shape()
         total = self._count(shape)
-        if shape.source in ("search", "holders") and total > FEW:
+        most = FEW_THEN if shape.source == "began" else FEW
+        if shape.source in ("search", "holders", "began") and total > most:
             shape = msgspec.structs.replace(shape, source="order")
         backwards = query.direction is Direction.BEFORE
         limit = min(max(query.limit, 1), MOST_ROWS)
@@ -162,6 +176,8 @@ class _Listing:
         source: Source
         if self.seen.account_id is not None:
             source = "order"
+        elif self.past:
+            source = "began"
         elif self.words:
             source = "search"
         elif query.role in (Role.ADMINISTRATOR, Role.SUPPORT):
@@ -182,7 +198,8 @@ class _Listing:
             words=len(self.words),
             held=len(self.held),
             lacking=query.lacking,
-            miscounted=query.sort_by is SortBy.PERMISSIONS and self._is_miscounted(),
+            miscounted=not self.past and query.sort_by is SortBy.PERMISSIONS and self._is_miscounted(),
+            past=self.past,
         )
 
     def _prepare_search(self) -> None:
@@ -279,6 +296,33 @@ _GRANTED: Final = (
 )
 
 
+_VERSIONS: Final = schema.account_versions.c
+_BY_ID_THEN: Final = (
+    select(
+        *(_VERSIONS[each.name] for each in ACCOUNT_COLUMNS),
+        schema.organisations.c.name,
+        select(func.aggregate_strings(_grants.permission_id, SEPARATOR))
+        .where(
+            _grants.organisation_id == _VERSIONS.organisation_id,
+            _grants.account_id == _VERSIONS.id,
+            open_grant(past=True),
+        )
+        .scalar_subquery(),
+        _VERSIONS.name_key,
+    )
+    .select_from(
+        schema.account_versions.join(
+            schema.organisations, schema.organisations.c.id == _VERSIONS.organisation_id
+        )
+    )
+    .where(
+        _VERSIONS.organisation_id == _HERE,
+        _VERSIONS.id.in_(bindparam("ids", expanding=True)),
+        valid_then(schema.account_versions),
+    )
+)
+
+
 def _rows_by(condition: ColumnElement[bool]) -> Select[Any]:
     return (
         select(*ACCOUNT_COLUMNS, schema.organisations.c.name, _GRANTED, _accounts.name_key)
@@ -313,19 +357,27 @@ def accounts_by_key(connection: Connection, query: AccountsByKey, scope: Scope) 
     ids = query.account_ids
     if seen.account_id is not None:
         ids &= {seen.account_id}
-    return rows_by_id(connection, query.organisation_id, ids, query.day)
+    return rows_by_id(connection, query.organisation_id, ids, query.day, query.as_of)
 
 
 def rows_by_id(
-    connection: Connection, organisation_id: str, ids: frozenset[str], day: date
+    connection: Connection,
+    organisation_id: str,
+    ids: frozenset[str],
+    day: date,
+    as_of: date | None = None,
 ) -> tuple[AccountRow, ...]:
-    """Give accounts of an organisation by id, in Swedish order of name."""
-    force = force_on(connection, day)
-    found = [
-        row
-        for part in in_parts(ids)
-        for row in connection.execute(_BY_ID, {"organisation": organisation_id, "ids": part})
-    ]
+    """Give accounts of an organisation by id, in Swedish order of name, as they are or were on a day."""
+    force = force_on(connection, day if as_of is None else as_of)
+    statement = _BY_ID
+    values: Values = {"organisation": organisation_id}
+    if as_of is not None:
+        # Deferred: the first people on the screen are those of today.
+        from storage.sql.days import last_number
+
+        statement = _BY_ID_THEN
+        values["number"] = last_number(connection, organisation_id, as_of)
+    found = [row for part in in_parts(ids) for row in connection.execute(statement, {**values, "ids": part})]
     found.sort(key=lambda row: (raw_text(row[-1]), raw_text(row[1])))
     return tuple(account_row(row, force) for row in found)
 

@@ -9,10 +9,12 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     bindparam,
+    exists,
+    func,
     select,
 )
 
-from core.history import accounts_in
+from core.history import AnyEvent, accounts_in
 from core.queries import (
     MOST_EVENTS_SHOWN,
     Inverse,
@@ -26,11 +28,12 @@ from core.refusal import Refusal
 from core.undo import inverse
 from storage.sql import schema
 from storage.sql.cursor import question_of
+from storage.sql.days import first_number, last_number
 from storage.sql.events import event_count, read_events, read_undone
 from storage.sql.facts import in_parts, load_state, read_home
 from storage.sql.newest_first import NewestFirst
 from storage.sql.reach import reach
-from storage.sql.values import raw_text, shown_event, text_of
+from storage.sql.values import event_of, number_of, raw_text, shown_event, text_of
 
 _changesets = schema.changesets.c
 _events = schema.events.c
@@ -60,11 +63,23 @@ class _Writes:
             home = query.actor_organisation_id or query.organisation_id
             self.where.append(_changesets.actor_organisation_id == home)
             self.where.append(_changesets.actor_id == query.actor_id)
-        if query.account_id is not None:
-            touching = select(_events.changeset_number).where(
-                _events.organisation_id == query.organisation_id, _events.account_id == query.account_id
-            )
-            self.where.append(_changesets.number.in_(touching))
+        if query.from_day is not None:
+            first = first_number(connection, query.organisation_id, query.from_day)
+            self.where.append(_changesets.number >= first)
+        if query.until_day is not None:
+            last = last_number(connection, query.organisation_id, query.until_day)
+            self.where.append(_changesets.number <= last)
+        self.wanted = _wanted(query)
+        if self.wanted:
+            self.where.append(self._has_wanted())
+
+    def _has_wanted(self) -> ColumnElement[bool]:
+        if self.query.account_id is not None:
+            # One account has few events: they are gathered first.
+            return _changesets.number.in_(select(_events.changeset_number).where(*self.wanted))
+        # A permission may have as many as there are accounts: the writes are walked, and each looked into.
+        inside = _events.changeset_number == _changesets.number
+        return exists(select(_events.number).where(*self.wanted, inside))
 
     def page(self, question: str) -> Page[WriteRow]:
         return NewestFirst(self.connection, schema.changesets, self.where).page(
@@ -73,7 +88,7 @@ class _Writes:
 
     def _rows(self, found: Sequence[Any]) -> tuple[WriteRow, ...]:
         most = None if self.query.changeset_id is not None else MOST_EVENTS_SHOWN
-        events = [read_events(self.connection, self.query.organisation_id, row, most) for row in found]
+        events = [self._events(row, most) for row in found]
         touched = [accounts_in(each) for each in events]
         named = _names(self.connection, self.query.organisation_id, frozenset[str]().union(*touched))
         return tuple(
@@ -87,12 +102,43 @@ class _Writes:
                 note=text_of(row.note),
                 events=tuple(map(shown_event, some)),
                 event_count=event_count(row),
+                matching=self._matching(row),
                 undoes=None if row.undoes is None else text_of(row.undoes),
                 undone_by=None if row.undone_by is None else text_of(row.undone_by),
                 names={each: named[each] for each in ids if each in named},
             )
             for row, some, ids in zip(found, events, touched, strict=True)
         )
+
+    def _events(self, row: Any, most: int | None) -> list[AnyEvent]:
+        """Give the events of a write that are asked for, at most so many."""
+        if not self.wanted:
+            return read_events(self.connection, self.query.organisation_id, row, most)
+        statement = select(_events.data).where(*self._inside(row)).order_by(_events.number)
+        found = (event_of(data) for (data,) in self.connection.execute(statement.limit(most)))
+        return [event for event in found if event is not None]
+
+    def _matching(self, row: Any) -> int:
+        if not self.wanted:
+            return event_count(row)
+        return int(self.connection.execute(select(func.count()).where(*self._inside(row))).scalar_one())
+
+    def _inside(self, row: Any) -> tuple[ColumnElement[bool], ...]:
+        return *self.wanted, _events.changeset_number == number_of(row.number)
+
+
+def _wanted(query: Writes) -> tuple[ColumnElement[bool], ...]:
+    """Give what an event must be that is asked for; nothing where all are."""
+    found = [
+        column == value
+        for column, value in (
+            (_events.account_id, query.account_id),
+            (_events.permission_id, query.permission_id),
+            (_events.kind, query.event_kind),
+        )
+        if value is not None
+    ]
+    return (_events.organisation_id == query.organisation_id, *found) if found else ()
 
 
 _NAMES: Final = select(_accounts.id, _accounts.given_name, _accounts.family_name).where(

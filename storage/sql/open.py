@@ -28,7 +28,7 @@ def open_sqlite(path: Path, mounts: str, *, busy_seconds: float) -> SqlStorage:
         readers = sqlite_engine(path, "read", busy_seconds=busy_seconds)
         try:
             with readers.connect() as connection:
-                version = _check(connection, path)
+                version = check_schema(connection, path)
                 is_demo = version == SCHEMA_VERSION and connection.execute(_IS_DEMO).scalar() == 1
         except BaseException:
             readers.dispose()
@@ -44,7 +44,7 @@ def open_sqlite(path: Path, mounts: str, *, busy_seconds: float) -> SqlStorage:
     return SqlStorage(path, readers, sqlite_engine(path, "write", busy_seconds=busy_seconds), is_demo=is_demo)
 
 
-def _check(connection: Connection, path: Path) -> str:
+def check_schema(connection: Connection, path: Path) -> str:
     """Refuse a file that is not ours or newer than this program, and give the version of its schema."""
     if connection.exec_driver_sql("PRAGMA application_id").scalar() != APPLICATION_ID:
         raise refuse("storage_not_ours", path=str(path))

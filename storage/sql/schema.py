@@ -112,6 +112,45 @@ accounts = Table(
 upper half (:mod:`storage.sql.search`).
 """
 
+account_versions = Table(
+    "account_versions",
+    metadata,
+    Column("organisation_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("from_number", Integer, primary_key=True, autoincrement=False),
+    Column("until_number", Integer),
+    Column("hsa_id", Text, nullable=False),
+    Column("given_name", Text, nullable=False),
+    Column("family_name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("active", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("hsa_key", Text, nullable=False),
+    Column("name_key", Text, nullable=False),
+    Column("email_key", Text, nullable=False),
+    Column("search_key", Text, nullable=False),
+    CheckConstraint("until_number > from_number", name="order"),
+    ForeignKeyConstraint(["organisation_id", "id"], ["accounts.organisation_id", "accounts.id"]),
+    # In each order, with what tells whether a row is of the day that is asked about.
+    *(
+        Index(
+            f"ix_account_versions_by_{name}",
+            "organisation_id",
+            "active",
+            key,
+            "id",
+            "from_number",
+            "until_number",
+        )
+        for name, key in (("name", "name_key"), ("hsa_id", "hsa_key"), ("email", "email_key"))
+    ),
+    # Those of the first days are few among all that came later; with what it takes to count them.
+    Index("ix_account_versions_began", "organisation_id", "from_number", "until_number", "active"),
+    sqlite_with_rowid=False,
+)
+"""What accounts were, as intervals (:mod:`storage.sql.write_versions`)."""
+
 grants = Table(
     "grants",
     metadata,
@@ -214,6 +253,7 @@ changesets = Table(
     CheckConstraint("last_number >= number", name="order"),
     Index("ux_changesets_id", "organisation_id", "id", unique=True),
     Index("ix_changesets_actor", "organisation_id", "actor_organisation_id", "actor_id", "number"),
+    Index("ix_changesets_at", "organisation_id", "at", "number"),
 )
 """What was written together. ``number`` and ``last_number`` are those of its first and last event."""
 
@@ -232,6 +272,14 @@ events = Table(
         ["organisation_id", "changeset_number"], ["changesets.organisation_id", "changesets.number"]
     ),
     Index("ix_events_account", "organisation_id", "account_id", "changeset_number"),
+    Index("ix_events_kind", "organisation_id", "kind", "changeset_number"),
+    Index(
+        "ix_events_permission",
+        "organisation_id",
+        "permission_id",
+        "changeset_number",
+        sqlite_where=text("permission_id IS NOT NULL"),
+    ),
     sqlite_with_rowid=False,
 )
 """The chains. ``data`` is the stored bytes that ``hash`` is over (:mod:`core.history`)."""

@@ -30,6 +30,13 @@ _STATISTICS: Final = {
         "ix_accounts_all_by_grants": "1000000 500000 90000 1 1",
         "ix_accounts_staff": "700 3 3 3",
     },
+    "account_versions": {
+        "account_versions": "1500000 5000 2 1",
+        "ix_account_versions_by_name": "1500000 5000 2500 2 1 1 1",
+        "ix_account_versions_by_hsa_id": "1500000 5000 2500 2 1 1 1",
+        "ix_account_versions_by_email": "1500000 5000 2500 2 1 1 1",
+        "ix_account_versions_began": "1500000 5000 1 1 1",
+    },
     "grants": {
         "grants": "8000000 27000 8 2 1",
         "ux_grants_open": "7000000 23000 1200 1",
@@ -39,8 +46,14 @@ _STATISTICS: Final = {
         "sqlite_autoindex_changesets_1": "200000 700 1",
         "ux_changesets_id": "200000 700 1",
         "ix_changesets_actor": "200000 700 250 1",
+        "ix_changesets_at": "200000 700 1 1",
     },
-    "events": {"events": "10000000 34000 1", "ix_events_account": "10000000 34000 10 3"},
+    "events": {
+        "events": "10000000 34000 1",
+        "ix_events_account": "10000000 34000 10 3",
+        "ix_events_kind": "10000000 34000 9000 150",
+        "ix_events_permission": "9000000 30000 1500 30",
+    },
     "card_views": {"card_views": "500000 1700 1", "ix_card_views_account": "500000 1700 3 1"},
     "announcements": {
         "announcements": "2000 2000 1",

@@ -25,6 +25,7 @@ from core.queries import (
     Cell,
     ContactOn,
     CurrentNotice,
+    DifferencesBetween,
     EmailCounts,
     HsaIdHolders,
     InverseOf,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from core.announcements import AnnouncementDetail, AnnouncementRow, Notice
     from core.directory import Actor
     from core.journal import AnyEntry
-    from core.queries import AccountDetail, CardView, CellStory, Inverse, Page, WriteRow
+    from core.queries import AccountDetail, CardView, CellStory, Differences, Inverse, Page, WriteRow
     from core.rules import Decision
     from core.support import Contact
 
@@ -80,6 +81,12 @@ def _list_card_views(connection: Connection, query: CardViews, scope: Scope) -> 
     from storage.sql.journal import list_card_views
 
     return list_card_views(connection, query, scope)
+
+
+def _differences_between(connection: Connection, query: DifferencesBetween, scope: Scope) -> Differences:
+    from storage.sql.past import differences_between
+
+    return differences_between(connection, query, scope)
 
 
 def _inverse_of(connection: Connection, query: InverseOf, scope: Scope) -> Inverse:
@@ -125,6 +132,7 @@ _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]]
     OrganisationById: organisation_by_id,
     WholeCatalogue: whole_catalogue,
     Writes: _list_writes,
+    DifferencesBetween: _differences_between,
     InverseOf: _inverse_of,
     CardViews: _list_card_views,
     ContactOn: _contact,

@@ -15,6 +15,7 @@ from storage.sql.decided import Decided, Values, execute_many
 from storage.sql.facts import in_parts
 from storage.sql.search import first_id, pieces
 from storage.sql.values import raw_text
+from storage.sql.write_versions import write_versions
 
 _accounts = schema.accounts.c
 
@@ -52,7 +53,8 @@ def keys_of(account: Account) -> Values:
     }
 
 
-def _values(account: Account) -> Values:
+def values_of(account: Account) -> Values:
+    """Give the columns that say what an account is."""
     return {
         "hsa_id": account.hsa_id,
         "given_name": account.given_name,
@@ -76,9 +78,12 @@ def write_accounts(
             registered[record.event.account_id] = record.number
         if isinstance(record.event, h.AccountEvent):
             changed[record.event.account_id] = record.number
+    written = {each: decided.state.accounts[each] for each in changed}
+    values = {each: (account, values_of(account)) for each, account in written.items()}
     _amend(connection, decided, {each: changed[each] for each in changed if each not in registered})
     if registered:
         _register(connection, decided, organisation_number, registered, changed, steps)
+    write_versions(connection, values, changed, new=frozenset(registered))
     counted = [
         {"here": decided.organisation_id, "this": account_id, "step": step}
         for account_id, step in steps.items()
@@ -105,7 +110,7 @@ def _register(
             "changed_number": changed[account_id],
             "grant_count": steps.get(account_id, 0),
             "search_id": search_id,
-            **_values(decided.state.accounts[account_id]),
+            **values_of(decided.state.accounts[account_id]),
         }
         for search_id, account_id in enumerate(registered, first if last is None else int(last) + 1)
     ]
@@ -120,7 +125,7 @@ def _amend(connection: Connection, decided: Decided, changed: dict[str, int]) ->
             "here": decided.organisation_id,
             "this": each,
             "changed_number": number,
-            **_values(decided.state.accounts[each]),
+            **values_of(decided.state.accounts[each]),
         }
         for each, number in changed.items()
     ]

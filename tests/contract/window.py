@@ -22,6 +22,7 @@ from core.queries import (
     Scope,
     SortBy,
     Standing,
+    Writes,
     scope_of,
 )
 from tests.builders import (
@@ -29,6 +30,7 @@ from tests.builders import (
     NORTH_ADMINISTRATOR,
     NORTH_USER,
     NOW,
+    SCHOOL,
     SOUTH,
     SOUTH_ADMINISTRATOR,
     SUPPORT,
@@ -126,6 +128,14 @@ QUESTIONS: tuple[Query[Any], ...] = (
         AccountById(day=TODAY, organisation_id=NORTH, account_id=account_id)
         for account_id in ("user-1", "user-4", "user-5", "left", "admin-1", "shared", "new-1")
     ),
+    *(
+        Writes(organisation_id=organisation_id, permission_id=SCHOOL, event_kind=event_kind)
+        for organisation_id in (NORTH, SOUTH)
+        for event_kind in (None, "permission_granted")
+    ),
+    Writes(organisation_id=NORTH, account_id="user-1", permission_id=SCHOOL),
+    Writes(organisation_id=NORTH, from_day=TODAY),
+    Writes(organisation_id=NORTH, event_kind="account_amended", until_day=TODAY),
     *(
         InverseOf(organisation_id=organisation_id, changeset_id=f"seed-{number}")
         for number in range(1, 13)

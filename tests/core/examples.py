@@ -16,6 +16,7 @@ from core.journal import AnnouncementHandled, AnnouncementsRead, AnyEntry, CardS
 from core.support import ContactPart
 from tests.builders import (
     DOING,
+    LONG_AGO,
     MAILBOX,
     NEWS,
     NORTH,
@@ -124,6 +125,9 @@ QUERIES: dict[type[q.Query[Any]], Callable[[str], q.Query[Any]]] = {
     q.OrganisationById: lambda id: q.OrganisationById(organisation_id=id),
     q.WholeCatalogue: lambda id: q.WholeCatalogue(day=TODAY),
     q.Writes: lambda id: q.Writes(organisation_id=id),
+    q.DifferencesBetween: lambda id: q.DifferencesBetween(
+        organisation_id=id, from_day=LONG_AGO, until_day=TODAY
+    ),
     q.InverseOf: lambda id: q.InverseOf(organisation_id=id, changeset_id=write_in(id)),
     q.CardViews: lambda id: q.CardViews(organisation_id=id),
     q.ContactOn: lambda id: q.ContactOn(day=TODAY),

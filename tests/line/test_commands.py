@@ -36,7 +36,17 @@ assert code == 0, code
     assert "textual" not in loaded
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("-h",), ("init", "--help"), ("demo", "--help")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",),
+        ("-h",),
+        ("init", "--help"),
+        ("demo", "--help"),
+        ("verify", "--help"),
+        ("history", "--help"),
+    ],
+)
 def test_help_is_data_on_stdout_and_in_swedish(house: House, arguments: tuple[str, ...]) -> None:
     answer = house.run_apart(*arguments)
     assert (answer.code, answer.talk) == (0, "")
@@ -75,7 +85,10 @@ def test_version_is_one_line(house: House) -> None:
         (("--as",), "--as måste följas av ett värde. Se behorig --help."),
         (("--ass", "x"), 'Flaggan "--ass" finns inte. Menade du "--as"? Se behorig --help.'),
         (("dmo",), 'Kommandot "dmo" finns inte. Menade du "demo"? Se behorig --help.'),
-        (("--storage", "x", "y"), 'Kommandot "y" finns inte. Det finns: init, demo. Se behorig --help.'),
+        (
+            ("--storage", "x", "y"),
+            'Kommandot "y" finns inte. Det finns: init, demo, history, verify. Se behorig --help.',
+        ),
         (("--storage=x", "--storage=y"), "--storage är angiven mer än en gång. Se behorig --help."),
         (("init",), "--organisation saknas. Se behorig init --help."),
         (("init", "--organisation"), "--organisation måste följas av ett värde. Se behorig init --help."),

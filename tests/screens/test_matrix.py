@@ -252,7 +252,7 @@ async def test_what_is_staged_is_seen_in_a_folded_column_which_stays_folded(hous
         await visit.sees("2 av 21 givna, 1 ska ges, 1 ska tas bort, inte skrivet.")
         assert visit.at_cursor().startswith("2>2")
         # Folded as it was after other rooms, and what was staged there is counted.
-        await visit.press("1", "3", "2")
+        await visit.press("1", "5", "2")
         await visit.sees("Hopvikt! BUV")
         await visit.press("b")
         await visit.goes_to("Asylsökande i gymnasieskola")

@@ -10,6 +10,7 @@ import sqlite3
 from collections import Counter
 from contextlib import closing
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,7 @@ def _assert_chain(connection: sqlite3.Connection, organisation: sqlite3.Row) -> 
         assert row["account_id"] == getattr(record.event, "account_id", None)
         assert row["permission_id"] == getattr(record.event, "permission_id", None)
     _assert_changesets(connection, here, len(records))
+    _assert_versions(connection, here, records)
     _assert_intervals(connection, here, records)
     return h.replay(here, (record.event for record in records))
 
@@ -102,6 +104,36 @@ def _assert_changesets(connection: sqlite3.Connection, here: str, events: int) -
         (here,),
     ).fetchone()
     assert wrong[0] == 0
+
+
+def _assert_versions(connection: sqlite3.Connection, here: str, records: list[h.Record]) -> None:
+    """Assert that there is an interval for each account that a write touched, as replay leaves it."""
+    expected: list[tuple[Any, ...]] = []
+    is_open: dict[str, tuple[Any, ...]] = {}
+    state = h.State(here)
+    for _, some in groupby(records, key=lambda record: record.changeset_id):
+        touched: dict[str, int] = {}
+        for record in some:
+            state.apply(record.event)
+            if isinstance(record.event, h.AccountEvent):
+                touched[record.event.account_id] = record.number
+        for account_id, number in touched.items():
+            if account_id in is_open:
+                expected.append((*is_open.pop(account_id), number))
+            now = state.accounts[account_id]
+            is_open[account_id] = (
+                *(account_id, now.hsa_id, now.given_name, now.family_name, now.email),
+                *(now.role.value, int(now.active), now.version),
+                *(hsa_key(now.hsa_id), sort_key(now.family_name, now.given_name), sort_key(now.email)),
+                *(search_key(now.name, now.hsa_id, now.email), number),
+            )
+    expected.extend((*row, None) for row in is_open.values())
+    found = connection.execute(
+        "SELECT id, hsa_id, given_name, family_name, email, role, active, version, hsa_key, name_key,"
+        " email_key, search_key, from_number, until_number FROM account_versions WHERE organisation_id = ?",
+        (here,),
+    )
+    assert Counter(map(tuple, found)) == Counter(expected)
 
 
 def _assert_intervals(connection: sqlite3.Connection, here: str, records: list[h.Record]) -> None:

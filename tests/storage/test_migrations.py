@@ -108,6 +108,7 @@ async def test_each_earlier_version_is_brought_up_to_date_with_its_data(file: Pa
         migrate(file)
         assert shape(file) == before
         after = contents(file)
+        assert after.keys() == kept.keys()
         for table in went_down.keys() - {"alembic_version", "sqlite_stat1"}:
             assert after[table] == kept[table], (revision.revision, table)
         assert_whole(file)

@@ -18,10 +18,12 @@ from core.directory import Role
 from core.queries import (
     AccountById,
     Accounts,
+    AccountsByKey,
     AnnouncementById,
     Announcements,
     Cell,
     CurrentNotice,
+    DifferencesBetween,
     Direction,
     EmailCounts,
     HsaIdHolders,
@@ -39,7 +41,16 @@ from tests.builders import NORTH, NOW, SCHOOL, TODAY
 EVERYWHERE = Scope(organisation_id=None)
 HERE = Scope(organisation_id=NORTH)
 
-GROWING = {"accounts", "grants", "events", "changesets", "announcements", "announcement_reads"}
+GROWING = {
+    "accounts",
+    "account_versions",
+    "began",
+    "grants",
+    "events",
+    "changesets",
+    "announcements",
+    "announcement_reads",
+}
 """The tables that may be great. Those who are not users are few, and have an index of their own."""
 
 
@@ -161,11 +172,19 @@ async def test_a_search_and_a_filter_scan_no_table(
         OrganisationById(organisation_id=NORTH),
         Writes(organisation_id=NORTH),
         Writes(organisation_id=NORTH, account_id="user-1"),
+        AccountsByKey(day=TODAY, as_of=TODAY, organisation_id=NORTH, account_ids=frozenset({"user-1"})),
+        DifferencesBetween(organisation_id=NORTH, from_day=TODAY, until_day=TODAY),
         Writes(organisation_id=NORTH, actor_id="admin-1"),
         Announcements(organisation_id=NORTH, account_id="admin-1", moment=NOW),
         Announcements(organisation_id=NORTH, account_id="admin-1", moment=NOW, unread_only=True),
         AnnouncementById(organisation_id=NORTH, account_id="admin-1", moment=NOW, announcement_id="nyhet"),
         CurrentNotice(organisation_id=NORTH, account_id="admin-1", moment=NOW),
+        Writes(organisation_id=NORTH, permission_id=SCHOOL),
+        Writes(organisation_id=NORTH, event_kind="account_amended"),
+        Writes(organisation_id=NORTH, permission_id=SCHOOL, event_kind="permission_granted"),
+        Writes(organisation_id=NORTH, account_id="user-1", permission_id=SCHOOL, event_kind="x"),
+        Writes(organisation_id=NORTH, from_day=TODAY, until_day=TODAY),
+        Writes(organisation_id=NORTH, account_id="user-1", actor_id="admin-1", until_day=TODAY),
     ],
     ids=lambda question: type(question).__name__,
 )
@@ -173,3 +192,50 @@ async def test_no_other_question_scans_a_table(
     storage: OpenStorage, file: Path, question: Query[Any], scope: Scope
 ) -> None:
     assert_by_index(await plans(storage, file, question, scope))
+
+
+@pytest.mark.parametrize(
+    ("question", "index"),
+    [
+        (Writes(organisation_id=NORTH, account_id="user-1"), "ix_events_account"),
+        (Writes(organisation_id=NORTH, account_id="user-1", permission_id=SCHOOL), "ix_events_account"),
+        (Writes(organisation_id=NORTH, permission_id=SCHOOL), "ix_events_permission"),
+        (Writes(organisation_id=NORTH, event_kind="role_changed"), "ix_events_kind"),
+        (Writes(organisation_id=NORTH, from_day=TODAY), "ix_changesets_at"),
+    ],
+    ids=["account", "cell", "permission", "kind", "day"],
+)
+async def test_each_filter_of_the_history_has_an_index(
+    storage: OpenStorage, file: Path, question: Writes, index: str
+) -> None:
+    """Also where it looks into each write, which the plan of the other tests would let pass."""
+    found = await plans(storage, file, question, HERE)
+    lines = [line for lines in found for line in lines if index in line]
+    assert lines, found
+    if index.startswith("ix_events"):
+        looked = [line for lines in found for line in lines if "SEARCH events" in line]
+        assert all(line.count("=?") >= 2 for line in looked), found
+        inside = [line for line in looked if "changeset_number" in line]
+        assert inside or index == "ix_events_account", found
+
+
+@pytest.mark.parametrize("few", [0, 3_000], ids=["many match", "few match"])
+@pytest.mark.parametrize("standing", Standing)
+@pytest.mark.parametrize("sort_by", [SortBy.NAME, SortBy.HSA_ID, SortBy.EMAIL])
+async def test_a_page_of_the_past_is_gathered_or_read_in_the_order_of_an_index(
+    storage: OpenStorage,
+    file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    sort_by: SortBy,
+    standing: Standing,
+    few: int,
+) -> None:
+    monkeypatch.setattr(listing, "FEW_THEN", few)
+    question = Accounts(day=TODAY, as_of=TODAY, sort_by=sort_by, standing=standing, limit=2)
+    found = await plans(storage, file, question, HERE)
+    assert_by_index(found)
+    index = "ix_account_versions_began" if few else f"ix_account_versions_by_{sort_by}"
+    page = next(lines for lines in found if any("MATERIALIZE page" in line for line in lines))
+    assert any(index in line for line in page), page
+    counted = [lines for lines in found if not any("page" in line for line in lines)]
+    assert any("ix_account_versions_began" in line for lines in counted for line in lines), found

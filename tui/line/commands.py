@@ -142,6 +142,33 @@ def _demo(
     return run_demo(storage=storage, hsa_id=as_, new=new, flags=_given(theme=theme))
 
 
+def _verify(
+    *,
+    storage: Storage = None,
+) -> int:
+    from tui.line.verify import run_verify  # help needs no storage
+
+    return run_verify(storage)
+
+
+def _history(
+    *,
+    csv: Annotated[
+        bool, Parameter(negative="", help=_("Write CSV for a spreadsheet: UTF-8, semicolons."))
+    ] = False,
+    json: Annotated[bool, Parameter(negative="", help=_("Write JSON Lines, an event a line."))] = False,
+    from_: Annotated[str | None, _value(_("DAY"), _("The first day, such as 2023-05-02."), "--from")] = None,
+    until: Annotated[str | None, _value(_("DAY"), _("The last day."))] = None,
+    storage: Storage = None,
+    as_: As = None,
+    organisation: Organisation = None,
+) -> int:
+    from tui.line.history import run_history  # help needs no storage
+
+    flags = _given(storage=storage, **{"as": as_}, organisation=organisation)
+    return run_history(flags, as_csv=csv, as_json=json, from_day=from_, until_day=until)
+
+
 def _given(**flags: str | None) -> dict[str, str]:
     return {key: value for key, value in flags.items() if value is not None}
 
@@ -171,6 +198,8 @@ def _program() -> App:
     for name, command, purpose in (
         ("init", _init, _("Make a real database with every organisation and its first administrator.")),
         ("demo", _demo, _("Look around in the program with invented people.")),
+        ("history", _history, _("Write everything that has happened in the organisation to stdout.")),
+        ("verify", _verify, _("Check that nobody has changed the history behind the program's back.")),
     ):
         program.command(_app(name, command, purpose, _("Usage: behorig {command} [OPTIONS]", command=name)))
     return program
@@ -204,7 +233,7 @@ def _mistake(error: CycloptsError) -> str:
             words = _(
                 'There is no command "{command}". {nearest}',
                 command=unused,
-                nearest=nearest(unused, ("init", "demo")),
+                nearest=nearest(unused, ("init", "demo", "history", "verify")),
             )
         case _:
             words = _("The command cannot be understood: {reason}", reason=str(error))

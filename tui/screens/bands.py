@@ -173,7 +173,7 @@ class RoomsLine(Line):
             "permissions": _("Permissions"),
             "news": " ".join(part for part in (_("News"), unread) if part),
             "support": _("Support"),
-            "writes": _("Written"),
+            "writes": _("History"),
         }
         parts = [
             f">{key} {names[room]}<" if room == present else f" {key} {names[room]} "

@@ -19,11 +19,13 @@ from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
+    from datetime import date
 
     from textual.app import ComposeResult
 
     from core.draft import Draft
     from core.queries import AccountRow
+    from tui.history import HistoryFilter
     from tui.people import People
     from tui.widgets.columns import Column
     from tui.widgets.rows import Cell, TableModel
@@ -42,6 +44,28 @@ MOST_MARKS = 20_000
 
 NARROW = 60
 """Below this many columns a matrix is no use, and one person's permissions are shown as a list."""
+
+
+NOT_OF_THE_PAST = frozenset(
+    (
+        *("users.register", "users.amend", "users.deregister", "users.detail"),
+        *("permissions.toggle", "permissions.give", "permissions.take", "permissions.copy"),
+        *("permissions.reset", "people.mark", "people.mark_all"),
+    )
+)
+"""What cannot be done to a day that has been: edits, the marks they start from, and the pane of today."""
+
+
+def past_words(day: date | None, *, narrow: bool) -> str:
+    """Say that a day in the past is shown, ``""`` for today."""
+    if day is None:
+        return ""
+    # Deferred: the first frame shows no person yet.
+    from tui.text.dates import day as day_text
+
+    if narrow:
+        return _("PAST: {day}, only to read.", day=day_text(day))
+    return _("PAST: as it was at the end of {day}, only to read. Esc shows today.", day=day_text(day))
 
 
 class Rows:
@@ -95,6 +119,8 @@ class PeopleRoom(Room):
     PeopleRoom.-narrow #find #count { margin-left: 1; }
     PeopleRoom #filters { display: none; }
     PeopleRoom.-filtered #filters { display: block; }
+    PeopleRoom.-past #filters { text-style: reverse; }
+    PeopleRoom.-past.-narrow #rooms { display: none; }
     """
 
     def __init__(self) -> None:
@@ -202,6 +228,8 @@ class PeopleRoom(Room):
         if not people.loaded:
             return _("Reading …")
         question = people.question
+        if people.as_of is not None and not people.is_filtered:
+            return _("There were no users on that day. Esc shows today.")
         if question.search and people.is_narrowed:
             return _(
                 "Nobody in the filter matches “{search}”. Esc takes away the search, then the filter.",
@@ -278,6 +306,7 @@ class PeopleRoom(Room):
 
         people, desk = self.people, self.desk
         question = people.question
+        past = past_words(people.as_of, narrow=self.has_class("-narrow"))
         parts: list[str] = []
         if question.standing is Standing.DEREGISTERED:
             parts.append(_("deregistered"))
@@ -301,17 +330,22 @@ class PeopleRoom(Room):
         shown = [where, *([ngettext("{count} marked", "{count} marked", marked)] if marked else [])]
         self.query_one("#count", Line).left = _(", ").join(shown)
         # What narrows the list has a line of its own: a permission's name is often half a line long.
-        self.set_class(bool(parts), "-filtered")
+        self.set_class(bool(parts or past), "-filtered")
+        self.set_class(bool(past), "-past")
         text = _("Shown: {filters}", filters=_(", ").join(parts)) if parts else ""
+        text = " ".join(each for each in (past, text) if each)
         line = self.query_one("#filters", Lines)
         line.styles.height = max(1, min(3, len(wrap(text, self.size.width - 2))))
         line.tell(text)
 
     def do_all(self) -> None:
-        """Take the search away; when there is none, the filter."""
+        """Take the search away; when there is none, the day in the past; then the filter."""
         people = self.people
         if people.question.search:
             self.query_one("#search", Input).value = ""
+            return
+        if people.as_of is not None:
+            self.show_day(None)
             return
         people.show_everybody()
         self.load(place=self.behorig.place)
@@ -383,6 +417,51 @@ class PeopleRoom(Room):
         if chosen is not None:
             self.people.order_by(SortBy(chosen[:-1]), descending=chosen.endswith("-"))
             self.load()
+
+    def show_day(self, day: date | None) -> None:
+        """Show everybody as of a day, ``None`` for now."""
+        self.people.look_at(day)
+        self.day_changed()
+        self.load(place=self.behorig.place)
+
+    def day_changed(self) -> None:
+        """Fit what depends on the day that is shown; called before its people are read."""
+
+    @work
+    async def do_as_of(self) -> None:
+        """Choose a day in the past to look at."""
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from tui.screens.past import choose_day
+
+        chosen = await choose_day(self)
+        if chosen is not None:
+            self.show_day(None if chosen == self.desk.today else chosen)
+
+    @work
+    async def do_compare(self) -> None:
+        """Tell what is different between two days."""
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from tui.screens.past import compare_days
+
+        await compare_days(self, self.people.as_of)
+
+    @work
+    async def do_history(self) -> None:
+        """Show the history of what the cursor stands on."""
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from tui.history import HistoryFilter, Person
+
+        row = self.row
+        if row is not None:
+            account = row.account
+            who = Person(account.organisation_id, account.id, account.name)
+            wanted = await self.history_of(HistoryFilter(person=who))
+            if wanted is not None:
+                self.behorig.show_history(wanted)
+
+    async def history_of(self, person: HistoryFilter) -> HistoryFilter | None:
+        """Give which history is meant where the cursor stands; ``person`` is that of the row."""
+        return person
 
     def do_reload(self) -> None:
         """Read again."""
@@ -462,23 +541,34 @@ class PeopleRoom(Room):
     def do_person(self) -> None:
         """Show one person's permissions as a list."""
         row = self.row
-        if row is not None:
-            self.behorig.show_person(row)
+        if row is None:
+            return
+        if self.people.as_of is not None:
+            # Deferred: the first frame shows no person yet, and waits for nothing of core.
+            from tui.screens.past import person_then
+
+            self.app.push_screen(person_then(self.desk, row, self.people.as_of))
+            return
+        self.behorig.show_person(row)
 
     def why_not(self, action_id: str) -> str:
         reason = super().why_not(action_id)
         if reason:
             return reason
+        if action_id in NOT_OF_THE_PAST and self.behorig.is_open and self.people.as_of is not None:
+            return _("the past is only to read; Esc shows today")
         needs_row = {
-            "people.mark", "people.person", "users.amend", "users.deregister", "permissions.toggle",
-            "permissions.copy",
+            "people.mark", "people.person", "people.history", "users.amend", "users.deregister",
+            "permissions.toggle", "permissions.copy",
         }  # fmt: skip
         needs_somebody = {"permissions.give", "permissions.take", "permissions.reset"}
         if self.row is None and (
             action_id in needs_row or (action_id in needs_somebody and not self.desk.marks)
         ):
             return _("the list is empty")
-        if action_id == "people.all" and not self.people.is_filtered:
+        if action_id == "people.history" and self.row is not None and not self.row.account.version:
+            return _("the user is not written yet and has no history")
+        if action_id == "people.all" and not self.people.is_filtered and self.people.as_of is None:
             return _("the list shows everybody already")
         if action_id == "people.unmark_all" and not self.desk.marks:
             return _("nobody is marked")

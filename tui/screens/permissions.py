@@ -10,7 +10,16 @@ from textual import events, work
 
 from core.queries import AccountRow, Cell
 from core.text import shown
-from tui.people import Folded, MatrixModel, count_text, folded_blocked, folded_count, shown_account
+from tui.history import HistoryFilter
+from tui.people import (
+    Folded,
+    MatrixModel,
+    count_text,
+    folded_blocked,
+    folded_count,
+    past_count,
+    shown_account,
+)
 from tui.screens.dialogs import Choice, Option
 from tui.screens.people_room import NARROW, PeopleRoom
 from tui.screens.room import Room, bindings_of
@@ -71,7 +80,9 @@ class PermissionsRoom(PeopleRoom):
     @property
     def permissions(self) -> tuple[Permission, ...]:
         """The permissions that have a column, or stand in a folded one."""
-        return self.desk.columns(retired=self._retired) if self.behorig.is_open else ()
+        if not self.behorig.is_open:
+            return ()
+        return self.desk.columns(retired=self._retired, as_of=self.people.as_of)
 
     @property
     def matrix(self) -> tuple[Permission | Folded, ...]:
@@ -88,7 +99,7 @@ class PermissionsRoom(PeopleRoom):
         return tuple(columns.values())
 
     def _fold_of(self, e_service_id: str) -> Folded:
-        permissions = self.desk.columns(retired=False)
+        permissions = self.desk.columns(retired=False, as_of=self.people.as_of)
         return Folded(e_service_id, tuple(each for each in permissions if each.e_service_id == e_service_id))
 
     def e_service_name(self, e_service_id: str) -> str:
@@ -100,11 +111,11 @@ class PermissionsRoom(PeopleRoom):
         sign = Column("sign", "", 2)
         if not self.behorig.is_open:
             return (sign, Column("name", _("Name"), LEAST_NAME))
-        desk = self.desk
+        day = self.people.as_of or self.desk.today
         columns = [
-            folded_column(column, self.e_service_name(column.e_service_id), desk.today)
+            folded_column(column, self.e_service_name(column.e_service_id), day)
             if isinstance(column, Folded)
-            else permission_column(column, self.e_service_name(column.e_service_id), desk.today)
+            else permission_column(column, self.e_service_name(column.e_service_id), day)
             for column in self.matrix
         ]
         # The name takes what the columns and the heading over the last of them leave, but never so much
@@ -198,6 +209,9 @@ class PermissionsRoom(PeopleRoom):
 
     # Telling --------------------------------------------------------------------------------
 
+    def day_changed(self) -> None:
+        self._lay_columns()
+
     def cut_group(self, permission: Permission) -> str:
         """Give the name of the e-service where its heading over few columns is cut, else ``""``."""
         name = self.e_service_name(permission.e_service_id)
@@ -209,7 +223,8 @@ class PermissionsRoom(PeopleRoom):
         if row is not None and isinstance(column, Folded):
             self._stop_story()
             self._remember_in(column)
-            self.tell(folded_text(self, row, column))
+            past = self.people.as_of is not None
+            self.tell(past_folded_text(self, row, column) if past else folded_text(self, row, column))
             return
         permission = None if isinstance(column, Folded) else column
         if row is None or permission is None:
@@ -218,6 +233,9 @@ class PermissionsRoom(PeopleRoom):
             self.tell(reason[:1].upper() + reason[1:] + "." if reason else "")
             return
         self.behorig.column = permission.id
+        if self.people.as_of is not None:
+            self.tell(past_cell_text(row, permission, self.people.as_of))
+            return
         self.tell(cell_text(self, row, permission, None))
         # A held key passes many cells; only the one where it rests is worth a question.
         self._stop_story()
@@ -258,6 +276,26 @@ class PermissionsRoom(PeopleRoom):
         else:
             return  # never given: the line above says so, and silence costs nothing over a slow line
         self.tell(cell_text(self, row, permission, tail))
+
+    async def history_of(self, person: HistoryFilter) -> HistoryFilter | None:
+        permission = self.permission
+        if permission is None or person.person is None:
+            return person
+        name, title = person.person.name, permission.name_on(self.desk.today)
+        options = [
+            Option("cell", _("Only this cell"), told=f"{name}, {title}"),
+            Option("person", _("Everything about {name}", name=name)),
+            Option("permission", _("This permission for everybody"), told=title),
+        ]
+        match await self.app.push_screen_wait(Choice(_("History of this"), options)):
+            case "cell":
+                return replace(person, permission_id=permission.id)
+            case "person":
+                return person
+            case "permission":
+                return HistoryFilter(permission_id=permission.id)
+            case _:
+                return None
 
     # Actions --------------------------------------------------------------------------------
 
@@ -566,6 +604,15 @@ def folded_text(room: PermissionsRoom, row: AccountRow, folded: Folded) -> str:
     return " ".join(parts) + ("\n" + _("Has: {permissions}", permissions=" ".join(has)) if has else "")
 
 
+def past_folded_text(room: PermissionsRoom, row: AccountRow, folded: Folded) -> str:
+    """Tell a cell of a folded e-service as it was on the day that is shown."""
+    words = _("{given} of {total} given", given=past_count(row, folded), total=len(folded.permissions))
+    e_service = room.e_service_name(folded.e_service_id)
+    text = _("{name}, {e_service}, folded: {words}.", name=row.account.name, e_service=e_service, words=words)
+    has = [each.short_name for each in folded.permissions if each.id in row.all_granted]
+    return text + ("\n" + _("Had: {permissions}", permissions=" ".join(has)) if has else "")
+
+
 def state_words(state: CellState) -> str:
     """Say a cell's state in words."""
     if state.staged is True:
@@ -591,6 +638,16 @@ def permission_words(room: Room, permission: Permission) -> str:
     if former:
         parts.append(_("Formerly: {names}.", names=_(", ").join(former)))
     return " ".join(parts)
+
+
+def past_cell_text(row: AccountRow, permission: Permission, day: date) -> str:
+    """Tell a cell as it was on a day."""
+    name = permission.name_on(day)
+    if permission.id not in row.all_granted:
+        return _("{name}, {permission}: was not given.", name=row.account.name, permission=name)
+    if permission.is_retired(day):
+        return _("{name}, {permission}: had it to the end.", name=row.account.name, permission=name)
+    return _("{name}, {permission}: was given.", name=row.account.name, permission=name)
 
 
 def cell_text(room: PeopleRoom, row: AccountRow, permission: Permission, story: str | None) -> str:

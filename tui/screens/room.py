@@ -259,7 +259,7 @@ class Room(Screen[None]):
         if action_id == "app.take_over":
             return self.behorig.why_not_take_over()
         if action_id == "app.undo" and self.desk.last_write is None:
-            return _("you have written nothing since the start; older writes are under Written")
+            return _("you have written nothing since the start; older writes are under History")
         return ""
 
     @property

@@ -111,6 +111,8 @@ class UsersRoom(PeopleRoom):
             self.query_one("#detail", Lines).tell("")
             return
         # The pane tells it all; twice would only be more to read.
+        if self.people.as_of is not None:
+            self.remove_class("-detail")  # it tells of today
         pane = self.has_class("-detail")
         self.tell("" if pane else self._one_sentence(row))
         if pane:
@@ -123,6 +125,8 @@ class UsersRoom(PeopleRoom):
         from tui.text.sentences import role_name
 
         desk = self.desk
+        if self.people.as_of is not None:
+            return self._one_sentence_then(row)
         account = shown_account(desk, row)
         name = account.name
         if account.id in desk.draft.registrations:
@@ -141,6 +145,25 @@ class UsersRoom(PeopleRoom):
             parts.append(_("Has {count} of {total} permissions.", count=len(row.granted), total=total))
         if account.id in desk.draft.amendments:
             parts.append(_("Changed details are not written yet."))
+        return " ".join(parts)
+
+    def _one_sentence_then(self, row: AccountRow) -> str:
+        """Say who somebody was on the day in the past that is shown."""
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from core.directory import Role
+        from tui.text.sentences import role_name
+
+        account = row.account
+        parts = [
+            _("{name}, {hsa_id}, {email}.", name=account.name, hsa_id=account.hsa_id, email=account.email)
+        ]
+        if not account.active:
+            parts.append(_("Was deregistered."))
+        elif account.role is not Role.USER:
+            parts.append(_("Was {role}.", role=role_name(account.role)))
+        else:
+            count = len(row.granted)
+            parts.append(ngettext("Had {count} permission.", "Had {count} permissions.", count))
         return " ".join(parts)
 
     @work(exclusive=True, group="detail")

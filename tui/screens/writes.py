@@ -1,4 +1,4 @@
-"""What has been written in the organisation, newest first: to read, and to undo."""
+"""The history: everything that has happened in the organisation, newest first, to read and to undo."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from textual import work
 
 from core.queries import WriteRow, Writes
 from core.text import shown
-from tui.screens.bands import Told
+from tui.history import HistoryFilter
+from tui.screens.bands import Line, Lines, Told
 from tui.screens.dialogs import Reading
+from tui.screens.export import export
+from tui.screens.history_filter import choose_filter
 from tui.screens.room import Room, bindings_of
 from tui.text import _, ngettext
+from tui.text import number as number_text
 from tui.text.dates import moment
 from tui.text.sentences import Words, of_event
 from tui.widgets.columns import Column
+from tui.widgets.plain import wrap
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
 
@@ -29,7 +34,7 @@ MOST_SENTENCES = 30
 
 
 class WritesRoom(Room):
-    """The writes, a row each, and the sentences of the one under the cursor below."""
+    """What has happened, a row for each write, and the sentences of the one under the cursor below."""
 
     NAME = "writes"
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("writes")
@@ -37,6 +42,8 @@ class WritesRoom(Room):
     DEFAULT_CSS = """
     WritesRoom #events { height: 8; border-top: solid $border; overflow-y: auto; }
     WritesRoom #told { height: 2; }
+    WritesRoom #filters { display: none; }
+    WritesRoom.-filtered #filters { display: block; }
     """
 
     def __init__(self) -> None:
@@ -52,24 +59,51 @@ class WritesRoom(Room):
             Column("what", _("What"), 24, grow=3),
             Column("undone", _("Undone"), 6),
         )
+        yield Line(id="count")
+        yield Lines(id="filters")
         yield Table(columns, self, frozen=1, id="writes", empty_text=_("Reading …"))
         yield Told(id="events")
 
     def arrive(self) -> None:
         self.reload()
 
+    @property
+    def filter(self) -> HistoryFilter:
+        """What is kept of the history."""
+        return self.behorig.history_filter or HistoryFilter()
+
     @work(exclusive=True, group="writes")
-    async def reload(self) -> None:
+    async def reload(self, *, keep_key: bool = True) -> None:
         """Read the newest writes."""
-        desk = self.desk
-        page = await self.behorig.guarded(desk.service.ask(Writes(organisation_id=desk.organisation_id)))
+        desk, wanted = self.desk, self.filter
+        self.tell_filter()
+        page = await self.behorig.guarded(desk.service.ask(wanted.question(desk.organisation_id)))
         table = self.table
         if page is None:
             return
         self._writes, self._after, self._loaded = list(page.rows), page.after, True
-        table.set_empty_text(_("Nothing has been written in this organisation."))
-        table.model_changed()
+        count = number_text(page.total)
+        total = _("more than {count}", count=count) if page.more else count
+        self.query_one("#count", Line).left = " " + ngettext(
+            "{total} write", "{total} writes", page.total, total=total
+        )
+        words = wanted.words(desk)
+        table.set_empty_text(
+            _("Nothing matches the filter: {filters}. Esc shows everything.", filters=words)
+            if words
+            else _("Nothing has been written in this organisation.")
+        )
+        table.model_changed(keep_key=keep_key)
         self.tell_row()
+
+    def tell_filter(self) -> None:
+        """Say in words what is kept of the history."""
+        words = self.filter.words(self.desk)
+        self.set_class(bool(words), "-filtered")
+        text = _("Shown: {filters}", filters=words) if words else ""
+        line = self.query_one("#filters", Lines)
+        line.styles.height = max(1, min(3, len(wrap(text, self.size.width - 2))))
+        line.tell(text)
 
     def on_table_near_end(self, event: Table.NearEnd) -> None:
         if self.behorig.is_open and self._loaded and event.direction == "after" and self._after is not None:
@@ -79,7 +113,7 @@ class WritesRoom(Room):
     async def extend(self) -> None:
         """Read older writes."""
         desk, after = self.desk, self._after
-        query = Writes(organisation_id=desk.organisation_id, cursor=after)
+        query = self.filter.question(desk.organisation_id, cursor=after)
         page = await self.behorig.guarded(desk.service.ask(query))
         if page is not None and after == self._after:
             self._writes.extend(page.rows)
@@ -114,7 +148,10 @@ class WritesRoom(Room):
 
     def _summary(self, write: WriteRow) -> str:
         first = of_event(write.events[0], self._words(write)) if write.events else ""
-        if write.event_count > 1:
+        if write.matching < write.event_count:
+            count = _("{count} of {total} events: ", count=write.matching, total=write.event_count)
+            first = count + first
+        elif write.event_count > 1:
             first = ngettext("{count} event: ", "{count} events: ", write.event_count) + first
         if write.undoes is not None:
             first = _("Undoing: ") + first
@@ -146,7 +183,7 @@ class WritesRoom(Room):
             return
         words = self._words(write)
         lines = [of_event(event, words) + "." for event in write.events[:MOST_SENTENCES]]
-        hidden = write.event_count - len(lines)
+        hidden = write.matching - len(lines)
         if hidden > 0:
             lines.append(ngettext("And {count} more event.", "And {count} more events.", hidden))
         pane.tell("\n".join(lines))
@@ -159,6 +196,24 @@ class WritesRoom(Room):
         self.tell(note + state)
 
     # Actions --------------------------------------------------------------------------------
+
+    @work(group="dialog")
+    async def do_filter(self) -> None:
+        """Choose what is kept."""
+        chosen = await choose_filter(self, self.filter, self._writes)
+        if chosen is not None:
+            self.behorig.history_filter = chosen
+            self.reload(keep_key=False)
+
+    @work(group="dialog")
+    async def do_export(self) -> None:
+        """Write what is kept to a file."""
+        await export(self, self.filter)
+
+    def do_all(self) -> None:
+        """Take the filter away."""
+        self.behorig.history_filter = None
+        self.reload()
 
     def do_reload(self) -> None:
         """Read again."""
@@ -208,8 +263,10 @@ class WritesRoom(Room):
         if reason:
             return reason
         write = self.write_row
-        if action_id in ("writes.undo", "writes.read") and write is None:
+        if action_id in ("writes.undo", "writes.read", "writes.export") and write is None:
             return _("nothing has been written")
+        if action_id == "writes.all" and not self.filter.words(self.desk):
+            return _("everything is shown already")
         if action_id == "writes.undo" and write is not None and write.undone_by is not None:
             return _("it has been undone already")
         return ""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from tui.text import N_, _, pgettext
 
 # Babel could do this, at the price of loading its data for a language at the first date shown.
-_MONTHS = (
+MONTHS = (
     N_("January"),
     N_("February"),
     N_("March"),
@@ -31,13 +31,13 @@ def day(value: date | str) -> str:
         except ValueError:
             return str(value)
     return pgettext(
-        "date", "{day} {month} {year}", day=value.day, month=_(_MONTHS[value.month - 1]), year=value.year
+        "date", "{day} {month} {year}", day=value.day, month=_(MONTHS[value.month - 1]), year=value.year
     )
 
 
 def day_of_year(value: date) -> str:
     """Write a day that is near, without its year: ``1 mars``."""
-    return pgettext("near date", "{day} {month}", day=value.day, month=_(_MONTHS[value.month - 1]))
+    return pgettext("near date", "{day} {month}", day=value.day, month=_(MONTHS[value.month - 1]))
 
 
 def clock(value: datetime) -> str:

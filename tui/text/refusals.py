@@ -172,6 +172,7 @@ SENTENCES: dict[str, str] = {
         "This cannot be undone: what is public on its day stays. Make a new change instead."
     ),
     "undo_nothing_left": N_("There is nothing left to undo: all of it has been changed back already."),
+    "as_of_everywhere": N_("A day in the past is asked about in one organisation at a time."),
     "undone_already": N_("This has been undone already: load the list of writes anew."),
     "not_an_undo": N_("The changes are not the undoing of that write: prepare the undoing anew."),
     # Storage

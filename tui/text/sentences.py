@@ -231,7 +231,7 @@ def of_event(event: h.AnyEvent, words: Words) -> str:
             return _(
                 "{name} was changed: {details}",
                 name=shown(f"{event.before.given_name} {event.before.family_name}"),
-                details=_difference(event.before, event.after),
+                details=difference_of(event.before, event.after),
             )
         case h.AccountDeregistered():
             before = event.before
@@ -247,7 +247,8 @@ def of_event(event: h.AnyEvent, words: Words) -> str:
             return _of_rare_event(event, words)
 
 
-def _difference(before: h.Details, after: h.Details) -> str:
+def difference_of(before: h.Details, after: h.Details) -> str:
+    """Say how details went from what they were to what they are."""
     return _(", ").join(
         _from_to(field, getattr(before, field), getattr(after, field))
         for field in h.Details.__struct_fields__
