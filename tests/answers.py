@@ -287,6 +287,15 @@ def _organisation_by_id(
     active = [each for each in state.accounts.values() if each.active]
     administrators = [each for each in active if each.role is Role.ADMINISTRATOR]
     administrators.sort(key=lambda each: (sort_key(each.family_name, each.given_name), each.id))
+    if scope.account_id is not None:
+        return q.OrganisationDetail(
+            organisation=state.organisation,
+            agreements=frozenset(state.agreements),
+            administrators=tuple(
+                msgspec.structs.replace(each, id="", hsa_id="", version=0) for each in administrators
+            ),
+            active_accounts=1,
+        )
     return q.OrganisationDetail(
         organisation=state.organisation,
         agreements=frozenset(state.agreements),

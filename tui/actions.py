@@ -8,6 +8,7 @@ done just now, so that a disabled key says why instead of doing nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tui.text import N_, _
@@ -16,13 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+ADMINISTRATOR, SUPPORT, USER = "administrator", "support", "user"
+EVERYBODY = frozenset({ADMINISTRATOR, SUPPORT, USER})
+"""Who signs in. Until it is known who does, the program is as an administrator's."""
+WRITING = EVERYBODY - {USER}
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing that can be done.
 
     ``place`` is where: ``"room"`` is every room, else the name of one screen. ``keys`` are Textual's names
     of keys, the first is the one that is shown. ``help`` is one sentence. ``on_key_line`` says that
-    the key line names it, in the order of the registry.
+    the key line names it, in the order of the registry. ``roles`` are those who have it, by the names of
+    :class:`core.directory.Role`; ``room`` is the room that it leads to, for the line of rooms.
     """
 
     id: str
@@ -31,6 +39,8 @@ class Action:
     help: str
     keys: tuple[str, ...] = ()
     on_key_line: bool = False
+    roles: frozenset[str] = EVERYBODY
+    room: str = ""
 
     @property
     def method(self) -> str:
@@ -47,17 +57,31 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "app.review", "room", N_("Review"),
         N_("Shows what will happen, as sentences; only there can it be written."), ("f8",), True,
+        roles=WRITING,
     ),
     Action("app.palette", "room", N_("All commands"), N_("Finds any command by its name."), ("ctrl+p",)),
-    Action("app.users", "room", N_("Users"), N_("Goes to the list of users."), ("1",)),
-    Action("app.permissions", "room", N_("Permissions"), N_("Goes to the matrix of permissions."), ("2",)),
+    Action(
+        "app.users", "room", N_("Users"), N_("Goes to the list of users."), ("1",),
+        roles=frozenset({ADMINISTRATOR}), room="users",
+    ),
+    Action(
+        "app.permissions", "room", N_("Permissions"), N_("Goes to the matrix of permissions."), ("2",),
+        roles=frozenset({ADMINISTRATOR}), room="permissions",
+    ),
+    Action(
+        "app.own", "room", N_("My permissions"),
+        N_("Goes to your own permissions, with the reasons, and to whom you can ask."), ("1",),
+        roles=frozenset({USER}), room="own",
+    ),
     Action(
         "app.writes", "room", N_("Written"),
         N_("Goes to what has been written, to read or undo."), ("3",),
+        roles=WRITING, room="writes",
     ),
     Action(
         "app.support", "room", N_("Support"),
         N_("Goes to whom to ask, in which order, and how to write to them."), ("4",),
+        roles=WRITING, room="support",
     ),
     Action(
         "app.manual", "room", N_("Manual"),
@@ -192,6 +216,11 @@ ACTIONS: tuple[Action, ...] = (
         N_("Stages that this permission is taken away."), ("t", "delete"), True,
     ),
     Action("person.back", "person", N_("Back"), N_("Goes back to where you came from."), ("escape",), True),
+    # What a user sees
+    Action(
+        "own.reload", "own", N_("Read again"),
+        N_("Reads your permissions again from the storage."), ("ctrl+r", "f5"), True,
+    ),
     # Review
     Action(
         "review.drop", "review", N_("Drop the change"),
@@ -213,11 +242,12 @@ ACTIONS: tuple[Action, ...] = (
     # Every room
     Action(
         "app.undo", "room", N_("Undo the last write"),
-        N_("Prepares the undoing of what you wrote last, for review."), ("f7",),
+        N_("Prepares the undoing of what you wrote last, for review."), ("f7",), roles=WRITING,
     ),
     Action(
         "app.take_over", "room", N_("Take over the draft"),
         N_("Moves the draft of another window of yours here, for instance after a lost line."),
+        roles=WRITING,
     ),
     Action(
         "app.told", "room", N_("Read the lines"),
@@ -242,17 +272,26 @@ PLACES: dict[str, tuple[str, ...]] = {
     "permissions": ("room", "people", "permissions"),
     "writes": ("room", "writes"),
     "support": ("room", "support"),
+    "own": ("room", "own"),
     "person": ("person", "room"),
     "review": ("review", "room"),
 }
 """The places whose actions each screen has."""
 
 
-def actions_of(screen: str) -> tuple[Action, ...]:
-    """Give the actions of a screen in the order of the registry; an own key beats one of every room."""
-    found = [each for each in ACTIONS if each.place in PLACES[screen]]
+@lru_cache(maxsize=64)
+def actions_of(screen: str, role: str = ADMINISTRATOR) -> tuple[Action, ...]:
+    """Give a role's actions of a screen in the order of the registry; an own key beats one of every room."""
+    found = [each for each in ACTIONS if each.place in PLACES[screen] and role in each.roles]
     own = {key for each in found if each.place != "room" for key in each.keys}
     return tuple(each for each in found if each.place != "room" or not own.intersection(each.keys[:1]))
+
+
+@lru_cache(maxsize=64)
+def actions_for_anybody(screen: str) -> tuple[Action, ...]:
+    """Give what some role or other can do on a screen: two that no role has both may share a key."""
+    found = {each for role in EVERYBODY for each in actions_of(screen, role)}
+    return tuple(each for each in ACTIONS if each in found)
 
 
 KEY_NAMES = {

@@ -91,6 +91,17 @@ def _support_room() -> Screen[None]:
     return SupportRoom()
 
 
+def _own_room() -> Screen[None]:
+    # Deferred for the same reason.
+    from tui.screens.own import OwnRoom
+
+    return OwnRoom()
+
+
+FIRST_ROOMS = {"user": "own"}
+"""Where a role begins, when it is not with the list of users that the first frame shows."""
+
+
 class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings=False):
     """The program. ``connect`` gives a signed-in session; the first frame is painted before it is called."""
 
@@ -108,6 +119,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         "permissions": _permissions_room,
         "writes": _writes_room,
         "support": _support_room,
+        "own": _own_room,
     }
     CSS = """
     Screen { background: $background; color: $foreground; }
@@ -135,6 +147,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self.demo = False
         self._may_open = False
         self._leaving = False
+        self.role: str | None = None
+        """Of the one who is signed in; the first frame is painted before it is known."""
         self._people_seen = False
         self._connect = connect
         self._session: Session | None = None
@@ -180,11 +194,13 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         if not await self.guarded(self._loaded(desk), failing=True):
             return
         # Before anything is told of it: one frame then brings it all, and none is drawn while this is read.
-        people = People(desk)
-        await self.guarded(people.load())
+        people, role = People(desk), session.service.actor.role.value
+        if role not in FIRST_ROOMS:
+            await self.guarded(people.load())
         self._desk = desk
         self._day = desk.today
         self._people = people
+        self.role = role
         desk.watch = self._draft_changed
         desk.complain = self._draft_not_kept
         for room in self._rooms():
@@ -195,7 +211,9 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         if desk.draft.count:
             self.say(_("Your draft from last time is here, nothing of it is written. F8 reviews it."))
         front = self.room
-        if front is not None:
+        if self.role in FIRST_ROOMS:
+            await self.switch_mode(FIRST_ROOMS[self.role])
+        elif front is not None:
             front.arrive()
         if self._people.loaded:
             self.people_are_seen()
@@ -327,6 +345,10 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     def do_permissions(self) -> None:
         """Go to the matrix."""
         self._go("permissions")
+
+    def do_own(self) -> None:
+        """Go to a user's own permissions."""
+        self._go("own")
 
     def do_writes(self) -> None:
         """Go to what was written."""

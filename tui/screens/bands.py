@@ -164,19 +164,14 @@ class TitleLine(Line):
 class RoomsLine(Line):
     """The second line: the rooms, the present one in brackets."""
 
-    ROOMS = (("users", "1"), ("permissions", "2"), ("writes", "3"), ("support", "4"))
-
-    def tell(self, present: str) -> None:
-        """Show which room this is, by signs as well as by place."""
-        names = {
-            "users": _("Users"),
-            "permissions": _("Permissions"),
-            "writes": _("Written"),
-            "support": _("Support"),
-        }
+    def tell_rooms(self, present: str, actions: Sequence[Action]) -> None:
+        """Show the rooms that some actions lead to, and which this is, by signs as well as by place."""
+        rooms = sorted((each for each in actions if each.room), key=lambda each: each.keys[0])
         parts = [
-            f">{key} {names[room]}<" if room == present else f" {key} {names[room]} "
-            for room, key in self.ROOMS
+            f">{each.keys[0]} {_(each.title)}<"
+            if each.room == present
+            else f" {each.keys[0]} {_(each.title)} "
+            for each in rooms
         ]
         self.left = "".join(parts)
 
