@@ -23,9 +23,12 @@ from core.queries import (
     Cell,
     ContactOn,
     EmailCounts,
+    HowMany,
     HsaIdHolders,
     InverseOf,
+    NearAccounts,
     OrganisationById,
+    Organisations,
     Query,
     Scope,
     WholeCatalogue,
@@ -42,9 +45,9 @@ from storage.sql.organisations import organisation_by_id
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-    from core.directory import Actor
+    from core.directory import Actor, Organisation
     from core.journal import AnyEntry
-    from core.queries import AccountDetail, CardView, CellStory, Inverse, Page, WriteRow
+    from core.queries import AccountDetail, AccountRow, CardView, CellStory, Inverse, Page, Reached, WriteRow
     from core.rules import Decision
     from core.support import Contact
 
@@ -90,6 +93,26 @@ def _contact(connection: Connection, query: ContactOn, scope: Scope) -> Contact:
     return contact(connection, query, scope)
 
 
+def _near_accounts(connection: Connection, query: NearAccounts, scope: Scope) -> tuple[AccountRow, ...]:
+    from storage.sql.near import near_accounts
+
+    return near_accounts(connection, query, scope)
+
+
+def _list_organisations(
+    connection: Connection, query: Organisations, scope: Scope
+) -> tuple[Organisation, ...]:
+    from storage.sql.places import list_organisations
+
+    return list_organisations(connection, query, scope)
+
+
+def _how_many(connection: Connection, query: HowMany, scope: Scope) -> Reached:
+    from storage.sql.how_many import how_many
+
+    return how_many(connection, query, scope)
+
+
 # Each function takes the one kind that stands before it.
 _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]] = {
     Accounts: list_accounts,
@@ -104,6 +127,9 @@ _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]]
     InverseOf: _inverse_of,
     CardViews: _list_card_views,
     ContactOn: _contact,
+    NearAccounts: _near_accounts,
+    Organisations: _list_organisations,
+    HowMany: _how_many,
 }
 if set(_ANSWERS) != set(QUERIES):
     raise TypeError("every kind of question needs its answer")

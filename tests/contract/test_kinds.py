@@ -107,6 +107,8 @@ async def test_a_question_across_the_border_is_answered_like_one_about_nothing(
     if "organisation_id" not in kind.__struct_fields__:
         return
     for organisation_id in (NORTH, AUTHORITY):
+        if kind in examples.OF_CUSTOMERS and organisation_id == AUTHORITY:
+            continue
         theirs = examples.QUERIES[kind](organisation_id)
         nobodys = msgspec.structs.replace(theirs, organisation_id=examples.NOBODY)
         for by in (SOUTH_ADMINISTRATOR, SOUTH_USER):

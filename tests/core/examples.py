@@ -15,6 +15,7 @@ from core.journal import AnyEntry, CardSeen, Entry
 from core.support import ContactPart
 from tests.builders import (
     MAILBOX,
+    MONEY,
     NORTH,
     SCHOOL,
     SHARED_ID,
@@ -107,6 +108,9 @@ QUERIES: dict[type[q.Query[Any]], Callable[[str], q.Query[Any]]] = {
     q.InverseOf: lambda id: q.InverseOf(organisation_id=id, changeset_id=write_in(id)),
     q.CardViews: lambda id: q.CardViews(organisation_id=id),
     q.ContactOn: lambda id: q.ContactOn(day=TODAY),
+    q.NearAccounts: lambda id: q.NearAccounts(day=TODAY, search=f"{account_in(id)[:4]}@kmmun.example"),
+    q.Organisations: lambda _id: q.Organisations(),
+    q.HowMany: lambda id: q.HowMany(organisation_id=id, e_service_id=MONEY),
 }
 """By kind: a question about an organisation, which has an answer there."""
 
@@ -115,8 +119,13 @@ ENTRIES: dict[type[Entry], Callable[[str], AnyEntry]] = {
 }
 """By kind: a note about an organisation, which may be left there."""
 
-EVERYBODYS: frozenset[type[q.Query[Any]]] = frozenset({q.WholeCatalogue, q.ContactOn})
+EVERYBODYS: frozenset[type[q.Query[Any]]] = frozenset(
+    {q.WholeCatalogue, q.ContactOn, q.NearAccounts, q.Organisations}
+)
 """The questions that are not about one organisation."""
+
+OF_CUSTOMERS: frozenset[type[q.Query[Any]]] = frozenset({q.HowMany})
+"""The questions that have nothing to tell of Migrationsverket, which has no agreements."""
 
 
 def is_everywhere(actor: Actor) -> bool:
