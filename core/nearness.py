@@ -46,11 +46,30 @@ def is_near(word: str, key: str) -> bool:
         return False
     if is_id(word):
         return any(is_one_error_apart(word, token) for token in key.split())
-    for beginning in _BEGINNING.finditer(key):
-        stretch = key[beginning.start() : beginning.start() + len(word) + 1].split("\n", maxsplit=1)[0]
-        if any(is_one_error_apart(word, stretch[:size]) for size in range(len(word) - 1, len(word) + 2)):
-            return True
-    return False
+    size = len(word) + 1
+    return any(
+        _begins_nearly(word, key[start : start + size].partition("\n")[0])
+        for start in (found.start() for found in _BEGINNING.finditer(key))
+    )
+
+
+def _begins_nearly(word: str, stretch: str) -> bool:
+    """Say whether a stretch, of one letter more than the word, begins with what is one error away from it."""
+    place = 0
+    for one, other in zip(word, stretch, strict=False):
+        if one != other:
+            break
+        place += 1
+    # What is just as it was meant is no error. Else the error is where they part, and the rest agrees.
+    rest, size = word[place:], len(word)
+    if not rest:
+        return False
+    return (
+        (len(stretch) >= size and stretch[place + 1 : size] == rest[1:])
+        or stretch[place + 1 :] == rest
+        or (len(stretch) >= size - 1 and stretch[place : size - 1] == rest[1:])
+        or stretch[place:size] == rest[1:2] + rest[:1] + rest[2:]
+    )
 
 
 def errors_of(word: str) -> frozenset[str]:

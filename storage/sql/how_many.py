@@ -34,6 +34,7 @@ _HELD: Final = (
         _grants.permission_id.in_(bindparam("permissions", expanding=True)), _grants.until_number.is_(None)
     )
 )
+_HOLDERS: Final = _HELD.distinct()
 _PERMISSIONS: Final = select(_permissions.id).where(_permissions.e_service_id == bindparam("e_service"))
 
 
@@ -52,12 +53,14 @@ def how_many(connection: Connection, query: HowMany, scope: Scope) -> Reached:
     }
 
     def counted(rows: Select[Any]) -> int:
+        if rows is not _AGREED and not wanted:
+            return 0
         if seen.organisation_id is not None:
             rows = rows.where(_HERE)
         statement = select(func.count()).select_from(rows.limit(_LIMIT).subquery())
         return int(connection.execute(statement, values).scalar_one())
 
-    counts = [counted(_AGREED), counted(_HELD.distinct()), counted(_HELD)]
+    counts = [counted(_AGREED), counted(_HOLDERS), counted(_HELD)]
     organisations, accounts, grants = (min(each, COUNT_LIMIT) for each in counts)
     return Reached(
         organisations=organisations,

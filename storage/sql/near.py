@@ -34,9 +34,11 @@ from storage.sql.reach import reach
 from storage.sql.search import expression, first_id
 from storage.sql.values import raw_text
 
-MOST_CANDIDATES: Final = 1_000
+MOST_CANDIDATES: Final = 200
 """So many are looked at for each place of an error; of words of many letters there are far fewer."""
 MOST_GUESSES: Final = 100
+MOST_PIECES: Final = 5
+"""Of each part that an error leaves; what they give is looked at anyway."""
 
 _accounts = schema.accounts.c
 _index = schema.account_search.c
@@ -77,11 +79,15 @@ def near_accounts(connection: Connection, query: NearAccounts, scope: Scope) -> 
         return ()
     names = names_of(connection)
     found: dict[tuple[str, str], str] = {}
+    looked_at: set[tuple[str, str]] = set()
     for home, account_id, key, name_key in _candidates(connection, words, names):
         place = raw_text(home), raw_text(account_id)
+        if place in looked_at:
+            continue
+        looked_at.add(place)
         if seen.organisation_id not in (None, place[0]) or seen.account_id not in (None, place[1]):
             continue
-        if place not in found and is_guess(words, raw_text(key), names[place[0]][1]):
+        if is_guess(words, raw_text(key), names[place[0]][1]):
             found[place] = raw_text(name_key)
     best = sorted(found, key=lambda each: (found[each], each[1], each[0]))
     best = best[: min(max(query.limit, 1), MOST_GUESSES)]
@@ -106,9 +112,12 @@ def _candidates(
                 yield from connection.execute(_BY_HSA_ID, {"keys": part})
             continue
         for rest, first, end in _areas(others, names):
-            for place in range(len(wrong)):
-                kept = [each for each in (wrong[:place], wrong[place + 2 :]) if each]
-                pieces = expression((*kept, *rest))
+            # One letter alone is in nearly everybody: it says little, and is dear to look up.
+            kept = {
+                tuple(part for part in (wrong[:place], wrong[place + 2 :], *rest) if len(part) > 1)
+                for place in range(len(wrong))
+            }
+            for pieces in sorted(expression(each, MOST_PIECES) for each in kept if each):
                 yield from connection.execute(_BY_PIECES, _values(first, end, pieces))
         # The wrong word may be the organisation's.
         for number, name in names.values():

@@ -45,7 +45,7 @@ def test_an_error_is_found_wherever_the_word_stands(word: str, before: str, afte
     key = f"{before}\n{word} {after}"
     for wrong in errors_of(word):
         if len(wrong) >= 4 and wrong.isalpha():
-            assert is_near(wrong, key)
+            assert wrong in key or is_near(wrong, key)
 
 
 KEY = search_key("Anna-Karin", "Ängström", "SE5565594230-1337", "a.k@sundsvall.example")
