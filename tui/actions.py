@@ -91,6 +91,15 @@ ACTIONS: tuple[Action, ...] = (
         "app.answers", "room", N_("Questions with answers"),
         N_("Shows what is often asked, with the keys that do it."), ("f3",),
     ),
+    Action(
+        "app.search", "room", N_("Search"),
+        N_("Goes to the search over the whole country."), ("1",), roles=frozenset({SUPPORT}), room="search",
+    ),
+    Action(
+        "app.catalogue", "room", N_("Catalogue"),
+        N_("Goes to the e-services and permissions with their days."), ("2",),
+        roles=frozenset({SUPPORT}), room="catalogue",
+    ),
     # The list of users and the matrix
     Action(
         "people.search", "people", N_("Search"),
@@ -221,6 +230,107 @@ ACTIONS: tuple[Action, ...] = (
         "own.reload", "own", N_("Read again"),
         N_("Reads your permissions again from the storage."), ("ctrl+r", "f5"), True,
     ),
+    # Support: the search over the country, the card of a person, an organisation, the catalogue
+    Action(
+        "search.card", "search", N_("The card"),
+        N_("Opens the card of the person, or shows the organisation."), ("enter",), True,
+    ),
+    Action(
+        "search.find", "search", N_("Search"),
+        N_("Goes to the search: name, HSA-id, e-mail or organisation, with or without dots."),
+        ("ctrl+f", "slash"), True,
+    ),
+    Action(
+        "search.organisation", "search", N_("The organisation"),
+        N_("Shows the organisation's administrators and agreements."), ("o",), True,
+    ),
+    Action(
+        "search.again", "search", N_("New search"),
+        N_("Empties the search box and goes there."), ("escape",), True,
+    ),
+    Action(
+        "search.reload", "search", N_("Read again"),
+        N_("Reads the list again from the storage."), ("ctrl+r", "f5"),
+    ),
+    Action(
+        "card.spell", "card", N_("Spell"),
+        N_("Spells the HSA-id with the Swedish telephone alphabet."), ("b",), True,
+    ),
+    Action(
+        "card.copy", "card", N_("Copy the HSA-id"),
+        N_("Sends the HSA-id to the terminal's clipboard."), ("k",), True,
+    ),
+    Action(
+        "card.copy_line", "card", N_("Copy the line"),
+        N_("Sends what the lines below tell to the terminal's clipboard."), ("y",),
+    ),
+    Action(
+        "card.organisation", "card", N_("The organisation"),
+        N_("Shows the organisation's administrators and agreements."), ("o",), True,
+    ),
+    Action(
+        "card.amend", "card", N_("Change"),
+        N_("Changes name, HSA-id or e-mail, or registers a deregistered person again, after review."),
+        ("e",), True,
+    ),
+    Action(
+        "card.appoint", "card", N_("Make administrator"),
+        N_("Makes the user administrator, after review; what the user had ends."), ("a",), True,
+    ),
+    Action(
+        "card.dismiss", "card", N_("Dismiss as administrator"),
+        N_("Makes the administrator a user without permissions, after review."), ("d",),
+    ),
+    Action(
+        "card.deregister", "card", N_("Deregister"),
+        N_("Deregisters the user and takes the permissions away, after review."), ("delete",),
+    ),
+    Action(
+        "card.reload", "card", N_("Read again"),
+        N_("Reads the card again from the storage."), ("ctrl+r", "f5"),
+    ),
+    Action("card.back", "card", N_("Back"), N_("Goes back to where you came from."), ("escape",), True),
+    Action(
+        "organisation.choose", "organisation", N_("Do this"),
+        N_("Opens the administrator's card, or prepares that the agreement is noted or ends."),
+        ("enter",), True,
+    ),
+    Action(
+        "organisation.appoint", "organisation", N_("New administrator"),
+        N_("Registers a person and makes it administrator in one write, after review."), ("a",), True,
+    ),
+    Action(
+        "organisation.register", "organisation", N_("New user"),
+        N_("Registers a person as user, after review."), ("n",), True,
+    ),
+    Action(
+        "organisation.amend", "organisation", N_("Change"),
+        N_("Changes the organisation's name or number, after review."), ("e",), True,
+    ),
+    Action(
+        "organisation.reload", "organisation", N_("Read again"),
+        N_("Reads the organisation again from the storage."), ("ctrl+r", "f5"),
+    ),
+    Action(
+        "organisation.back", "organisation", N_("Back"),
+        N_("Goes back to where you came from."), ("escape",), True,
+    ),
+    Action(
+        "catalogue.launch", "catalogue", N_("Launch"),
+        N_("Asks for a new permission and its launch day, and counts whom it reaches."), ("n",), True,
+    ),
+    Action(
+        "catalogue.rename", "catalogue", N_("Rename"),
+        N_("Asks for another name and the day from which it holds."), ("enter", "e"), True,
+    ),
+    Action(
+        "catalogue.retire", "catalogue", N_("End"),
+        N_("Asks for the day on which the permission ends, and counts who loses it."), ("delete",), True,
+    ),
+    Action(
+        "catalogue.reload", "catalogue", N_("Read again"),
+        N_("Reads the list again from the storage."), ("ctrl+r", "f5"),
+    ),
     # Review
     Action(
         "review.drop", "review", N_("Drop the change"),
@@ -273,6 +383,10 @@ PLACES: dict[str, tuple[str, ...]] = {
     "writes": ("room", "writes"),
     "support": ("room", "support"),
     "own": ("room", "own"),
+    "search": ("room", "search"),
+    "catalogue": ("room", "catalogue"),
+    "card": ("card", "room"),
+    "organisation": ("organisation", "room"),
     "person": ("person", "room"),
     "review": ("review", "room"),
 }

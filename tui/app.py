@@ -98,7 +98,21 @@ def _own_room() -> Screen[None]:
     return OwnRoom()
 
 
-FIRST_ROOMS = {"user": "own"}
+def _search_room() -> Screen[None]:
+    # Deferred for the same reason.
+    from tui.screens.search import SearchRoom
+
+    return SearchRoom()
+
+
+def _catalogue_room() -> Screen[None]:
+    # Deferred for the same reason.
+    from tui.screens.catalogue import CatalogueRoom
+
+    return CatalogueRoom()
+
+
+FIRST_ROOMS = {"support": "search", "user": "own"}
 """Where a role begins, when it is not with the list of users that the first frame shows."""
 
 
@@ -120,6 +134,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         "writes": _writes_room,
         "support": _support_room,
         "own": _own_room,
+        "search": _search_room,
+        "catalogue": _catalogue_room,
     }
     CSS = """
     Screen { background: $background; color: $foreground; }
@@ -349,6 +365,28 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     def do_own(self) -> None:
         """Go to a user's own permissions."""
         self._go("own")
+
+    def do_search(self) -> None:
+        """Go to the search over the country."""
+        self._go("search")
+
+    def do_catalogue(self) -> None:
+        """Go to the catalogue."""
+        self._go("catalogue")
+
+    def show_card(self, organisation_id: str, account_id: str) -> None:
+        """Show the card of an account, over the present room."""
+        # Deferred: the first frame needs it not.
+        from tui.screens.card import CardRoom
+
+        self.push_screen(CardRoom(organisation_id, account_id))
+
+    def show_organisation(self, organisation_id: str) -> None:
+        """Show an organisation, over the present room."""
+        # Deferred: the first frame needs it not.
+        from tui.screens.organisation import OrganisationRoom
+
+        self.push_screen(OrganisationRoom(organisation_id))
 
     def do_writes(self) -> None:
         """Go to what was written."""

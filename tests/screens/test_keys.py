@@ -23,12 +23,16 @@ from tui.actions import (
 )
 from tui.app import Behorig
 from tui.screens.bands import key_text
+from tui.screens.card import CardRoom
+from tui.screens.catalogue import CatalogueRoom
+from tui.screens.organisation import OrganisationRoom
 from tui.screens.own import OwnRoom
 from tui.screens.people_room import PeopleRoom
 from tui.screens.permissions import PermissionsRoom
 from tui.screens.person import PersonRoom
 from tui.screens.review import ReviewRoom
 from tui.screens.room import Room
+from tui.screens.search import SearchRoom
 from tui.screens.support import SupportRoom
 from tui.screens.users import UsersRoom
 from tui.screens.writes import WritesRoom
@@ -40,6 +44,10 @@ ROOMS: tuple[type[Room], ...] = (
     WritesRoom,
     SupportRoom,
     OwnRoom,
+    SearchRoom,
+    CatalogueRoom,
+    CardRoom,
+    OrganisationRoom,
     PersonRoom,
     ReviewRoom,
 )

@@ -36,8 +36,8 @@ async def test_nothing_else_is_reachable_and_the_keys_say_why(house: House) -> N
 @pytest.mark.parametrize(
     "query",
     [
-        q.HsaIdHolder(day=date(2024, 2, 1), organisation_id=SUNDSVALL, hsa_id=f"{OWNER}-1102"),
-        q.EmailCount(organisation_id=SUNDSVALL, email="social@sundsvall.example"),
+        q.HsaIdHolders(day=date(2024, 2, 1), organisation_id=SUNDSVALL, hsa_ids=frozenset({f"{OWNER}-1102"})),
+        q.EmailCounts(organisation_id=SUNDSVALL, emails=frozenset({"social@sundsvall.example"})),
         q.Writes(organisation_id=SUNDSVALL),
         q.CardViews(organisation_id=SUNDSVALL),
     ],

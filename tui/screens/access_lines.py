@@ -12,7 +12,7 @@ from tui.text.sentences import Words, of_reason
 from tui.widgets.rows import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import date
 
     from core.catalogue import Catalogue, Permission
@@ -27,7 +27,7 @@ class AccessLine:
     permission: Permission
     access: Access
 
-    def cells(self, today: date) -> Sequence[Cell]:
+    def cells(self, today: date) -> tuple[Cell, Cell, Cell]:
         """Give sign, name and state for a row: ``X`` given, ``.`` not given, ``/`` cannot be."""
         sign, role = self._sign()
         return (
@@ -49,7 +49,7 @@ class AccessLine:
             return _("given")
         match lacking[0]:
             case "account_active":
-                return _("deregistered")
+                return _("deregistered account")
             case "role_user":
                 return _("not for this role")
             case "agreement":

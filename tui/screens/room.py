@@ -207,13 +207,13 @@ class Room(Screen[None]):
         if action != "do":
             return super().check_action(action, parameters)
         wanted = next((each for each in ACTIONS if each.id in parameters), None)
-        if wanted is None or wanted in self.own_actions:
+        if wanted is None or wanted in self._roles_actions:
             return True
-        return not any(set(wanted.keys).intersection(each.keys) for each in self.own_actions)
+        return not any(set(wanted.keys).intersection(each.keys) for each in self._roles_actions)
 
     async def action_do(self, action_id: str) -> None:
         """Do an action of the registry, or say why it cannot be done."""
-        action = next((each for each in self.own_actions if each.id == action_id), None)
+        action = next((each for each in self._roles_actions if each.id == action_id), None)
         if action is not None:
             await self.perform(action)
             return
@@ -253,6 +253,10 @@ class Room(Screen[None]):
         return ""
 
     @property
+    def _roles_actions(self) -> tuple[Action, ...]:
+        return actions_of(self.NAME, self.behorig.role or ADMINISTRATOR)
+
+    @property
     def own_actions(self) -> tuple[Action, ...]:
         """The actions that this room has for the one who is signed in."""
-        return actions_of(self.NAME, self.behorig.role or ADMINISTRATOR)
+        return self._roles_actions

@@ -30,6 +30,7 @@ FIELDS = {
     "hours": N_("Telephone hours"),
     "from_day": N_("From day"),
     "search": N_("The search"),
+    "day": N_("Day"),
 }
 """What the fields of forms and flags are called."""
 
@@ -81,6 +82,7 @@ SENTENCES: dict[str, str] = {
     "id_form": N_(
         "{field} is wrong: small letters a-z, digits and hyphens, at most 64, the first one no hyphen."
     ),
+    "day_form": N_("{field} is wrong: it is written year-month-day, such as 2026-12-01."),
     # People
     "not_found": N_(
         "{subject} is not found in your organisation: it may have been taken away; load the list anew."
