@@ -24,7 +24,7 @@ from tui.text.dates import moment
 from tui.text.sentences import Words, of_event
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
-from tui.widgets.table import Table
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 
 MOST_WRITES, MOST_VIEWS = 5, 3
 """What happened last, and who looked last; all of it stands in the organisation's history."""
+
+
+LOW = 20
+"""Below this many lines the list needs the room that tells who it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +121,18 @@ class CardRoom(Room):
         views = await desk.service.ask(
             CardViews(organisation_id=home, account_id=account_id, limit=MOST_VIEWS)
         )
+        who = self._who(detail, self._home)
+        above = 1 if self.size.height < LOW else len(who)
+        self.query_one("#who", Told).tell("\n".join(who[:above]))
         self._rows = (
+            *(
+                _Row(f"h-{place}", (Cell(""), Cell(text), Cell("")), text)
+                for place, text in enumerate(who[above:])
+            ),
             *self._permission_rows(detail, self._home),
             *map(self._write_row, writes.rows),
             *map(self._view_row, views.rows, range(len(views.rows))),
         )
-        self._tell_who(detail, self._home)
         table.model_changed()
         self.tell_row()
 
@@ -152,7 +162,8 @@ class CardRoom(Room):
         cells = (Cell("s", "muted"), Cell(text), Cell(moment(view.at)))
         return _Row(f"v-{place}", cells, f"{moment(view.at)}. {text}")
 
-    def _tell_who(self, detail: AccountDetail, home: OrganisationDetail) -> None:
+    def _who(self, detail: AccountDetail, home: OrganisationDetail) -> tuple[str, ...]:
+        """Say who and where it is; on a low screen all but the first line stand in the list."""
         account = detail.row.account
         first = _(
             "{name}, {role} in {organisation}. {hsa_id}, {email}.",
@@ -174,9 +185,7 @@ class CardRoom(Room):
                     count,
                 )
             )
-        self.query_one("#who", Told).tell(
-            "\n".join((first, " ".join(second), administrators_text(home.administrators), self._agreed(home)))
-        )
+        return first, " ".join(second), administrators_text(home.administrators), self._agreed(home)
 
     def _when(self, detail: AccountDetail) -> str:
         changed = {"moment": moment(detail.changed.at), "name": shown(detail.changed.by)}
@@ -215,7 +224,7 @@ class CardRoom(Room):
         """The cells of a line."""
         return self._rows[index].cells
 
-    def on_table_cursor_moved(self) -> None:
+    def cursor_moved(self, _under: UnderCursor) -> None:
         self.tell_row()
 
     def tell_row(self) -> None:

@@ -17,7 +17,7 @@ from tui.text import _
 from tui.text.dates import day as day_text
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
-from tui.widgets.table import Table
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,7 +136,7 @@ class CatalogueRoom(Room):
             return None
         return self.desk.catalogue.permission(key[2:])
 
-    def on_table_cursor_moved(self) -> None:
+    def cursor_moved(self, _under: UnderCursor) -> None:
         self.tell_row()
 
     def tell_row(self) -> None:

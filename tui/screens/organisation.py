@@ -17,7 +17,7 @@ from tui.text import _, ngettext
 from tui.text import number as number_text
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
-from tui.widgets.table import Table
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,7 +157,7 @@ class OrganisationRoom(Room):
         index = None if key is None else self.index_of(key)
         return None if index is None else self._rows[index]
 
-    def on_table_cursor_moved(self) -> None:
+    def cursor_moved(self, _under: UnderCursor) -> None:
         self.tell_row()
 
     def tell_row(self) -> None:

@@ -12,7 +12,7 @@ from tui.screens.bands import Told
 from tui.screens.room import Room, bindings_of
 from tui.text import _
 from tui.widgets.columns import Column
-from tui.widgets.table import Table
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,7 +109,7 @@ class OwnRoom(Room):
         """The cells of a permission's row."""
         return self._lines[index].cells(self.desk.today)
 
-    def on_table_cursor_moved(self) -> None:
+    def cursor_moved(self, _under: UnderCursor) -> None:
         self.tell_row()
 
     def tell_row(self) -> None:

@@ -12,6 +12,7 @@ from core.queries import AccountRow
 from core.text import shown
 from tui.country import Country
 from tui.screens.bands import Line, Lines
+from tui.screens.people_room import NARROW
 from tui.screens.room import Room, bindings_of
 from tui.text import _, ngettext
 from tui.text import number as number_text
@@ -20,7 +21,7 @@ from tui.text.sentences import role_name
 from tui.widgets.columns import Column
 from tui.widgets.field import Field
 from tui.widgets.rows import Cell
-from tui.widgets.table import Table
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +58,7 @@ class SearchRoom(Room):
     SearchRoom #find Input { width: 40; }
     SearchRoom #find_label { width: auto; margin-right: 1; }
     SearchRoom #find #count { margin-left: 2; }
+    SearchRoom.-narrow #find Input { width: 14; }
     SearchRoom #guess { height: 1; }
     """
 
@@ -82,6 +84,9 @@ class SearchRoom(Room):
             Column("email", _("E-mail"), 24, grow=3),
         )
         yield Table(columns, self, frozen=1, id="found", empty_text=_("Opening …"))
+
+    def fit(self, width: int) -> None:
+        self.set_class(width < NARROW, "-narrow")
 
     @property
     def country(self) -> Country:
@@ -171,7 +176,7 @@ class SearchRoom(Room):
         place = None if key is None else self.country.index_of(key)
         return None if place is None else self.country.at(place)
 
-    def on_table_cursor_moved(self) -> None:
+    def cursor_moved(self, _under: UnderCursor) -> None:
         self.tell_row()
 
     def tell_row(self) -> None:
