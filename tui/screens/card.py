@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
+from textual import events, work
 
 from core import changes as c
 from core.directory import Role
@@ -17,6 +17,7 @@ from tui.clipboard import copy
 from tui.screens.access_lines import access_lines, administrators_text
 from tui.screens.bands import Told
 from tui.screens.dialogs import Question, Reading
+from tui.screens.people_room import NARROW
 from tui.screens.room import Room, bindings_of
 from tui.screens.search import standing_text
 from tui.text import _, ngettext
@@ -76,12 +77,17 @@ class CardRoom(Room):
 
     def compose_work(self) -> ComposeResult:
         yield Told(id="who")
-        columns = (
-            Column("sign", "", 1),
-            Column("what", _("Permission"), 30, grow=1),
-            Column("state", "", 18),
-        )
-        yield Table(columns, self, frozen=2, id="card", empty_text=_("Reading …"))
+        yield Table(self._columns(), self, frozen=2, id="card", empty_text=_("Reading …"))
+
+    def _columns(self) -> Sequence[Column]:
+        columns = [Column("sign", "", 1), Column("what", _("Permission"), 24, grow=1)]
+        if self.app.size.width >= NARROW:
+            # On a narrow screen the sign and the lines below tell it, and the text needs the room.
+            columns.append(Column("state", "", 23))
+        return columns
+
+    def on_resize(self, _event: events.Resize) -> None:
+        self.query_one(Table).set_columns(self._columns())
 
     def on_mount(self) -> None:
         self.read()
@@ -222,7 +228,7 @@ class CardRoom(Room):
 
     def row(self, index: int) -> Sequence[Cell]:
         """The cells of a line."""
-        return self._rows[index].cells
+        return self._rows[index].cells[: len(self.query_one(Table).columns)]
 
     def cursor_moved(self, _under: UnderCursor) -> None:
         self.tell_row()
