@@ -82,7 +82,6 @@ SENTENCES: dict[str, str] = {
     "id_form": N_(
         "{field} is wrong: small letters a-z, digits and hyphens, at most 64, the first one no hyphen."
     ),
-    "day_form": N_("{field} is wrong: it is written year-month-day, such as 2026-12-01."),
     # People
     "not_found": N_(
         "{subject} is not found in your organisation: it may have been taken away; load the list anew."
