@@ -16,7 +16,7 @@ import msgspec
 from bench.figure import Figure, Peer
 from bench.population import BIG, DAY, population
 from bench.statements import bare, pace, recorded, run
-from core.queries import Accounts, Scope, SortBy
+from core.queries import Accounts, NearAccounts, Scope, SortBy
 from storage.open import open_storage
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -35,6 +35,13 @@ TERMS = (
     *("ann berg", "ström å", "a e i o u", "anna anna-qviman zzz"),
 )
 """What is searched for; the worst of them is what counts."""
+PLACED = ("sund", "sundsvall", "kommun", "k", "anna sundsvall", "ann be sund", "berg sunds kommun", "s k a")
+"""What names an organisation as well."""
+MISTYPED = (
+    *("andresson", "gunqvxi", "berrg", "linxd", "qqqqqqq", "xyzzyxyzzy", "@kommmun.example"),
+    *("anan sundsvall", "anna sunsdvall", "holmlund xqv", "se5565594230-admx0", "se5565594230-17aax"),
+)
+"""What finds nobody as it is."""
 
 
 def measure(sizes: Sequence[int] = SIZES) -> list[Figure]:
@@ -68,6 +75,12 @@ def measure(sizes: Sequence[int] = SIZES) -> list[Figure]:
             page, worst, term = asyncio.run(_search(path, scope))
             name = f"search in {where}, {size} accounts, worst term {term!r}, to a page"
             figures.append(Figure(name, worst / page, 100, Peer("a page, ms", page)))
+        page, worst, term = asyncio.run(_search(country, None, in_organisations=True))
+        name = f"search over the country at {size}, with organisations, worst term {term!r}, to a page"
+        figures.append(Figure(name, worst / page, 100, Peer("a page, ms", page)))
+        worst, term = asyncio.run(_guess(country))
+        name = f"guess over the country at {size}, worst term {term!r}, to a page"
+        figures.append(Figure(name, worst / page, 100, Peer("a page, ms", page)))
     return figures
 
 
@@ -143,7 +156,26 @@ async def _page(path: Path, sort_by: SortBy) -> tuple[float, float]:
     return pace(whole), pace(raw)
 
 
-async def _search(path: Path, organisation_id: str | None) -> tuple[float, float, str]:
+async def _guess(path: Path) -> tuple[float, str]:
+    """Give what the guess takes that takes longest."""
+    storage = await open_storage(str(path))
+    took: list[tuple[float, str]] = []
+    try:
+        for term in MISTYPED:
+            each: list[float] = []
+            for _ in range(5):
+                began = time.perf_counter()
+                await storage.ask(NearAccounts(day=DAY, search=term), Scope(organisation_id=None))
+                each.append((time.perf_counter() - began) * 1000)
+            took.append((pace(each), term))
+    finally:
+        await storage.close()
+    return max(took)
+
+
+async def _search(
+    path: Path, organisation_id: str | None, *, in_organisations: bool = False
+) -> tuple[float, float, str]:
     """Give what a page takes, and what the term takes that takes longest."""
     scope = Scope(organisation_id=organisation_id)
     storage = await open_storage(str(path))
@@ -152,13 +184,14 @@ async def _search(path: Path, organisation_id: str | None) -> tuple[float, float
         answer = []
         for _ in range(times):
             began = time.perf_counter()
-            await storage.ask(Accounts(day=DAY, search=term), scope)
+            await storage.ask(Accounts(day=DAY, search=term, in_organisations=in_organisations), scope)
             answer.append((time.perf_counter() - began) * 1000)
         return pace(answer)
 
     try:
         page = await took("", TIMES)
-        worst = max([(await took(term, 5), term) for term in TERMS])
+        terms = (*TERMS, *PLACED) if in_organisations else TERMS
+        worst = max([(await took(term, 5), term) for term in terms])
     finally:
         await storage.close()
     return page, *worst

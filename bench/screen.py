@@ -6,9 +6,11 @@ that follows one key, also what is read once the cursor rests. The peer is a Dat
 """
 
 import asyncio
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.figure import Figure, Peer
@@ -16,7 +18,10 @@ from bench.hello import READY
 from bench.population import BIG, DAY, population
 from bench.program import Program, Step
 from bench.statements import pace
-from core.queries import Accounts, Scope
+from core import changes as c
+from core.directory import AUTHORITY, INSTALLATION
+from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
+from core.queries import Accounts, Organisations, Scope, Standing
 from storage.open import open_storage
 from tui.people import PAGE_ROWS
 
@@ -76,6 +81,7 @@ def measure(sizes: Sequence[int]) -> list[Figure]:
             )
             figures += _room(f"{room.name} at {size}", storage, room, floor, peer)
         figures.append(_search(size, storage, line))
+        figures.append(_country(size, line))
     return figures
 
 
@@ -167,6 +173,78 @@ def _search(size: int, storage: Path, line: Step) -> Figure:
         1,
         Peer("the storage's own answer, ms", 1000 * answer),
     )
+
+
+def _country(size: int, line: Step) -> Figure:
+    """The same for support's search over the whole country, from an empty box."""
+    storage = population(size, "country")
+    hsa_id = asyncio.run(_support(storage))
+    command = Path(sys.executable).parent / "behorig"
+    painted: list[float] = []
+    with Program([str(command), "--storage", str(storage), "--as", hsa_id]) as program:
+        program.wait_for(b"Skriv en del av namnet")
+        program.settle(1.0)
+        for _ in range(3):
+            for letter in _TERM:
+                before, pressed = len(program.output), time.perf_counter()
+                program.type(letter.encode())
+                program.wait_for(_PERSON, since=before)
+                painted.append(time.perf_counter() - pressed)
+                program.settle(0.3)
+            program.press("escape")
+            program.settle(0.5)
+    answer = asyncio.run(_country_answer(storage))
+    made_of = answer + _PAGE_REPAINTS * line.first_byte / 1000
+    return Figure(
+        f"search over the country at {size}: letter to painted answer, to its parts",
+        pace(painted) / made_of,
+        1,
+        Peer("the storage's own answer, ms", 1000 * answer),
+    )
+
+
+async def _support(storage: Path) -> str:
+    """Let there be somebody in support, and give the HSA-id; a second time changes nothing."""
+    hsa_id = "SE5565594230-SUPPORT"
+    person = c.RegisterAccount(
+        account_id=Id("support"),
+        hsa_id=HsaId(hsa_id),
+        given_name=GivenName("Siv"),
+        family_name=FamilyName("Ek"),
+        email=EmailAddress("siv.ek@mv.example"),
+    )
+    changeset = c.Changeset(
+        id=Id("support"),
+        organisation_id=Id(AUTHORITY),
+        changes=(person, c.AppointSupport(account_id=person.account_id)),
+    )
+    opened = await open_storage(str(storage))
+    try:
+        await opened.commit(changeset, INSTALLATION, datetime.now(UTC))
+    finally:
+        await opened.close()
+    return hsa_id
+
+
+async def _country_answer(storage: Path) -> float:
+    """Give the seconds in which the storage answers what a letter of support's search asks."""
+    opened = await open_storage(str(storage))
+    everywhere = Scope(organisation_id=None)
+    try:
+        seconds: list[float] = []
+        for _ in range(4):
+            for end in range(1, len(_TERM) + 1):
+                search = _TERM[:end]
+                question = Accounts(
+                    day=DAY, search=search, in_organisations=True, standing=Standing.ANY, limit=PAGE_ROWS
+                )
+                began = time.perf_counter()
+                await opened.ask(question, everywhere)
+                await opened.ask(Organisations(search=search), everywhere)
+                seconds.append(time.perf_counter() - began)
+        return pace(seconds)
+    finally:
+        await opened.close()
 
 
 async def _answer(storage: Path) -> float:

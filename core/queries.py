@@ -73,6 +73,7 @@ class Query(
 
 _ALL = frozenset(Role)
 _NOT_USERS = _ALL - {Role.USER}
+_SUPPORTS = frozenset({Role.SUPPORT, Role.INSTALLATION})
 
 
 class Page(msgspec.Struct, Generic[R], frozen=True, kw_only=True):
@@ -136,7 +137,8 @@ class Accounts(Query[Page[AccountRow]], frozen=True, kw_only=True, tag="accounts
     ``search`` is looked for anywhere in name, HSA-id and e-mail, without case, dots and accents;
     words are looked for each on its own. ``e_service_id`` and ``permission_id`` keep those who have
     (or with ``lacking`` do not have) a permission of that service or that permission on ``day``.
-    ``cursor`` is one from a :class:`Page` of the same question.
+    ``cursor`` is one from a :class:`Page` of the same question. With ``in_organisations`` a word may also
+    be how a word of the organisation's name begins (:func:`core.nearness.begins_a_word`).
 
     ``as_of`` asks for everything as it was at the end of a day in Sweden: who was there, what they were
     called, what they had; ``day`` then says nothing. Organisations have no past in common, so it needs
@@ -152,6 +154,7 @@ class Accounts(Query[Page[AccountRow]], frozen=True, kw_only=True, tag="accounts
     e_service_id: str | None = None
     permission_id: str | None = None
     lacking: bool = False
+    in_organisations: bool = False
     standing: Standing = Standing.ACTIVE
     role: Role | None = None
     sort_by: SortBy = SortBy.NAME
@@ -159,6 +162,19 @@ class Accounts(Query[Page[AccountRow]], frozen=True, kw_only=True, tag="accounts
     cursor: str | None = None
     direction: Direction = Direction.AFTER
     limit: int = 100
+
+
+class NearAccounts(Query[tuple[AccountRow, ...]], frozen=True, kw_only=True, tag="near_accounts"):
+    """Guess whom a search that found nobody means: all words but one, and that one but for a typing error.
+
+    Active and deregistered accounts, in Swedish order, at most ``limit``. What is looked at is bounded: of
+    a great many that share the rest of a short word some may be left out (:mod:`core.nearness`).
+    """
+
+    asked_by = _SUPPORTS
+    day: date
+    search: str
+    limit: int = 20
 
 
 class AccountsByKey(Query[tuple[AccountRow, ...]], frozen=True, kw_only=True, tag="accounts_by_key"):
@@ -252,7 +268,11 @@ class Cell(Query[CellStory | None], frozen=True, kw_only=True, tag="cell"):
 
 
 class OrganisationDetail(msgspec.Struct, frozen=True, kw_only=True):
-    """An organisation with the ids of the e-services it has agreements for, and its administrators."""
+    """An organisation with the ids of the e-services it has agreements for, and its administrators.
+
+    ``active_accounts`` counts those within the scope: a user is told of one, and of administrators
+    only what :func:`whom_to_ask` leaves.
+    """
 
     organisation: Organisation
     agreements: frozenset[str]
@@ -261,11 +281,52 @@ class OrganisationDetail(msgspec.Struct, frozen=True, kw_only=True):
     more_accounts: bool = False
 
 
+def whom_to_ask(administrator: Account) -> Account:
+    """Give of an administrator what a user needs: the name and the address (DOMAIN 1.6)."""
+    return msgspec.structs.replace(administrator, id="", hsa_id="", version=0)
+
+
 class OrganisationById(Query[OrganisationDetail | None], frozen=True, kw_only=True, tag="organisation_by_id"):
     """Give one organisation, or ``None`` where there is none to see."""
 
     asked_by = _ALL
     organisation_id: str
+
+
+class Organisations(Query[tuple[Organisation, ...]], frozen=True, kw_only=True, tag="organisations"):
+    """Give organisations in Swedish order, at most ``limit``.
+
+    Each word of ``search`` is how a word of the name begins, the code, or a part of the number.
+    """
+
+    asked_by = _SUPPORTS
+    search: str = ""
+    limit: int = 20
+
+
+class Reached(msgspec.Struct, frozen=True, kw_only=True):
+    """How many organisations have an agreement, how many accounts hold a permission, and how many they hold.
+
+    Each is counted up to :data:`COUNT_LIMIT`; ``more`` says that there is more of something.
+    """
+
+    organisations: int
+    accounts: int
+    grants: int
+    more: bool = False
+
+
+class HowMany(Query[Reached], frozen=True, kw_only=True, tag="how_many"):
+    """Count what a change of the catalogue, or the end of an agreement, touches.
+
+    ``organisation_id`` ``None`` is the country. With ``permission_id`` ``None`` it is about every permission
+    of the e-service. What has been taken away is not counted, what is no longer in force is.
+    """
+
+    asked_by = _SUPPORTS
+    organisation_id: str | None
+    e_service_id: str
+    permission_id: str | None = None
 
 
 class WholeCatalogue(Query[Catalogue], frozen=True, kw_only=True, tag="whole_catalogue"):

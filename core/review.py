@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from core import changes as c
+from core.queries import HowMany
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from core.catalogue import Catalogue
     from core.directory import Organisation
     from core.identity import HsaId
-    from core.queries import AccountRow
+    from core.queries import AccountRow, Reached
 
 MANY_CHANGES = 50
 """More changes than this in one write is told."""
@@ -50,11 +51,12 @@ def cautions(
     organisation: Organisation,
     email_counts: Mapping[str, int],
     day: date,
+    reached: Mapping[str, Reached] = {},
 ) -> tuple[Caution, ...]:
     """Give what to look at before writing changes, the widest first.
 
     ``rows`` are the accounts concerned as they are; ``email_counts`` tells how many active accounts
-    have each new e-mail address (lower case).
+    have each new e-mail address (lower case); ``reached`` tells what :func:`reaches` asks.
     """
     answer: list[Caution] = []
     if len(changes) > MANY_CHANGES:
@@ -85,6 +87,7 @@ def cautions(
             case _:
                 pass
         answer.extend(_about_details(change, organisation, sharers))
+        answer.extend(_about_support(change, rows, reached))
     answer.extend(
         Caution(code="new_without_permissions", account_id=account_id)
         for account_id in sorted(new - touched.keys())
@@ -130,3 +133,57 @@ def _about_details(
             params: dict[str, str | int | bool] = {"email": change.email, "count": count}
             answer.append(Caution(code="email_shared", account_id=change.account_id, params=params))
     return answer
+
+
+def reaches(change: c.AnyChange, organisation_id: str, catalogue: Catalogue) -> tuple[str, HowMany] | None:
+    """Give what a change is about and the question of how much it touches; ``None``: nothing is counted."""
+    match change:
+        case c.EndAgreement(e_service_id=e_service_id):
+            return e_service_id, HowMany(organisation_id=organisation_id, e_service_id=e_service_id)
+        case c.LaunchPermission():
+            return change.permission_id, HowMany(
+                organisation_id=None, e_service_id=change.e_service_id, permission_id=change.permission_id
+            )
+        case (
+            c.RenamePermission(permission_id=permission_id) | c.RetirePermission(permission_id=permission_id)
+        ):
+            known = catalogue.permission(permission_id)
+            if known is not None:
+                return permission_id, HowMany(
+                    organisation_id=None, e_service_id=known.e_service_id, permission_id=permission_id
+                )
+    return None
+
+
+def _about_support(
+    change: c.AnyChange, rows: Mapping[str, AccountRow], reached: Mapping[str, Reached]
+) -> list[Caution]:
+    """Tell what ends, or whom it is about, by what only support does."""
+    if isinstance(change, c.AppointAdministrator):
+        row = rows.get(change.account_id)
+        count = 0 if row is None else len(row.granted)
+        if not count:
+            return []
+        return [Caution(code="role_ends", account_id=change.account_id, params={"count": count})]
+    codes = {
+        c.EndAgreement: "agreement_ends",
+        c.LaunchPermission: "launch_reaches",
+        c.RenamePermission: "rename_reaches",
+        c.RetirePermission: "retire_reaches",
+    }
+    code = codes.get(type(change))
+    subject = str(getattr(change, "permission_id", None) or getattr(change, "e_service_id", ""))
+    touched = reached.get(subject)
+    if code is None or touched is None:
+        return []
+    return [
+        Caution(
+            code=code,
+            params={
+                "organisations": touched.organisations,
+                "accounts": touched.accounts,
+                "grants": touched.grants,
+                "more": touched.more,
+            },
+        )
+    ]

@@ -26,7 +26,7 @@ from core.queries import (
     scope_of,
 )
 from core.refusal import Refusal, WrongValueError
-from core.review import Caution, cautions
+from core.review import Caution, cautions, reaches
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -211,12 +211,16 @@ class Service:
             if email is not None
         )
         detail = await self.organisation(changeset.organisation_id)
+        catalogue = await self.ask(WholeCatalogue(day=self.today()))
+        asked = (reaches(change, changeset.organisation_id, catalogue) for change in changeset.changes)
+        reached = {subject: await self.ask(query) for subject, query in filter(None, asked)}
         return cautions(
             changeset.changes,
             rows=await self.rows(changeset.organisation_id, ids),
-            catalogue=await self.ask(WholeCatalogue(day=self.today())),
+            catalogue=catalogue,
             agreements=detail.agreements,
             organisation=detail.organisation,
             email_counts=await self.email_counts(changeset.organisation_id, emails),
             day=self.today(),
+            reached=reached,
         )

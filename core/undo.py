@@ -15,6 +15,16 @@ from core.refusal import Refusal, WrongValueError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+NEVER_UNDONE = (
+    c.RegisterOrganisation,
+    c.SignAgreement,
+    c.RegisterEService,
+    c.LaunchPermission,
+    c.RenamePermission,
+    c.RetirePermission,
+)
+"""What others act on as soon as it is written: it is not taken back by :func:`inverse`."""
+
 Cells = dict[str, tuple[bool, bool]]
 """The touched cells of one account: by permission, whether it was given before and after."""
 

@@ -23,8 +23,9 @@ from core.announcements import (
 from core.catalogue import Catalogue
 from core.days import day_of
 from core.differences import difference
-from core.directory import AUTHORITY, Account, Role
+from core.directory import AUTHORITY, Account, Organisation, Role
 from core.identity import hsa_key
+from core.nearness import begins_a_word, is_guess, search_words
 from core.refusal import Refusal, WrongValueError
 from core.support import Contact, contact_on
 from core.text import search_key, sort_key
@@ -110,7 +111,8 @@ def _matches(model: Model, query: q.Accounts, row: q.AccountRow) -> bool:
     if not standing.get(query.standing, True) or query.role not in (None, account.role):
         return False
     text = search_key(account.given_name, account.family_name, account.hsa_id, account.email)
-    if not all(word in text for word in search_key(query.search).split()):
+    named = row.organisation_name if query.in_organisations else ""
+    if not all(word in text or begins_a_word(word, named) for word in search_key(query.search).split()):
         return False
     catalogue = model.catalogue().permissions
     asked: list[set[str]] = []
@@ -294,6 +296,21 @@ def _cell(model: Model, query: q.Cell, scope: q.Scope) -> q.CellStory | None:
     return _cell_story(model, query.organisation_id, query.account_id, query.permission_id)
 
 
+def _near_accounts(model: Model, query: q.NearAccounts, scope: q.Scope) -> tuple[q.AccountRow, ...]:
+    words = search_words(query.search)
+    rows = [
+        row
+        for row in _rows(model, scope, None, query.day)
+        for account in (row.account,)
+        if is_guess(
+            words,
+            search_key(account.given_name, account.family_name, account.hsa_id, account.email),
+            row.organisation_name,
+        )
+    ]
+    return tuple(sorted(rows, key=name_key)[: query.limit])
+
+
 # Organisations, catalogue and history ---------------------------------------------------------------
 
 
@@ -306,12 +323,56 @@ def _organisation_by_id(
     active = [each for each in state.accounts.values() if each.active]
     administrators = [each for each in active if each.role is Role.ADMINISTRATOR]
     administrators.sort(key=lambda each: (sort_key(each.family_name, each.given_name), each.id))
+    if scope.account_id is not None:
+        return q.OrganisationDetail(
+            organisation=state.organisation,
+            agreements=frozenset(state.agreements),
+            administrators=tuple(
+                msgspec.structs.replace(each, id="", hsa_id="", version=0) for each in administrators
+            ),
+            active_accounts=1,
+        )
     return q.OrganisationDetail(
         organisation=state.organisation,
         agreements=frozenset(state.agreements),
         administrators=tuple(administrators),
         active_accounts=min(len(active), q.COUNT_LIMIT),
         more_accounts=len(active) > q.COUNT_LIMIT,
+    )
+
+
+def _organisations(model: Model, query: q.Organisations, scope: q.Scope) -> tuple[Organisation, ...]:
+    states = (model.state(each) for each in model.writes if _sees(scope, each))
+    found = [
+        each
+        for each in (state.organisation for state in states)
+        if each is not None
+        and all(
+            begins_a_word(word, each.name) or word == each.code or word.replace("-", "") in each.number
+            for word in search_key(query.search).split()
+        )
+    ]
+    return tuple(sorted(found, key=lambda each: sort_key(each.name))[: query.limit])
+
+
+def _how_many(model: Model, query: q.HowMany, scope: q.Scope) -> q.Reached:
+    homes = [
+        each
+        for each in model.writes
+        if query.organisation_id in (None, each) and _sees(scope, each) and scope.account_id is None
+    ]
+    own = {each.id for each in model.catalogue().permissions if each.e_service_id == query.e_service_id}
+    wanted = own if query.permission_id is None else own & {query.permission_id}
+    held = [
+        (home, account_id)
+        for home in homes
+        for account_id, permission_id in model.state(home).granted
+        if permission_id in wanted
+    ]
+    return q.Reached(
+        organisations=sum(query.e_service_id in model.state(home).agreements for home in homes),
+        accounts=len(set(held)),
+        grants=len(held),
     )
 
 
@@ -559,4 +620,7 @@ ANSWERS: dict[type[q.Query[Any]], Callable[..., Any]] = {
     q.Announcements: _announcements,
     q.AnnouncementById: _announcement_by_id,
     q.CurrentNotice: _current_notice,
+    q.NearAccounts: _near_accounts,
+    q.Organisations: _organisations,
+    q.HowMany: _how_many,
 }

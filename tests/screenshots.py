@@ -28,7 +28,7 @@ from core.identity import EmailAddress, Id
 from core.service import Service
 from storage.open import open_storage
 from storage.seed import build
-from storage.seed.cast import DEMO_MORNING, EVA_EK, KARIN_ASTROM
+from storage.seed.cast import ANNA_ANDERSSON, DEMO_MORNING, EVA_EK, HELENA_WIKSTROM, KARIN_ASTROM
 from tests.builders import announce, content
 from tests.screens.announced import by_support
 from tests.screens.house import House, counted, register
@@ -273,6 +273,32 @@ SCENES: tuple[Scene, ...] = (
     Scene("messages", keys("u", "f7", "a", "f6", seen="Meddelanden")),
     Scene("empty", keys(seen="1 användare"), hsa_id=EMPTY_PERSON),
     Scene("empty-permissions", keys("2", "enter", seen="inget avtal"), hsa_id=EMPTY_PERSON),
+    *(
+        Scene(name, keys(*walk, seen=seen), hsa_id=HELENA_WIKSTROM.hsa_id)
+        for name, walk, seen in (
+            ("search", (" son sundsvall",), "personer"),
+            ("search-guess", (" anna andresson",), "En gissning"),
+            ("search-hsa-id", (f" {OWNER}-1373",), "är inte registrerat"),
+            ("card", (f" {ANNA_ANDERSSON.hsa_id}", "enter", "down"), "Anna Andersson, användare"),
+            ("card-happened", (f" {ANNA_ANDERSSON.hsa_id}", "enter", "end"), "öppnade kortet"),
+            ("card-spelled", (f" {ANNA_ANDERSSON.hsa_id}", "enter", "b"), "bokstaverat"),
+            ("card-gone", (" gunnel nordstrom", "enter"), "Avregistrerades"),
+            ("appoint", (f" {ANNA_ANDERSSON.hsa_id}", "enter", "a"), "[ Skriv 1 ändring ]"),
+            ("organisation", (" bjurholms kommun", "enter"), "Bjurholms kommun, "),
+            ("organisation-end", (" bjurholms kommun", "enter", "end", "enter"), "Det upphör med avtalet"),
+            ("catalogue", ("down", "2", "down"), "2 Katalog<"),
+            ("catalogue-launch", ("down", "2", "n", "enter"), "Lansera en behörighet"),
+            ("catalogue-end", ("down", "2", "down", "delete", " 2024-03-01", "f8"), "De som mister"),
+        )
+    ),
+    Scene("own", keys("down", seen="Mina behörigheter<"), hsa_id=ANNA_ANDERSSON.hsa_id),
+    Scene("search", keys(" son sundsvall", seen="personer"), SMALL, hsa_id=HELENA_WIKSTROM.hsa_id),
+    Scene(
+        "card",
+        keys(f" {ANNA_ANDERSSON.hsa_id}", "enter", "down", seen="Anna Andersson, "),
+        SMALL,
+        hsa_id=HELENA_WIKSTROM.hsa_id,
+    ),
     Scene("users", keys("down", seen="40 användare"), SMALL),
     Scene("support", keys("4", "down", seen="(du)"), SMALL),
     Scene("answer", keys("f3", " siths", "enter", "end", seen="Esc Rubriker"), SMALL),
@@ -323,7 +349,7 @@ async def _draw_one(scene: Scene, house: House, columns: int, rows: int) -> str:
     async with app.run_test(size=(columns, rows)) as pilot:
         visit = Visit(app, pilot, house)
         if not scene.shut:
-            await visit.until(lambda: app.is_open and app.people.loaded, "the people")
+            await visit.until(lambda: app.is_open and not app.holds("down"), "the people")
             await visit.settled()
         await scene.walk(visit)
         if not scene.shut:

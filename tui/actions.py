@@ -8,6 +8,7 @@ done just now, so that a disabled key says why instead of doing nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tui.text import N_, _
@@ -16,13 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+ADMINISTRATOR, SUPPORT, USER = "administrator", "support", "user"
+EVERYBODY = frozenset({ADMINISTRATOR, SUPPORT, USER})
+"""Who signs in. Until it is known who does, the program is as an administrator's."""
+WRITING = EVERYBODY - {USER}
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing that can be done.
 
     ``place`` is where: ``"room"`` is every room, else the name of one screen. ``keys`` are Textual's names
     of keys, the first is the one that is shown. ``help`` is one sentence. ``on_key_line`` says that
-    the key line names it, in the order of the registry.
+    the key line names it, in the order of the registry. ``roles`` are those who have it, by the names of
+    :class:`core.directory.Role`; ``room`` is the room that it leads to, for the line of rooms.
     """
 
     id: str
@@ -31,6 +39,8 @@ class Action:
     help: str
     keys: tuple[str, ...] = ()
     on_key_line: bool = False
+    roles: frozenset[str] = EVERYBODY
+    room: str = ""
 
     @property
     def method(self) -> str:
@@ -47,18 +57,34 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "app.review", "room", N_("Review"),
         N_("Shows what will happen, as sentences; only there can it be written."), ("f8",), True,
+        roles=WRITING,
     ),
     Action("app.palette", "room", N_("All commands"), N_("Finds any command by its name."), ("ctrl+p",)),
-    Action("app.users", "room", N_("Users"), N_("Goes to the list of users."), ("1",)),
-    Action("app.permissions", "room", N_("Permissions"), N_("Goes to the matrix of permissions."), ("2",)),
-    Action("app.news", "room", N_("News"), N_("Goes to what is current."), ("3",)),
+    Action(
+        "app.users", "room", N_("Users"), N_("Goes to the list of users."), ("1",),
+        roles=frozenset({ADMINISTRATOR}), room="users",
+    ),
+    Action(
+        "app.permissions", "room", N_("Permissions"), N_("Goes to the matrix of permissions."), ("2",),
+        roles=frozenset({ADMINISTRATOR}), room="permissions",
+    ),
+    Action(
+        "app.own", "room", N_("My permissions"),
+        N_("Goes to your own permissions, with the reasons, and to whom you can ask."), ("1",),
+        roles=frozenset({USER}), room="own",
+    ),
+    Action(
+        "app.news", "room", N_("News"), N_("Goes to what is current."), ("3",), roles=WRITING, room="news",
+    ),
     Action(
         "app.writes", "room", N_("History"),
         N_("Goes to everything that has happened, to read or undo."), ("5",),
+        roles=WRITING, room="writes",
     ),
     Action(
         "app.support", "room", N_("Support"),
         N_("Goes to whom to ask, in which order, and how to write to them."), ("4",),
+        roles=WRITING, room="support",
     ),
     Action(
         "app.manual", "room", N_("Manual"),
@@ -67,6 +93,15 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "app.answers", "room", N_("Questions with answers"),
         N_("Shows what is often asked, with the keys that do it."), ("f3",),
+    ),
+    Action(
+        "app.search", "room", N_("Search"),
+        N_("Goes to the search over the whole country."), ("1",), roles=frozenset({SUPPORT}), room="search",
+    ),
+    Action(
+        "app.catalogue", "room", N_("Catalogue"),
+        N_("Goes to the e-services and permissions with their days."), ("2",),
+        roles=frozenset({SUPPORT}), room="catalogue",
     ),
     # The list of users and the matrix
     Action(
@@ -267,6 +302,112 @@ ACTIONS: tuple[Action, ...] = (
         N_("Stages that this permission is taken away."), ("t", "delete"), True,
     ),
     Action("person.back", "person", N_("Back"), N_("Goes back to where you came from."), ("escape",), True),
+    # What a user sees
+    Action(
+        "own.reload", "own", N_("Read again"),
+        N_("Reads your permissions again from the storage."), ("ctrl+r", "f5"), True,
+    ),
+    # Support: the search over the country, the card of a person, an organisation, the catalogue
+    Action(
+        "search.card", "search", N_("The card"),
+        N_("Opens the card of the person, or shows the organisation."), ("enter",), True,
+    ),
+    Action(
+        "search.find", "search", N_("Search"),
+        N_("Goes to the search: name, HSA-id, e-mail or organisation, with or without dots."),
+        ("ctrl+f", "slash"), True,
+    ),
+    Action(
+        "search.organisation", "search", N_("The organisation"),
+        N_("Shows the organisation's administrators and agreements."), ("o",), True,
+    ),
+    Action(
+        "search.again", "search", N_("New search"),
+        N_("Empties the search box and goes there."), ("escape",), True,
+    ),
+    Action(
+        "search.reload", "search", N_("Read again"),
+        N_("Reads the list again from the storage."), ("ctrl+r", "f5"),
+    ),
+    Action(
+        "card.spell", "card", N_("Spell"),
+        N_("Spells the HSA-id with the Swedish telephone alphabet."), ("b",), True,
+    ),
+    Action(
+        "card.copy", "card", N_("Copy the HSA-id"),
+        N_("Sends the HSA-id to the terminal's clipboard."), ("k",), True,
+    ),
+    Action(
+        "card.copy_line", "card", N_("Copy the line"),
+        N_("Sends what the lines below tell to the terminal's clipboard."), ("y",),
+    ),
+    Action(
+        "card.organisation", "card", N_("The organisation"),
+        N_("Shows the organisation's administrators and agreements."), ("o",), True,
+    ),
+    Action(
+        "card.amend", "card", N_("Change"),
+        N_("Changes name, HSA-id or e-mail, or registers a deregistered person again, after review."),
+        ("e",), True,
+    ),
+    Action(
+        "card.appoint", "card", N_("Make administrator"),
+        N_("Makes the user administrator, after review; what the user had ends."), ("a",), True,
+    ),
+    Action(
+        "card.dismiss", "card", N_("Dismiss as administrator"),
+        N_("Makes the administrator a user without permissions, after review."), ("d",),
+    ),
+    Action(
+        "card.deregister", "card", N_("Deregister"),
+        N_("Deregisters the user and takes the permissions away, after review."), ("delete",),
+    ),
+    Action(
+        "card.reload", "card", N_("Read again"),
+        N_("Reads the card again from the storage."), ("ctrl+r", "f5"),
+    ),
+    Action("card.back", "card", N_("Back"), N_("Goes back to where you came from."), ("escape",), True),
+    Action(
+        "organisation.choose", "organisation", N_("Do this"),
+        N_("Opens the administrator's card, or prepares that the agreement is noted or ends."),
+        ("enter",), True,
+    ),
+    Action(
+        "organisation.appoint", "organisation", N_("New administrator"),
+        N_("Registers a person and makes it administrator in one write, after review."), ("a",), True,
+    ),
+    Action(
+        "organisation.register", "organisation", N_("New user"),
+        N_("Registers a person as user, after review."), ("n",), True,
+    ),
+    Action(
+        "organisation.amend", "organisation", N_("Change"),
+        N_("Changes the organisation's name or number, after review."), ("e",), True,
+    ),
+    Action(
+        "organisation.reload", "organisation", N_("Read again"),
+        N_("Reads the organisation again from the storage."), ("ctrl+r", "f5"),
+    ),
+    Action(
+        "organisation.back", "organisation", N_("Back"),
+        N_("Goes back to where you came from."), ("escape",), True,
+    ),
+    Action(
+        "catalogue.launch", "catalogue", N_("Launch"),
+        N_("Asks for a new permission and its launch day, and counts whom it reaches."), ("n",), True,
+    ),
+    Action(
+        "catalogue.rename", "catalogue", N_("Rename"),
+        N_("Asks for another name and the day from which it holds."), ("enter", "e"), True,
+    ),
+    Action(
+        "catalogue.retire", "catalogue", N_("End"),
+        N_("Asks for the day on which the permission ends, and counts who loses it."), ("delete",), True,
+    ),
+    Action(
+        "catalogue.reload", "catalogue", N_("Read again"),
+        N_("Reads the list again from the storage."), ("ctrl+r", "f5"),
+    ),
     # Review
     Action(
         "review.drop", "review", N_("Drop the change"),
@@ -288,11 +429,12 @@ ACTIONS: tuple[Action, ...] = (
     # Every room
     Action(
         "app.undo", "room", N_("Undo the last write"),
-        N_("Prepares the undoing of what you wrote last, for review."), ("f7",),
+        N_("Prepares the undoing of what you wrote last, for review."), ("f7",), roles=WRITING,
     ),
     Action(
         "app.take_over", "room", N_("Take over the draft"),
         N_("Moves the draft of another window of yours here, for instance after a lost line."),
+        roles=WRITING,
     ),
     Action(
         "app.told", "room", N_("Read the lines"),
@@ -319,17 +461,30 @@ PLACES: dict[str, tuple[str, ...]] = {
     "announcement": ("announcement", "room"),
     "writes": ("room", "writes"),
     "support": ("room", "support"),
+    "own": ("room", "own"),
+    "search": ("room", "search"),
+    "catalogue": ("room", "catalogue"),
+    "card": ("card", "room"),
+    "organisation": ("organisation", "room"),
     "person": ("person", "room"),
     "review": ("review", "room"),
 }
 """The places whose actions each screen has."""
 
 
-def actions_of(screen: str) -> tuple[Action, ...]:
-    """Give the actions of a screen in the order of the registry; an own key beats one of every room."""
-    found = [each for each in ACTIONS if each.place in PLACES[screen]]
+@lru_cache(maxsize=64)
+def actions_of(screen: str, role: str = ADMINISTRATOR) -> tuple[Action, ...]:
+    """Give a role's actions of a screen in the order of the registry; an own key beats one of every room."""
+    found = [each for each in ACTIONS if each.place in PLACES[screen] and role in each.roles]
     own = {key for each in found if each.place != "room" for key in each.keys}
     return tuple(each for each in found if each.place != "room" or not own.intersection(each.keys[:1]))
+
+
+@lru_cache(maxsize=64)
+def actions_for_anybody(screen: str) -> tuple[Action, ...]:
+    """Give what some role or other can do on a screen: two that no role has both may share a key."""
+    found = {each for role in EVERYBODY for each in actions_of(screen, role)}
+    return tuple(each for each in ACTIONS if each in found)
 
 
 KEY_NAMES = {

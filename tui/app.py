@@ -100,6 +100,31 @@ def _support_room() -> Screen[None]:
     return SupportRoom()
 
 
+def _own_room() -> Screen[None]:
+    # Deferred for the same reason.
+    from tui.screens.own import OwnRoom
+
+    return OwnRoom()
+
+
+def _search_room() -> Screen[None]:
+    # Deferred for the same reason.
+    from tui.screens.search import SearchRoom
+
+    return SearchRoom()
+
+
+def _catalogue_room() -> Screen[None]:
+    # Deferred for the same reason.
+    from tui.screens.catalogue import CatalogueRoom
+
+    return CatalogueRoom()
+
+
+FIRST_ROOMS = {"support": "search", "user": "own"}
+"""Where a role begins, when it is not with the list of users that the first frame shows."""
+
+
 class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings=False):
     """The program. ``connect`` gives a signed-in session; the first frame is painted before it is called."""
 
@@ -118,6 +143,9 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         "news": _news_room,
         "writes": _writes_room,
         "support": _support_room,
+        "own": _own_room,
+        "search": _search_room,
+        "catalogue": _catalogue_room,
     }
     CSS = """
     Screen { background: $background; color: $foreground; }
@@ -147,6 +175,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self.demo = False
         self._may_open = False
         self._leaving = False
+        self.role: str | None = None
+        """Of the one who is signed in; the first frame is painted before it is known."""
         self._people_seen = False
         self._connect = connect
         self._session: Session | None = None
@@ -195,12 +225,14 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         if not await self.guarded(self._loaded(desk), failing=True):
             return
         # Before anything is told of it: one frame then brings it all, and none is drawn while this is read.
-        people = People(desk)
-        await self.guarded(people.load())
+        people, role = People(desk), session.service.actor.role.value
+        if role not in FIRST_ROOMS:
+            await self.guarded(people.load())
         self._desk = desk
         self._day = desk.today
         self._people = people
         self.noticeboard = Noticeboard(session.service)
+        self.role = role
         desk.watch = self._draft_changed
         desk.complain = self._draft_not_kept
         for room in self._rooms():
@@ -211,7 +243,9 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         if desk.draft.count:
             self.say(_("Your draft from last time is here, nothing of it is written. F8 reviews it."))
         front = self.room
-        if front is not None:
+        if self.role in FIRST_ROOMS:
+            await self.switch_mode(FIRST_ROOMS[self.role])
+        elif front is not None:
             front.arrive()
         if self._people.loaded:
             self.people_are_seen()
@@ -384,6 +418,32 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """Go to the matrix, with the cursor on a permission."""
         self.column = permission_id
         self._go("permissions")
+
+    def do_own(self) -> None:
+        """Go to a user's own permissions."""
+        self._go("own")
+
+    def do_search(self) -> None:
+        """Go to the search over the country."""
+        self._go("search")
+
+    def do_catalogue(self) -> None:
+        """Go to the catalogue."""
+        self._go("catalogue")
+
+    def show_card(self, organisation_id: str, account_id: str) -> None:
+        """Show the card of an account, over the present room."""
+        # Deferred: the first frame needs it not.
+        from tui.screens.card import CardRoom
+
+        self.push_screen(CardRoom(organisation_id, account_id))
+
+    def show_organisation(self, organisation_id: str) -> None:
+        """Show an organisation, over the present room."""
+        # Deferred: the first frame needs it not.
+        from tui.screens.organisation import OrganisationRoom
+
+        self.push_screen(OrganisationRoom(organisation_id))
 
     def do_writes(self) -> None:
         """Go to everything that has happened."""

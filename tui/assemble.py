@@ -136,7 +136,8 @@ async def _holds_demo(storage: Storage) -> bool:
 
 async def _demo_clock(storage: Storage, membership: Membership) -> Clock:
     """Start the demo's clock on its morning, or after what was last written: time does not go back."""
-    service = Service(storage, actor_of(membership), lambda: DEMO_MORNING, new_id)
+    # As the installation, since a user may not read what was written: here only the moment is looked at.
+    service = Service(storage, INSTALLATION, lambda: DEMO_MORNING, new_id)
     page = await service.ask(Writes(organisation_id=membership.organisation.id, limit=1))
     start = DEMO_MORNING
     if page.rows:

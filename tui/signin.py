@@ -1,17 +1,13 @@
-"""Signing in: which account an HSA-id means, and whether the program is for it yet."""
+"""Signing in: which account an HSA-id means."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from core.directory import Role
 from core.identity import HsaId
 from core.ports import Membership, Storage, StorageError
-from core.queries import OrganisationById
 from core.refusal import WrongValueError
-from core.service import Service, actor_of
 from core.text import shown
-from tui.clock import new_id, system_clock
 from tui.session import REFUSED, UNREACHABLE, WRONG_USE, ChooseOrganisation, StartError
 from tui.settings import Settings, wrong
 from tui.text import _
@@ -35,9 +31,7 @@ async def sign_in(storage: Storage, settings: Settings) -> Membership:
         hsa_id = HsaId(settings.hsa_id or "")
     except WrongValueError as error:
         raise wrong(f"{settings.origin('as')}: {sentence(error.refusal)}") from error
-    membership = _one_of(await storage.identify(hsa_id), settings)
-    await _check_role(storage, membership)
-    return membership
+    return _one_of(await storage.identify(hsa_id), settings)
 
 
 def _one_of(memberships: tuple[Membership, ...], settings: Settings) -> Membership:
@@ -83,33 +77,3 @@ def _one_of(memberships: tuple[Membership, ...], settings: Settings) -> Membersh
 
 def _names(memberships: Iterable[Membership]) -> str:
     return ", ".join(shown(each.organisation.name) for each in memberships)
-
-
-async def _check_role(storage: Storage, membership: Membership) -> None:
-    """Let administrators in; the others are told what they can do."""
-    account, organisation = membership.account, membership.organisation
-    if account.role is Role.ADMINISTRATOR:
-        return
-    if account.role is Role.SUPPORT:
-        raise StartError(
-            _(
-                "{name} is support at Migrationsverket, and the program has no screens for support yet.",
-                name=account.name,
-            ),
-            REFUSED,
-        )
-    service = Service(storage, actor_of(membership), system_clock, new_id)
-    detail = await service.ask(OrganisationById(organisation_id=organisation.id))
-    administrators = (
-        [] if detail is None else [f"{each.name} ({each.email})" for each in detail.administrators]
-    )
-    raise StartError(
-        _(
-            "{name} is a user in {organisation}, and the program is for administrators so far. Ask an "
-            "administrator about your permissions: {administrators}.",
-            name=account.name,
-            organisation=organisation.name,
-            administrators=", ".join(administrators),
-        ),
-        REFUSED,
-    )

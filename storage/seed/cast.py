@@ -6,6 +6,7 @@ from datetime import date
 
 import msgspec
 
+from core.directory import AUTHORITY, Role
 from storage.seed.workdays import moment
 
 DEMO_DAY = date(2024, 2, 1)
@@ -28,6 +29,7 @@ class DemoPerson(msgspec.Struct, frozen=True, kw_only=True):
     organisation_id: str | None
     organisation_name: str
     accounts: int
+    role: Role = Role.ADMINISTRATOR
 
 
 EVA_EK = DemoPerson(
@@ -58,5 +60,21 @@ KARIN_ASTROM = DemoPerson(
     organisation_name="Sundsvalls kommun, Bjurholms kommun",
     accounts=43,
 )
-DEMO_PERSONS = (EVA_EK, PER_ERIK_SUNDIN, AMINA_HASSAN, KARIN_ASTROM)
-"""Whom one can be, the usual one first: administrators only, as others have no screens yet."""
+HELENA_WIKSTROM = DemoPerson(
+    hsa_id=f"{TEST_ID}2321000156-M8AN",
+    name="Helena Wikström",
+    organisation_id=AUTHORITY,
+    organisation_name="Migrationsverket",
+    accounts=3,
+    role=Role.SUPPORT,
+)
+ANNA_ANDERSSON = DemoPerson(
+    hsa_id=f"{TEST_ID}2120002411-1337",
+    name="Anna Andersson",
+    organisation_id=SUNDSVALL,
+    organisation_name="Sundsvalls kommun",
+    accounts=40,
+    role=Role.USER,
+)
+DEMO_PERSONS = (EVA_EK, PER_ERIK_SUNDIN, AMINA_HASSAN, KARIN_ASTROM, HELENA_WIKSTROM, ANNA_ANDERSSON)
+"""Whom one can be, the usual one first: administrators, then one in support and a user."""

@@ -67,6 +67,10 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     not users. ``words`` counts the words looked for, ``held`` the sets of permissions of which one
     shall be held (or with ``lacking`` none). ``miscounted`` says that the stored count of grants is not
     that of the day, and each account's is to be mended before sorting.
+
+    With ``placed`` a word may also name the organisation. ``stretches`` are the organisations that are then
+    searched besides: for what is left of the words (true) or as a whole. What the index is asked for all
+    over are the first ``sought`` of the words.
     """
 
     sort_by: SortBy
@@ -79,6 +83,9 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     held: int
     lacking: bool
     miscounted: bool
+    placed: bool = False
+    stretches: tuple[bool, ...] = ()
+    sought: int = 0
     past: bool = False
 
     @property
@@ -257,7 +264,15 @@ def conditions(shape: Shape) -> list[Column[bool]]:
         found.append(own.active == literal_column("1" if shape.standing is Standing.ACTIVE else "0"))
     if shape.role:
         found.append(own.role == bindparam("role"))
-    found.extend(func.instr(own.search_key, bindparam(f"word_{number}")) > 0 for number in range(shape.words))
+    found.extend(
+        or_(
+            _holds_word(shape.table, number),
+            own.organisation_id.in_(bindparam(f"places_{number}", expanding=True)),
+        )
+        if shape.placed
+        else _holds_word(shape.table, number)
+        for number in range(shape.words)
+    )
     for number in range(shape.held):
         holds = (
             select(ONE)
@@ -273,6 +288,10 @@ def conditions(shape: Shape) -> list[Column[bool]]:
     return found
 
 
+def _holds_word(table: Table, number: int) -> Column[bool]:
+    return func.instr(table.c.search_key, bindparam(f"word_{number}")) > 0
+
+
 # What is gathered first ---------------------------------------------------------------------------
 
 
@@ -280,6 +299,8 @@ def _from(shape: Shape) -> FromClause:
     """Give where accounts come from: all of them, or those that were gathered first."""
     if shape.source == "order":
         return shape.table
+    if shape.source == "search" and shape.stretches:
+        return _with_stretches(shape)
     accounts = schema.accounts.c
     if shape.source == "search":
         hits = search_hits(within=shape.within).limit(_NO_LIMIT).subquery("found")
@@ -291,6 +312,28 @@ def _from(shape: Shape) -> FromClause:
     few = _holders(shape) if shape.source == "holders" else _staff(shape)
     own = and_(accounts.organisation_id == few.c.organisation_id, accounts.id == few.c.account_id)
     return InTurn(few, schema.accounts, own)
+
+
+def _with_stretches(shape: Shape) -> FromClause:
+    """Give what the index has all over, and in some organisations what it has for the rest of the words."""
+    index, accounts = schema.account_search, schema.accounts.c
+    everywhere = search_hits(within=False)
+    parts = [select(everywhere.limit(_NO_LIMIT).subquery(), literal_column("1", Integer).label("everywhere"))]
+    for number, has_words in enumerate(shape.stretches):
+        place = index.c.rowid if has_words else accounts.search_id
+        inside = select(place.label("search_id"), literal_column("0", Integer).label("everywhere")).where(
+            place >= bindparam(f"first_{number}"), place < bindparam(f"end_{number}")
+        )
+        if has_words:
+            inside = inside.where(_matches(f"expression_{number}"))
+        parts.append(inside)
+    hits = select(union_all(*parts).subquery()).limit(_NO_LIMIT).subquery("found")
+    # Whom the words themselves find is found already, all over.
+    once = or_(
+        hits.c.everywhere == 1,
+        not_(and_(*(_holds_word(schema.accounts, number) for number in range(shape.sought)))),
+    )
+    return InTurn(hits, schema.accounts, and_(accounts.search_id == hits.c.search_id, once))
 
 
 _NO_LIMIT: Final = literal_column("-1", Integer)
@@ -335,9 +378,11 @@ def _staff(shape: Shape) -> Subquery:
 def search_hits(*, within: bool) -> Select[Any]:
     """Give what the search index has for ``expression``, in the stretch ``first`` to ``end`` if within."""
     index = schema.account_search
-    hits = select(index.c.rowid.label("search_id")).where(
-        column("account_search", is_literal=True).op("MATCH")(bindparam("expression"))
-    )
+    hits = select(index.c.rowid.label("search_id")).where(_matches("expression"))
     if within:
         hits = hits.where(index.c.rowid >= bindparam("first"), index.c.rowid < bindparam("end"))
     return hits
+
+
+def _matches(expression: str) -> Column[bool]:
+    return column("account_search", is_literal=True).op("MATCH")(bindparam(expression))

@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from core.directory import Role
 from core.identity import hsa_key
+from core.nearness import search_words
 from core.queries import (
     COUNT_LIMIT,
     MOST_KEYS,
@@ -55,6 +56,7 @@ from storage.sql.catalogue import Force, force_on
 from storage.sql.cursor import Place, cursor_of, leads_on, place_of, question_of
 from storage.sql.facts import ACCOUNT_COLUMNS, in_parts
 from storage.sql.in_turn import InTurn
+from storage.sql.places import Places, places_of
 from storage.sql.reach import Reach, reach
 from storage.sql.search import MOST_WORDS, expression, first_id, words_of
 from storage.sql.values import account_of, number_of, raw_text, text_of
@@ -102,7 +104,10 @@ class _Listing:
         self.seen = seen
         self.past = query.as_of is not None
         self.force = force_on(connection, query.day if query.as_of is None else query.as_of)
+        self.places: list[Places] = []
         self.words = words_of(query.search)
+        if query.in_organisations:
+            self._look_for_places()
         if len(self.words) > MOST_WORDS:
             raise WrongValueError(Refusal("too_long", "search", {"longest": MOST_WORDS}))
         self.held = self._held()
@@ -112,6 +117,7 @@ class _Listing:
             "own": seen.account_id,
             "role": None if query.role is None else query.role.value,
             **{f"word_{number}": word for number, word in enumerate(self.words)},
+            **{f"places_{number}": [*each.numbers] for number, each in enumerate(self.places)},
             **{f"held_{number}": ids for number, ids in enumerate(self.held)},
         }
         if query.as_of is not None:
@@ -122,6 +128,32 @@ class _Listing:
 
             self.values["number"] = last_number(connection, seen.organisation_id, query.as_of)
             self.values["in_force"] = list(self.force.e_services)
+
+    def _look_for_places(self) -> None:
+        """Find which words may name an organisation; those that name too many come last."""
+        words = search_words(self.query.search)
+        if len(words) > MOST_WORDS:
+            return
+        found = {word: Places(word, each) for word, each in places_of(self.connection, words).items()}
+        home = self.seen.organisation_id
+        if home is not None:
+            self.words = tuple(word for word in words if home not in found[word].numbers)
+            return
+        self.places = sorted(found.values(), key=lambda each: each.is_common)
+        self.words = tuple(each.word for each in self.places)
+
+    def _prepare_stretches(self) -> tuple[bool, ...]:
+        """Tell the index where to look besides: in each organisation that some word names."""
+        sought = [each for each in self.places if not each.is_common]
+        numbers = {home: number for each in sought for home, number in each.numbers.items()}
+        has_words: list[bool] = []
+        for place, (home, number) in enumerate(sorted(numbers.items())):
+            rest = tuple(each.word for each in sought if home not in each.numbers)
+            self.values |= {f"first_{place}": first_id(number), f"end_{place}": first_id(number + 1)}
+            if rest:
+                self.values[f"expression_{place}"] = expression(rest)
+            has_words.append(bool(rest))
+        return tuple(has_words)
 
     def _held(self) -> list[list[str]]:
         """Give the sets of permissions of which one shall be held, or none."""
@@ -143,7 +175,7 @@ class _Listing:
         total = self._count(shape)
         most = FEW_THEN if shape.source == "began" else FEW
         if shape.source in ("search", "holders", "began") and total > most:
-            shape = msgspec.structs.replace(shape, source="order")
+            shape = msgspec.structs.replace(shape, source="order", stretches=())
         backwards = query.direction is Direction.BEFORE
         limit = min(max(query.limit, 1), MOST_ROWS)
         way = Way(
@@ -174,7 +206,7 @@ class _Listing:
     def _shape(self) -> Shape:
         query = self.query
         source: Source
-        if self.seen.account_id is not None:
+        if self.seen.account_id is not None or (self.places and all(each.is_common for each in self.places)):
             source = "order"
         elif self.past:
             source = "began"
@@ -199,11 +231,15 @@ class _Listing:
             held=len(self.held),
             lacking=query.lacking,
             miscounted=not self.past and query.sort_by is SortBy.PERMISSIONS and self._is_miscounted(),
+            placed=bool(self.places),
+            stretches=self._prepare_stretches() if source == "search" else (),
+            sought=sum(not each.is_common for each in self.places),
             past=self.past,
         )
 
     def _prepare_search(self) -> None:
-        self.values["expression"] = expression(self.words)
+        common = {each.word for each in self.places if each.is_common}
+        self.values["expression"] = expression(tuple(each for each in self.words if each not in common))
         if self.seen.organisation_id is not None:
             number = self.connection.execute(
                 _ORGANISATION_NUMBER, {"organisation": self.seen.organisation_id}

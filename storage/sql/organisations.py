@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, func, literal_column, select, text
 
 from core.directory import Role
-from core.queries import COUNT_LIMIT, OrganisationById, OrganisationDetail, Scope
+from core.queries import COUNT_LIMIT, OrganisationById, OrganisationDetail, Scope, whom_to_ask
 from storage.sql import schema
 from storage.sql.facts import ACCOUNT_COLUMNS, ORGANISATION_COLUMNS
 from storage.sql.reach import reach
@@ -52,18 +52,26 @@ def agreements_of(connection: Connection, organisation_id: str) -> frozenset[str
 def organisation_by_id(
     connection: Connection, query: OrganisationById, scope: Scope
 ) -> OrganisationDetail | None:
-    """Give one organisation; a user sees its administrators as well, to know whom to ask (DOMAIN 1.6)."""
-    if reach(scope, query.organisation_id) is None:
+    """Give one organisation; a user sees its administrators as well, to know whom to ask (DOMAIN 1.6).
+
+    Of them a user is told name and address, and nothing of how many others there are.
+    """
+    seen = reach(scope, query.organisation_id)
+    if seen is None:
         return None
     here = {"organisation": query.organisation_id}
     row = connection.execute(_ORGANISATION, here).first()
     if row is None:
         return None
-    count = int(connection.execute(_COUNT, here).scalar_one())
+    administrators = tuple(account_of(each) for each in connection.execute(_ADMINISTRATORS, here))
+    if seen.account_id is not None:
+        count, administrators = 1, tuple(map(whom_to_ask, administrators))
+    else:
+        count = int(connection.execute(_COUNT, here).scalar_one())
     return OrganisationDetail(
         organisation=organisation_of(row),
         agreements=agreements_of(connection, query.organisation_id),
-        administrators=tuple(account_of(each) for each in connection.execute(_ADMINISTRATORS, here)),
+        administrators=administrators,
         active_accounts=min(count, COUNT_LIMIT),
         more_accounts=count > COUNT_LIMIT,
     )

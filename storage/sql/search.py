@@ -67,8 +67,8 @@ def words_of(search: str) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def expression(words: tuple[str, ...]) -> str:
-    """Give the FTS5 expression for accounts that may hold all the words."""
+def expression(words: tuple[str, ...], most_pieces: int = _MOST_PIECES) -> str:
+    """Give the FTS5 expression for accounts that may hold all the words, by so many pieces of each."""
     wanted: dict[str, None] = {}
     for word in words:
         letters = word.translate(_letters)
@@ -76,7 +76,7 @@ def expression(words: tuple[str, ...]) -> str:
         if last <= 0:
             wanted[letters] = None
             continue
-        step = max(1, -(-last // (_MOST_PIECES - 1)))
+        step = max(1, -(-last // (most_pieces - 1)))
         for place in (*range(0, last, step), last):
             wanted[letters[place : place + LONGEST_PIECE]] = None
     return " AND ".join(f'"{piece}"' for piece in wanted)

@@ -27,9 +27,12 @@ from core.queries import (
     CurrentNotice,
     DifferencesBetween,
     EmailCounts,
+    HowMany,
     HsaIdHolders,
     InverseOf,
+    NearAccounts,
     OrganisationById,
+    Organisations,
     Query,
     Scope,
     WholeCatalogue,
@@ -47,9 +50,19 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from core.announcements import AnnouncementDetail, AnnouncementRow, Notice
-    from core.directory import Actor
+    from core.directory import Actor, Organisation
     from core.journal import AnyEntry
-    from core.queries import AccountDetail, CardView, CellStory, Differences, Inverse, Page, WriteRow
+    from core.queries import (
+        AccountDetail,
+        AccountRow,
+        CardView,
+        CellStory,
+        Differences,
+        Inverse,
+        Page,
+        Reached,
+        WriteRow,
+    )
     from core.rules import Decision
     from core.support import Contact
 
@@ -121,6 +134,26 @@ def _current_notice(connection: Connection, query: CurrentNotice, scope: Scope) 
     return current_notice(connection, query, scope)
 
 
+def _near_accounts(connection: Connection, query: NearAccounts, scope: Scope) -> tuple[AccountRow, ...]:
+    from storage.sql.near import near_accounts
+
+    return near_accounts(connection, query, scope)
+
+
+def _list_organisations(
+    connection: Connection, query: Organisations, scope: Scope
+) -> tuple[Organisation, ...]:
+    from storage.sql.places import list_organisations
+
+    return list_organisations(connection, query, scope)
+
+
+def _how_many(connection: Connection, query: HowMany, scope: Scope) -> Reached:
+    from storage.sql.how_many import how_many
+
+    return how_many(connection, query, scope)
+
+
 # Each function takes the one kind that stands before it.
 _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]] = {
     Accounts: list_accounts,
@@ -139,6 +172,9 @@ _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]]
     Announcements: _list_announcements,
     AnnouncementById: _announcement_by_id,
     CurrentNotice: _current_notice,
+    NearAccounts: _near_accounts,
+    Organisations: _list_organisations,
+    HowMany: _how_many,
 }
 if set(_ANSWERS) != set(QUERIES):
     raise TypeError("every kind of question needs its answer")

@@ -21,6 +21,7 @@ from core.text import shown
 from tests.builders import (
     ACTORS,
     NORTH,
+    NORTH_USER,
     NOW,
     SHARED_ID,
     SOUTH,
@@ -106,6 +107,8 @@ async def test_a_question_across_the_border_is_answered_like_one_about_nothing(
     if "organisation_id" not in kind.__struct_fields__:
         return
     for organisation_id in (NORTH, AUTHORITY):
+        if kind in examples.OF_CUSTOMERS and organisation_id == AUTHORITY:
+            continue
         theirs = examples.QUERIES[kind](organisation_id)
         nobodys = msgspec.structs.replace(theirs, organisation_id=examples.NOBODY)
         for by in (SOUTH_ADMINISTRATOR, SOUTH_USER):
@@ -120,6 +123,17 @@ async def test_a_user_sees_nobody_else(window: Window, kind: type[q.Query[Any]])
     answer = str(await window.ask(own, SOUTH_USER))
     for name in ("Söder", "Tove", "Slutat", "Nord", "Stöd"):
         assert name not in answer, "somebody else"
+
+
+async def test_a_user_is_told_of_administrators_whom_to_ask_and_no_more(window: Window) -> None:
+    detail = await window.ask(q.OrganisationById(organisation_id=NORTH), NORTH_USER)
+    assert detail is not None
+    assert [(each.name, each.email) for each in detail.administrators] == [
+        ("Eva Ek", "admin-1@kommun.example"),
+        ("Åke Öman", "admin-2@kommun.example"),
+    ]
+    assert {(each.id, each.hsa_id, each.version) for each in detail.administrators} == {("", "", 0)}
+    assert (detail.active_accounts, detail.more_accounts) == (1, False)
 
 
 @QUERIES

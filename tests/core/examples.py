@@ -18,6 +18,7 @@ from tests.builders import (
     DOING,
     LONG_AGO,
     MAILBOX,
+    MONEY,
     NEWS,
     NORTH,
     NOW,
@@ -136,6 +137,9 @@ QUERIES: dict[type[q.Query[Any]], Callable[[str], q.Query[Any]]] = {
         organisation_id=id, account_id=reader_in(id), moment=NOW, announcement_id=NEWS
     ),
     q.CurrentNotice: lambda id: q.CurrentNotice(organisation_id=id, account_id=reader_in(id), moment=NOW),
+    q.NearAccounts: lambda id: q.NearAccounts(day=TODAY, search=f"{account_in(id)[:4]}@kmmun.example"),
+    q.Organisations: lambda _id: q.Organisations(),
+    q.HowMany: lambda id: q.HowMany(organisation_id=id, e_service_id=MONEY),
 }
 """By kind: a question about an organisation, which has an answer there."""
 
@@ -153,8 +157,13 @@ NOBODYS_ENTRIES: dict[type[Entry], Callable[[str], AnyEntry]] = {
 }
 """By kind: a note about an organisation, of what is not there."""
 
-EVERYBODYS: frozenset[type[q.Query[Any]]] = frozenset({q.WholeCatalogue, q.ContactOn})
+EVERYBODYS: frozenset[type[q.Query[Any]]] = frozenset(
+    {q.WholeCatalogue, q.ContactOn, q.NearAccounts, q.Organisations}
+)
 """The questions that are not about one organisation."""
+
+OF_CUSTOMERS: frozenset[type[q.Query[Any]]] = frozenset({q.HowMany})
+"""The questions that have nothing to tell of Migrationsverket, which has no agreements."""
 
 
 def is_everywhere(actor: Actor) -> bool:

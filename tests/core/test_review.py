@@ -1,7 +1,7 @@
 """What is told before a write: cautions, the widest first, and never a stop."""
 
 from core import changes as c
-from core.directory import Organisation, OrganisationKind
+from core.directory import AUTHORITY, Organisation, OrganisationKind
 from core.identity import HsaId
 from core.review import MANY_CHANGES, Caution, cautions, hsa_id_caution
 from core.service import Service
@@ -16,13 +16,22 @@ from tests.builders import (
     PRESCHOOL,
     RETIRED,
     SCHOOL,
+    SOUTH,
+    SUPPORT,
+    TODAY,
+    TOMORROW,
     amend,
+    appoint,
     changeset,
     deregister,
+    end,
     grant,
+    launch,
     number,
     register,
+    rename,
     reregister,
+    retire,
     revoke,
 )
 from tests.model import Model
@@ -120,3 +129,34 @@ def test_the_question_about_the_owner_is_asked_for_new_and_changed_ids(model: Mo
     assert about(register("new-1", hsa="SE5565594230-1337")) == ["new-1"]
     assert about(amend("user-6", 1, hsa="SE5565594230-1337")) == ["user-6"]
     assert about(amend("user-6", 1, email="x@y.se")) == []
+
+
+async def told_to_support(model: Model, at: str, *changes: c.AnyChange) -> list[Caution]:
+    service = Service(model, SUPPORT, lambda: NOW, lambda: "fresh")
+    return list(await service.cautions(changeset(at, *changes)))
+
+
+async def test_what_a_user_loses_by_becoming_administrator_is_counted(model: Model) -> None:
+    # Of the three that are open one is retired, which can be used for nothing.
+    assert await told_to_support(model, NORTH, appoint("user-1")) == [
+        Caution(code="role_ends", account_id="user-1", params={"count": 2})
+    ]
+    assert await told_to_support(model, NORTH, appoint("user-6")) == []
+
+
+async def test_what_an_agreement_ends_with_is_counted_in_its_organisation(model: Model) -> None:
+    (caution,) = await told_to_support(model, NORTH, end(MONEY))
+    assert caution.code == "agreement_ends"
+    assert caution.params == {"organisations": 1, "accounts": 4, "grants": 7, "more": False}
+    (none,) = await told_to_support(model, SOUTH, end(MONEY))
+    assert none.params["accounts"] == 2
+
+
+async def test_whom_the_catalogue_reaches_is_counted_over_the_country(model: Model) -> None:
+    counts: dict[str, str | int | bool] = {"organisations": 2, "accounts": 4, "grants": 4, "more": False}
+    for change, code, reached in (
+        (launch("ny-typ", TOMORROW), "launch_reaches", {**counts, "accounts": 0, "grants": 0}),
+        (rename(SCHOOL, "Skolan", TODAY), "rename_reaches", counts),
+        (retire(SCHOOL, TOMORROW), "retire_reaches", counts),
+    ):
+        assert await told_to_support(model, AUTHORITY, change) == [Caution(code=code, params=reached)]

@@ -11,16 +11,30 @@ import tui.screens
 import tui.widgets
 from tests.screens.house import House
 from tests.screens.visit import visiting
-from tui.actions import ACTIONS, PLACES, actions_of, is_safe, key_name, unsafe_keys
+from tui.actions import (
+    ACTIONS,
+    EVERYBODY,
+    PLACES,
+    actions_for_anybody,
+    actions_of,
+    is_safe,
+    key_name,
+    unsafe_keys,
+)
 from tui.app import Behorig
 from tui.screens.announcement import AnnouncementRoom
 from tui.screens.bands import key_text
+from tui.screens.card import CardRoom
+from tui.screens.catalogue import CatalogueRoom
 from tui.screens.news import NewsRoom
+from tui.screens.organisation import OrganisationRoom
+from tui.screens.own import OwnRoom
 from tui.screens.people_room import PeopleRoom
 from tui.screens.permissions import PermissionsRoom
 from tui.screens.person import PersonRoom
 from tui.screens.review import ReviewRoom
 from tui.screens.room import Room
+from tui.screens.search import SearchRoom
 from tui.screens.support import SupportRoom
 from tui.screens.users import UsersRoom
 from tui.screens.writes import WritesRoom
@@ -33,6 +47,11 @@ ROOMS: tuple[type[Room], ...] = (
     AnnouncementRoom,
     WritesRoom,
     SupportRoom,
+    OwnRoom,
+    SearchRoom,
+    CatalogueRoom,
+    CardRoom,
+    OrganisationRoom,
     PersonRoom,
     ReviewRoom,
 )
@@ -92,7 +111,7 @@ def test_banned_keys_are_known_to_be_so(key: str) -> None:
 def test_each_action_has_an_id_of_its_own_and_a_method_where_it_belongs() -> None:
     assert len({action.id for action in ACTIONS}) == len(ACTIONS)
     for room in ROOMS:
-        for action in actions_of(room.NAME):
+        for action in actions_for_anybody(room.NAME):
             owner = Behorig if action.id.startswith("app.") else room
             assert callable(getattr(owner, action.method, None)), (room, action.id)
     assert {action.place for action in ACTIONS} == {place for places in PLACES.values() for place in places}
@@ -101,20 +120,22 @@ def test_each_action_has_an_id_of_its_own_and_a_method_where_it_belongs() -> Non
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_no_two_actions_of_a_screen_share_a_key_and_each_binding_is_an_action(room: type[Room]) -> None:
-    actions = actions_of(room.NAME)
-    keys = [key for action in actions for key in action.keys]
-    assert sorted(keys) == sorted(set(keys))
+    for role in EVERYBODY:
+        keys = [key for action in actions_of(room.NAME, role) for key in action.keys]
+        assert sorted(keys) == sorted(set(keys))
+    actions = actions_for_anybody(room.NAME)
     wanted = {(action.id, key) for action in actions for key in action.keys if key != "enter"}
     capitals = {(id, key.upper()) for id, key in wanted if len(key) == 1 and key.isalpha()}
     assert {(each.id, each.key) for each in bindings_in(room)} == wanted | capitals
 
 
 def test_all_actions_of_every_room_are_on_every_screen_or_rest_for_an_own_key() -> None:
-    everywhere = {action for action in ACTIONS if action.place == "room"}
-    for room in ROOMS:
-        missing = everywhere - set(actions_of(room.NAME))
-        own = {key for action in actions_of(room.NAME) if action.place != "room" for key in action.keys}
-        assert all(own.intersection(action.keys) for action in missing)
+    for role in EVERYBODY:
+        everywhere = {action for action in ACTIONS if action.place == "room" and role in action.roles}
+        for room in ROOMS:
+            actions = actions_of(room.NAME, role)
+            own = {key for action in actions if action.place != "room" for key in action.keys}
+            assert all(own.intersection(action.keys) for action in everywhere - set(actions))
     assert issubclass(UsersRoom, PeopleRoom)
 
 

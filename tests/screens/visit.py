@@ -200,5 +200,5 @@ async def visiting(
     app = Behorig(connect, theme=theme)
     async with app.run_test(size=size) as pilot:
         visit = Visit(app, pilot, house)
-        await visit.until(lambda: app.is_open and app.people.loaded, "the people")
+        await visit.until(lambda: app.is_open and not app.holds("down"), "the people")
         yield visit

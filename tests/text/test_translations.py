@@ -29,7 +29,7 @@ SAME_IN_SWEDISH = {
         "Id",
         "ORGANISATION",
     ),
-    *("given", "support", "Support", "installation"),
+    *("given", "support", "Support", "installation", "Organisation", "(organisation)", "{count} person"),
     # As the keys are marked.
     *("Delete", "Enter", "Esc", "Home End", "Tab"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from core.directory import Role
 from core.ports import StorageError
 from core.refusal import Refusal
 from tui.assemble import (
@@ -69,6 +70,10 @@ async def _ready(path: Path, *, new: bool, own_place: bool) -> None:
 
 
 def _words(person: DemoPerson) -> str:
+    if person.role is Role.SUPPORT:
+        return _("{name}, support at Migrationsverket's kontaktcenter", name=person.name)
+    if person.role is Role.USER:
+        return _("{name}, user in {organisation}", name=person.name, organisation=person.organisation_name)
     if person.organisation_id is None:
         return _(
             "{name}, administrator in two organisations: {organisations}",

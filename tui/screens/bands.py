@@ -164,21 +164,17 @@ class TitleLine(Line):
 class RoomsLine(Line):
     """The second line: the rooms, the present one in brackets."""
 
-    ROOMS = (("users", "1"), ("permissions", "2"), ("news", "3"), ("support", "4"), ("writes", "5"))
+    def tell_rooms(self, present: str, actions: Sequence[Action], unread: str = "") -> None:
+        """Show the rooms that some actions lead to, and which this is, by signs as well as by place.
 
-    def tell(self, present: str, unread: str = "") -> None:
-        """Show which room this is, by signs as well as by place; ``unread`` says what is new."""
-        names = {
-            "users": _("Users"),
-            "permissions": _("Permissions"),
-            "news": " ".join(part for part in (_("News"), unread) if part),
-            "support": _("Support"),
-            "writes": _("History"),
-        }
-        parts = [
-            f">{key} {names[room]}<" if room == present else f" {key} {names[room]} "
-            for room, key in self.ROOMS
-        ]
+        ``unread`` says how much is new among what is current.
+        """
+        rooms = sorted((each for each in actions if each.room), key=lambda each: each.keys[0])
+        parts: list[str] = []
+        for each in rooms:
+            name = " ".join(part for part in (_(each.title), unread if each.room == "news" else "") if part)
+            text = f"{each.keys[0]} {name}"
+            parts.append(f">{text}<" if each.room == present else f" {text} ")
         self.left = "".join(parts)
 
 

@@ -42,6 +42,11 @@ MOVES_ON_BUTTON = (
     (N_("Tab"), N_("On to the next part of the screen; Shift+Tab back")),
 )
 
+_REASONS = (
+    ("X", N_("given")),
+    (".", N_("not given")),
+    ("/", N_("cannot be given; the line below tells why")),
+)
 SIGNS: dict[str, tuple[tuple[str, str], ...]] = {
     "users": (
         ("*", N_("marked")),
@@ -82,6 +87,12 @@ SIGNS: dict[str, tuple[tuple[str, str], ...]] = {
     "support": (
         ("1", N_("whom to ask first")),
         ("2", N_("whom to ask when that did not help")),
+    ),
+    "own": _REASONS,
+    "card": (
+        *_REASONS,
+        ("h", N_("happened to this account")),
+        ("s", N_("support looked at the card")),
     ),
 }
 

@@ -17,6 +17,7 @@ from core.ports import Refused, StorageError
 from core.queries import AccountRow, WriteRow, Writes
 from core.refusal import Refusal, WrongValueError
 from core.text import shown
+from core.undo import NEVER_UNDONE
 from tui.actions import Action
 from tui.screens.bands import Line
 from tui.screens.dialogs import Buttons, LineButton, Question, button
@@ -203,7 +204,12 @@ class ReviewRoom(Room):
         await desk.load()
         self._rows = await desk.service.rows(changeset.organisation_id, ids)
         self._organisation_name = await self._name_of(changeset.organisation_id)
-        words = Words(desk.catalogue, desk.today, desk.names(self._rows))
+        newcomers = {
+            str(each.account_id): f"{each.given_name} {each.family_name}"
+            for each in changeset.changes
+            if isinstance(each, c.RegisterAccount)
+        }
+        words = Words(desk.catalogue, desk.today, {**newcomers, **desk.names(self._rows)})
         points: list[Point] = []
         stale = await desk.service.stale(desk.draft) if self._proposal is None else ()
         for place, each in enumerate(stale):
@@ -216,6 +222,7 @@ class ReviewRoom(Room):
                 names = {
                     **words.names,
                     **{each.id: each.name_on(desk.today) for each in desk.catalogue.permissions},
+                    str(changeset.organisation_id): self._organisation_name,
                 }
                 points.append(Point(f"refusal-{place}", "!", sentence(refusal, names), "error"))
         others = {each.account_id for each in stale}
@@ -516,7 +523,9 @@ class ReviewRoom(Room):
             written = ngettext("{count} change is undone.", "{count} changes are undone.", count)
         else:
             written = ngettext("{count} change is written.", "{count} changes are written.", count)
-        self.behorig.say(written + " " + _("F7 undoes it."))
+        if not any(isinstance(each, NEVER_UNDONE) for each in changeset.changes):
+            written += " " + _("F7 undoes it.")
+        self.behorig.say(written)
         self.behorig.wrote()
         self.leave()
 

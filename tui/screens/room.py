@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from tui.actions import Action, actions_of
+from tui.actions import ACTIONS, ADMINISTRATOR, USER, Action, actions_for_anybody, actions_of
 from tui.screens.bands import BannerLines, KeyLine, Lines, MessageLine, RoomsLine, TitleLine
 from tui.text import _, ngettext
 from tui.widgets.table import Table, UnderCursor
@@ -36,7 +36,7 @@ def bindings_of(screen: str) -> list[BindingType]:
             show=False,
             id=action.id,
         )
-        for action in actions_of(screen)
+        for action in actions_for_anybody(screen)
         if any(key != "enter" for key in action.keys)
     ]
 
@@ -70,10 +70,6 @@ class Room(Screen[None]):
     Room #told { height: 2; }
     Room RoomsLine { background: $background; }
     """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._own_actions = actions_of(self.NAME)
 
     # Bands --------------------------------------------------------------------------------
     # Those that a step asks for are looked up once: a room keeps its widgets as long as it lives.
@@ -191,7 +187,7 @@ class Room(Screen[None]):
             unread = of_unread(board.notice)
             banners = of_banners(board.shown, BannerLines.MOST)
         if self.TABBED:
-            self.query_one(RoomsLine).tell(self.NAME, unread)
+            self.query_one(RoomsLine).tell_rooms(self.NAME, self.own_actions, unread)
         self.query_one(BannerLines).tell(banners)
 
     def tell_message(self) -> None:
@@ -223,11 +219,25 @@ class Room(Screen[None]):
 
     # Actions ------------------------------------------------------------------------------
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let a key do what it does for the role of the one who is signed in: two roles may share it."""
+        if action != "do":
+            return super().check_action(action, parameters)
+        wanted = next((each for each in ACTIONS if each.id in parameters), None)
+        if wanted is None or wanted in self._roles_actions:
+            return True
+        return not any(set(wanted.keys).intersection(each.keys) for each in self._roles_actions)
+
     async def action_do(self, action_id: str) -> None:
         """Do an action of the registry, or say why it cannot be done."""
-        action = next((each for each in self._own_actions if each.id == action_id), None)
+        action = next((each for each in self._roles_actions if each.id == action_id), None)
         if action is not None:
             await self.perform(action)
+            return
+        others = next((each for each in ACTIONS if each.id == action_id), None)
+        if others is not None and self.behorig.role == USER:
+            reason = _("as a user you see your own permissions, and nothing else")
+            self.behorig.say(_("{action}: {reason}", action=_(others.title), reason=reason), problem=True)
 
     async def perform(self, action: Action) -> None:
         """Do an action, or say why not."""
@@ -263,6 +273,10 @@ class Room(Screen[None]):
         return ""
 
     @property
+    def _roles_actions(self) -> tuple[Action, ...]:
+        return actions_of(self.NAME, self.behorig.role or ADMINISTRATOR)
+
+    @property
     def own_actions(self) -> tuple[Action, ...]:
-        """The actions that this room has."""
-        return self._own_actions
+        """The actions that this room has for the one who is signed in."""
+        return self._roles_actions

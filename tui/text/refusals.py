@@ -33,6 +33,7 @@ FIELDS = {
     "headline": N_("Heading"),
     "action": N_("What to do"),
     "text": N_("The text"),
+    "day": N_("Day"),
 }
 """What the fields of forms and flags are called."""
 

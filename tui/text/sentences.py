@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from core import changes as c
 from core import history as h
 from core.directory import Role
+from core.queries import COUNT_LIMIT
 from core.support import ContactPart
 from core.text import shown
-from tui.text import _, ngettext
+from tui.text import _, ngettext, number
 from tui.text import announcements as news
 from tui.text.dates import day as day_text
 from tui.text.dates import moment
@@ -329,6 +330,16 @@ def of_caution(caution: Caution, words: Words) -> str:
                 name=name,
                 email=str(params["email"]),
             )
+        case "role_ends":
+            count = int(params["count"])
+            return ngettext(
+                "{name} loses {count} permission, since an administrator has none",
+                "{name} loses {count} permissions, since an administrator has none",
+                count,
+                name=name,
+            )
+        case "agreement_ends" | "launch_reaches" | "rename_reaches" | "retire_reaches":
+            return _of_reach(caution)
         case "hsa_id_other_organisation":
             return _(
                 "{name}: the HSA-id {hsa_id} is of organisation number {owner}, and yours is {number}",
@@ -339,6 +350,44 @@ def of_caution(caution: Caution, words: Words) -> str:
             )
         case _:
             raise ValueError(caution.code)
+
+
+def _of_reach(caution: Caution) -> str:
+    """Say how much a change of the catalogue, or the end of an agreement, touches."""
+    organisations, accounts, grants = (
+        _counted(int(caution.params[name]), more=bool(caution.params["more"]))
+        for name in ("organisations", "accounts", "grants")
+    )
+    match caution.code:
+        case "agreement_ends":
+            return _(
+                "What ends with it: permissions {grants}, users {accounts}", grants=grants, accounts=accounts
+            )
+        case "launch_reaches":
+            return _(
+                "Nobody gets the permission by itself; organisations with the agreement: {organisations}",
+                organisations=organisations,
+            )
+        case "rename_reaches":
+            return _(
+                "Whoever has the permission keeps it: users {accounts}; organisations with the agreement: "
+                "{organisations}",
+                accounts=accounts,
+                organisations=organisations,
+            )
+        case _:
+            return _(
+                "Who loses the permission on that day: users {accounts}; organisations with the agreement: "
+                "{organisations}",
+                accounts=accounts,
+                organisations=organisations,
+            )
+
+
+def _counted(count: int, *, more: bool) -> str:
+    """Write a number that was counted no further than a limit."""
+    text = number(count)
+    return _("more than {count}", count=text) if more and count >= COUNT_LIMIT else text
 
 
 def of_reason(reason: Reason, words: Words) -> str:

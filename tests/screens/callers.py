@@ -1,0 +1,49 @@
+"""Support at the house: an account at Migrationsverket, and the program as it is for support."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from core import changes as c
+from core.directory import AUTHORITY, INSTALLATION
+from core.identity import Id
+from core.service import Service
+from storage.open import open_storage
+from storage.seed import build
+from tests.screens.house import SUNDSVALL, House, counted, register
+from tests.screens.visit import Visit, visiting
+
+UMEA = "kommun-2480"
+SIV = "TSTNMT2321000156-1"
+
+
+async def with_support(house: House) -> None:
+    """Let there be somebody in support, and a municipality that has not begun."""
+    storage = await open_storage(str(house.path))
+    try:
+        service = Service(storage, INSTALLATION, house.clock, counted("support"))
+        siv = register("siv", "Siv", "Stöd", "siv@migrationsverket.example", SIV)
+        await build.write(service, AUTHORITY, [siv, c.AppointSupport(account_id=Id("siv"))])
+        umea = next(place for place in build.places() if place.id == UMEA)
+        await build.write(service, UMEA, [build.found(umea)])
+    finally:
+        await storage.close()
+
+
+async def dismissed_by_support(house: House, account_id: str) -> None:
+    """Let somebody else in support dismiss an administrator of Sundsvall."""
+    storage = await open_storage(str(house.path))
+    try:
+        service = Service(storage, INSTALLATION, house.clock, counted("dismissed"))
+        await build.write(service, SUNDSVALL, [c.DismissAdministrator(account_id=Id(account_id))])
+    finally:
+        await storage.close()
+
+
+@asynccontextmanager
+async def supporting(house: House, size: tuple[int, int] = (80, 24)) -> AsyncGenerator[Visit]:
+    """Start the program as support, in its first room."""
+    await with_support(house)
+    async with visiting(house, hsa_id=SIV, size=size) as visit:
+        yield visit

@@ -1,0 +1,125 @@
+"""What a user sees: the own permissions with the reasons in sentences, and whom to ask. Nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+
+from core.queries import AccountById
+from tui.screens.access_lines import access_lines, administrators_text
+from tui.screens.bands import Told
+from tui.screens.room import Room, bindings_of
+from tui.text import _
+from tui.widgets.columns import Column
+from tui.widgets.table import Table, UnderCursor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from core.queries import AccountDetail
+    from tui.screens.access_lines import AccessLine
+    from tui.widgets.rows import Cell
+
+
+class OwnRoom(Room):
+    """A user's permissions, a row each, with the administrators above."""
+
+    NAME = "own"
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("own")
+
+    DEFAULT_CSS = """
+    OwnRoom #whom { height: auto; max-height: 6; padding: 0 1; }
+    OwnRoom #told { height: 3; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._detail: AccountDetail | None = None
+        self._lines: tuple[AccessLine, ...] = ()
+
+    def compose_work(self) -> ComposeResult:
+        yield Told(id="whom")
+        columns = (
+            Column("sign", "", 1),
+            Column("name", _("Permission"), 30, grow=2),
+            Column("state", "", 24),
+        )
+        yield Table(columns, self, frozen=2, id="own", empty_text=_("Reading …"))
+
+    def arrive(self) -> None:
+        self.read()
+
+    def do_reload(self) -> None:
+        """Read again."""
+        self.read()
+
+    @work(exclusive=True, group="read")
+    async def read(self) -> None:
+        """Read the own account, and who administers it."""
+        desk = self.desk
+        actor = desk.service.actor
+        await self.behorig.guarded(desk.load())
+        query = AccountById(day=desk.today, organisation_id=desk.organisation_id, account_id=actor.account_id)
+        detail = await self.behorig.guarded(desk.service.ask(query))
+        self.behorig.people_are_seen()
+        table = self.query_one(Table)
+        if detail is None:
+            table.set_empty_text(_("Your account is no longer there. Ask an administrator."))
+            return
+        self._detail = detail
+        self._lines = access_lines(desk.catalogue, desk.agreements, detail, desk.today)
+        account = detail.row.account
+        administrators = () if desk.detail is None else desk.detail.administrators
+        self.query_one("#whom", Told).tell(
+            "\n".join(
+                (
+                    _(
+                        "{name}, {hsa_id}, {email}.",
+                        name=account.name,
+                        hsa_id=account.hsa_id,
+                        email=account.email,
+                    ),
+                    administrators_text(administrators),
+                )
+            )
+        )
+        table.set_empty_text(_("There is no agreement for an e-service."))
+        table.model_changed()
+        self.tell_row()
+
+    # The rows -------------------------------------------------------------------------------
+
+    def row_count(self) -> int:
+        """How many permissions there are."""
+        return len(self._lines)
+
+    def row_key(self, index: int) -> str:
+        """The permission's id."""
+        return self._lines[index].permission.id
+
+    def index_of(self, key: str) -> int | None:
+        """Where a permission stands."""
+        return next((place for place, each in enumerate(self._lines) if each.permission.id == key), None)
+
+    def row(self, index: int) -> Sequence[Cell]:
+        """The cells of a permission's row."""
+        return self._lines[index].cells(self.desk.today)
+
+    def cursor_moved(self, _under: UnderCursor) -> None:
+        self.tell_row()
+
+    def tell_row(self) -> None:
+        """Tell why one has the permission under the cursor, or has it not, and who can give it."""
+        key = self.query_one(Table).cursor_key
+        index = None if key is None else self.index_of(key)
+        if index is None:
+            self.tell("")
+            return
+        self.tell(self._lines[index].told(self.words(), ""))
+
+    async def on_table_activated(self) -> None:
+        await self.action_do("app.told")

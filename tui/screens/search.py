@@ -1,0 +1,284 @@
+"""Support's first room: one search box over the whole country, and whom it finds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, work
+from textual.containers import Horizontal
+from textual.widgets import Input
+
+from core.queries import AccountRow
+from core.text import shown
+from tui.country import Country
+from tui.screens.bands import Line, Lines
+from tui.screens.people_room import NARROW
+from tui.screens.room import Room, bindings_of
+from tui.text import _, ngettext
+from tui.text import number as number_text
+from tui.text.refusals import sentence
+from tui.text.sentences import role_name
+from tui.widgets.columns import Column
+from tui.widgets.field import Field
+from tui.widgets.rows import Cell
+from tui.widgets.table import Table, UnderCursor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from core.directory import Organisation
+
+
+class CallerField(Field):
+    """The search box: Down goes to the list, Enter opens the line that the list stands on, Esc empties it."""
+
+    async def on_key(self, event: events.Key) -> None:
+        if event.key in ("down", "pagedown"):
+            event.stop()
+            event.prevent_default()
+            self.screen.query_one(Table).focus()
+        elif event.key == "escape":
+            event.stop()
+            event.prevent_default()
+            self.value = ""
+
+
+class SearchRoom(Room):
+    """Whom a search over the country finds, a line each."""
+
+    NAME = "search"
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of("search")
+    AUTO_FOCUS = "#search"
+
+    DEFAULT_CSS = """
+    SearchRoom #find { height: 1; padding: 0 1; }
+    SearchRoom #find Input { width: 40; }
+    SearchRoom #find_label { width: auto; margin-right: 1; }
+    SearchRoom #find #count { margin-left: 2; }
+    SearchRoom.-narrow #find Input { width: 14; }
+    SearchRoom #guess { height: 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._country: Country | None = None
+        self._seen_write: tuple[str, str] | None = None
+
+    def compose_work(self) -> ComposeResult:
+        with Horizontal(id="find"):
+            label = Line(id="find_label")
+            label.left = _("Search:")
+            label.styles.width = len(_("Search:"))
+            yield label
+            yield CallerField(id="search")
+            yield Line(id="count")
+        yield Lines(id="guess")
+        columns = (
+            Column("name", _("Name"), 20, grow=2),
+            Column("organisation", _("Organisation"), 17, grow=2),
+            Column("hsa_id", _("HSA-id"), 21),
+            Column("role", _("Role"), 14),
+            Column("email", _("E-mail"), 24, grow=3),
+        )
+        yield Table(columns, self, frozen=1, id="found", empty_text=_("Opening …"))
+
+    def fit(self, width: int) -> None:
+        self.set_class(width < NARROW, "-narrow")
+
+    @property
+    def country(self) -> Country:
+        """What was found."""
+        if self._country is None:
+            self._country = Country(self.desk.service)
+        return self._country
+
+    def arrive(self) -> None:
+        if self._country is None or self._seen_write != self.desk.last_write:
+            self._seen_write = self.desk.last_write
+            self.look()
+
+    def on_input_changed(self, _event: Input.Changed) -> None:
+        if self.behorig.is_open:
+            self.look()
+
+    @work(exclusive=True, group="people")
+    async def look(self) -> None:
+        """Look for what is written in the box; a newer letter gives an older search up."""
+        await self.behorig.guarded(self.country.look_for(self.query_one("#search", Input).value))
+        table = self.query_one(Table)
+        table.set_empty_text(self._empty_text())
+        table.model_changed(keep_key=False)
+        self._tell_count()
+        self.tell_row()
+        self.behorig.people_are_seen()
+
+    def on_table_near_end(self, event: Table.NearEnd) -> None:
+        if self.behorig.is_open and event.direction == "after":
+            self.extend()
+
+    @work(group="extend", exclusive=True)
+    async def extend(self) -> None:
+        """Read one page more."""
+        if await self.behorig.guarded(self.country.extend()):
+            self.query_one(Table).rows_added()
+            self._tell_count()
+
+    # Telling --------------------------------------------------------------------------------
+
+    def _empty_text(self) -> str:
+        country = self.country
+        if not country.search.strip():
+            return _(
+                "Write a part of the name, the HSA-id, the e-mail address or the organisation. Several words"
+                " may stand in any order, dots are not needed."
+            )
+        fault = country.fault_of_id()
+        nobody = _(
+            "Nobody in the country matches “{search}”, nor with one typing error.", search=country.search
+        )
+        return nobody if fault is None else f"{nobody} {sentence(fault)}"
+
+    def _tell_count(self) -> None:
+        country = self.country
+        guess = ""
+        if country.is_guess:
+            fault = country.fault_of_id()
+            guess = (
+                _("{hsa_id} is not registered. Nearest, one typing error away:", hsa_id=shown(country.search))
+                if country.is_id
+                else _("Nobody matches “{search}”. A guess, one typing error away:", search=country.search)
+            )
+            if fault is not None:
+                guess += "\n" + sentence(fault)
+        line = self.query_one("#guess", Lines)
+        line.styles.height = 1 + guess.count("\n")
+        line.tell(guess)
+        if not country.search.strip():
+            text = ""
+        elif country.is_guess:
+            text = ngettext("{count} guess", "{count} guesses", len(country.rows))
+        else:
+            total = number_text(country.total)
+            text = (
+                _("more than {count}", count=total)
+                if country.more
+                else ngettext("{count} person", "{count} persons", country.total)
+            )
+        self.query_one("#count", Line).left = text
+
+    @property
+    def found(self) -> Organisation | AccountRow | None:
+        """What the line under the cursor is about."""
+        key = self.query_one(Table).cursor_key if self.behorig.is_open else None
+        place = None if key is None else self.country.index_of(key)
+        return None if place is None else self.country.at(place)
+
+    def cursor_moved(self, _under: UnderCursor) -> None:
+        self.tell_row()
+
+    def tell_row(self) -> None:
+        """Tell who the line under the cursor is."""
+        found = self.found
+        if found is None:
+            self.tell("")
+        elif isinstance(found, AccountRow):
+            account = found.account
+            self.tell(
+                _(
+                    "{name}, {role} in {organisation}. {hsa_id}, {email}. Enter opens the card.",
+                    name=account.name,
+                    role=standing_text(found),
+                    organisation=found.organisation_name,
+                    hsa_id=account.hsa_id,
+                    email=account.email,
+                )
+            )
+        else:
+            self.tell(_("The organisation. Enter shows its agreements and administrators."))
+
+    # The rows -------------------------------------------------------------------------------
+
+    def row_count(self) -> int:
+        """How many lines are read."""
+        return 0 if self._country is None else self._country.count
+
+    def row_key(self, index: int) -> str:
+        """What tells a line from the others."""
+        return self.country.key(index)
+
+    def index_of(self, key: str) -> int | None:
+        """Where a line stands."""
+        return None if self._country is None else self._country.index_of(key)
+
+    def row(self, index: int) -> Sequence[Cell]:
+        """The cells of a line."""
+        found = self.country.at(index)
+        if not isinstance(found, AccountRow):
+            return (
+                Cell(_("(organisation)"), "given"),
+                Cell(shown(found.name), "given"),
+                Cell(shown(found.number), "given"),
+                Cell("", "given"),
+                Cell("", "given"),
+            )
+        account = found.account
+        role = "normal" if account.active else "muted"
+        return (
+            Cell(f"{account.family_name}, {account.given_name}", role),
+            Cell(found.organisation_name, role),
+            Cell(account.hsa_id, role),
+            Cell(standing_text(found), role),
+            Cell(account.email, role),
+        )
+
+    # Actions --------------------------------------------------------------------------------
+
+    async def on_input_submitted(self) -> None:
+        await self.action_do("search.card")
+
+    async def on_table_activated(self) -> None:
+        await self.action_do("search.card")
+
+    def do_card(self) -> None:
+        """Open the card of the person, or the organisation."""
+        found = self.found
+        if isinstance(found, AccountRow):
+            self.behorig.show_card(found.account.organisation_id, found.account.id)
+        elif found is not None:
+            self.behorig.show_organisation(found.id)
+
+    def do_organisation(self) -> None:
+        """Show the organisation of the line."""
+        found = self.found
+        if isinstance(found, AccountRow):
+            self.behorig.show_organisation(found.account.organisation_id)
+        else:
+            self.do_card()
+
+    def do_find(self) -> None:
+        """Go to the search box."""
+        self.query_one("#search", Input).focus()
+
+    def do_again(self) -> None:
+        """Begin a new search."""
+        search = self.query_one("#search", Input)
+        search.value = ""
+        search.focus()
+
+    def do_reload(self) -> None:
+        """Look again."""
+        self.look()
+
+    def why_not(self, action_id: str) -> str:
+        reason = super().why_not(action_id)
+        if not reason and action_id in ("search.card", "search.organisation") and self.found is None:
+            return _("the list is empty")
+        return reason
+
+
+def standing_text(row: AccountRow) -> str:
+    """Say what an account is: its role, or that it is deregistered."""
+    return role_name(row.account.role) if row.account.active else _("deregistered account")
