@@ -244,7 +244,8 @@ def test_after_each_key_on_every_screen_the_hardware_cursor_is_on_the_focus(hous
         for place, key in enumerate(WALK):
             terminal.send(key)
             # Esc alone is known as such only when nothing has followed it for a while.
-            # Enter may have to read before it opens anything, and so may 4 and B; what I opens the next key closes.
+            # Enter may have to read before it opens anything, and so may 4 and B; what I opens, the next key
+            # closes.
             terminal.quiet({"escape": 0.2, "enter": 0.5, "4": 0.5, "b": 0.5, "i": 0.5}.get(key, 0.06))
             if not on_focus(terminal):
                 terminal.quiet(0.3)
