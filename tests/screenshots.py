@@ -47,8 +47,6 @@ SMALL = ((40, 12),)
 Walk = Callable[[Visit], Awaitable[None]]
 
 OWNER = EVA_EK.hsa_id.partition("-")[0]
-SUPPORT = "TSTNMT2321000156-M8AN"
-"""Helena Wikström of the demo's kontaktcenter."""
 EMPTY_PLACE, EMPTY_PERSON = "kommun-2321", "TSTNMT2321000156-2321"
 
 
@@ -183,7 +181,7 @@ async def _banner(visit: Visit) -> None:
 
 
 async def _news_form(visit: Visit) -> None:
-    await keys("3", "n", seen="Skriv nytt")(visit)
+    await keys("down", "3", "n", seen="Skriv nytt")(visit)
     await keys(" Nya aviseringar", "f2", seen="Texten saknas")(visit)
     await keys(" Aviseringarna kommer nu **samma dag**.\n\n* Slå på dem i e-tjänsten.", seen="Slå på dem")(
         visit
@@ -247,7 +245,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("person-past", keys("down", "c", " 2 maj 2023", "enter", "b", seen="den 2 maj 2023")),
     Scene("differences", keys("j", " 2 maj 2023", "enter", seen="Från 2 maj 2023")),
     Scene("support", keys("4", "down", seen="(du)")),
-    Scene("contact-form", keys("4", "e", seen="Från dag"), hsa_id=SUPPORT),
+    Scene("contact-form", keys("down", "4", "e", seen="Från dag"), hsa_id=HELENA_WIKSTROM.hsa_id),
     Scene("letter-form", _letter_form),
     Scene("letter", _letter),
     Scene("question-form", keys("4", "f", " Ny typ", "enter", " Hej! När kommer den?", seen="Hej!")),
@@ -260,8 +258,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("announcement", keys("3", "enter", seen="Läge:")),
     Scene("announcement-table", keys("3", "down", "down", "enter", seen="Sätt att logga in")),
     Scene("banner", _banner),
-    Scene("news-form", _news_form, hsa_id=SUPPORT),
-    Scene("news-preview", _news_preview, hsa_id=SUPPORT),
+    Scene("news-form", _news_form, hsa_id=HELENA_WIKSTROM.hsa_id),
+    Scene("news-preview", _news_preview, hsa_id=HELENA_WIKSTROM.hsa_id),
     Scene("choose-filter", keys("f", seen="Visa bara")),
     Scene("choose-column", keys("2", "ctrl+g", seen="Gå till kolumn")),
     Scene("choose-order", keys("s", seen="Sortera efter")),
