@@ -164,6 +164,7 @@ async def test_every_action_is_in_the_palette_and_in_the_help_with_its_keys(hous
             for opener, title in (("ctrl+p", "Alla kommandon"), ("f1", "Hjälp")):
                 await visit.press(opener)
                 await visit.sees(title)
+                await visit.settled()  # the key line below names the help too, before it is there
                 found = ""
                 for _page in range(4):
                     found += "\n".join(visit.screen())
