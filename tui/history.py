@@ -31,6 +31,9 @@ EVENT_NAMES = {
     "permission_launched": N_("Permission launched"),
     "permission_renamed": N_("Permission renamed"),
     "permission_retired": N_("Permission ended"),
+    "announcement_published": N_("News published"),
+    "announcement_corrected": N_("News corrected"),
+    "announcement_withdrawn": N_("News withdrawn"),
     "contact_set": N_("Contact changed"),
 }
 """What the kinds of :data:`core.history.EVENT_KINDS` are called, the most asked for first."""
