@@ -182,7 +182,7 @@ async def _banner(visit: Visit) -> None:
 
 async def _news_form(visit: Visit) -> None:
     await keys("down", "3", "n", seen="Skriv nytt")(visit)
-    await keys(" Nya aviseringar", "f2", seen="Texten saknas")(visit)
+    await keys(" Nya aviseringar", "f4", seen="Texten saknas")(visit)
     await keys(" Aviseringarna kommer nu **samma dag**.\n\n* Slå på dem i e-tjänsten.", seen="Slå på dem")(
         visit
     )
@@ -190,7 +190,7 @@ async def _news_form(visit: Visit) -> None:
 
 async def _news_preview(visit: Visit) -> None:
     await _news_form(visit)
-    await keys("f2", seen="Så kommer administratörerna")(visit)
+    await keys("f4", seen="Så kommer administratörerna")(visit)
 
 
 SCENES: tuple[Scene, ...] = (

@@ -233,7 +233,8 @@ async def test_what_is_published_meanwhile_is_told_at_a_key_a_minute_later(house
 async def as_support(house: House, then: Callable[[Visit], Awaitable[None]]) -> None:
     await appoint_support(house)
     async with visiting(house, hsa_id=SUPPORT, size=(100, 40)) as visit:
-        await visit.press("3")
+        # Support begins in the search, where a digit is a letter like any other.
+        await visit.press("down", "3")
         await visit.sees("Rubrik")
         await then(visit)
 
@@ -253,10 +254,10 @@ async def test_support_writes_previews_reviews_and_schedules(house: House) -> No
         await visit.press("n")
         await visit.sees("Skriv nytt", "[ övrigt ]")
         await visit.fill("Stopp på fredag")
-        await visit.press("f2")
+        await visit.press("f4")
         await visit.sees("Texten saknas")
         await visit.paste("Vi **stänger**.\n\n* en stund")
-        await visit.press("f2")
+        await visit.press("f4")
         await visit.sees("Så kommer administratörerna att se det", "Vi stänger.", "- en stund")
         await visit.press("escape")
         await visit.sees("Skriv nytt")

@@ -98,11 +98,11 @@ class AnnouncementForm(Dialog[AnyWriting]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f8", "review", show=False, id="announcement_form.review"),
-        Binding("f2", "preview", show=False, id="announcement_form.preview"),
+        Binding("f4", "preview", show=False, id="announcement_form.preview"),
     ]
     KEYS = (
         (N_("Tab"), N_("Goes on to the next field, and on a button Enter does what it says")),
-        (N_("F2"), N_("Shows what administrators will see")),
+        (N_("F4"), N_("Shows what administrators will see")),
         (N_("F8"), N_("Goes to the review; nothing is written before")),
         (N_("Esc"), N_("Leaves the form, after a question when something is typed")),
     )
@@ -170,7 +170,7 @@ class AnnouncementForm(Dialog[AnyWriting]):
         title = _("Write new") if self._corrected is None else _("Correct what is published")
         self.query_one("#title", Line).left = title
         self.query_one("#hint", Told).tell(
-            _("Tab goes on, F2 shows what administrators will see, F8 goes to the review.")
+            _("Tab goes on, F4 shows what administrators will see, F8 goes to the review.")
         )
         self._tell_chosen()
         self.query_one("#headline", Input).focus()
