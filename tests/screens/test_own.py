@@ -26,7 +26,10 @@ async def test_a_user_sees_each_permission_with_the_reason_and_whom_to_ask(house
 async def test_nothing_else_is_reachable_and_the_keys_say_why(house: House) -> None:
     async with visiting(house, hsa_id=ANNA) as visit:
         await visit.sees(">1 Mina behörigheter<")
-        for key, title in (("2", "Behörigheter"), ("3", "Historik"), ("f8", "Granska"), ("f7", "Ångra")):
+        for key, title in (
+            *(("2", "Behörigheter"), ("3", "Aktuellt"), ("4", "Support"), ("5", "Historik")),
+            *(("f8", "Granska"), ("f7", "Ångra")),
+        ):
             await visit.press(key)
             await visit.sees(title, "som användare ser du dina egna behörigheter, och inget annat")
             await visit.sees(">1 Mina behörigheter<")
