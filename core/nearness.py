@@ -88,8 +88,11 @@ def search_words(search: str) -> tuple[str, ...]:
 
 
 def begins_a_word(word: str, name: str) -> bool:
-    """Say whether a word is how a word of a name begins: ``sundsv`` of ``Sundsvalls kommun``."""
-    return any(part.startswith(word) for part in search_key(name).replace("-", " ").split())
+    """Say whether a word is how a word of a name begins: ``sundsv`` of ``Sundsvalls kommun``.
+
+    One letter alone says too little to name anything.
+    """
+    return len(word) > 1 and any(part.startswith(word) for part in search_key(name).replace("-", " ").split())
 
 
 def is_guess(words: tuple[str, ...], key: str, organisation_name: str) -> bool:

@@ -45,7 +45,7 @@ def places_of(connection: Connection, words: tuple[str, ...]) -> dict[str, dict[
     for organisation_id, number, name in connection.execute(_ALL):
         for part in _words_of_name(raw_text(name)):
             for word in words:
-                if part.startswith(word):
+                if len(word) > 1 and part.startswith(word):
                     found[word][raw_text(organisation_id)] = number_of(number)
     return found
 

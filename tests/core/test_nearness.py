@@ -78,3 +78,4 @@ def test_a_word_names_an_organisation_when_a_word_of_its_name_begins_so() -> Non
     assert begins_a_word("kom", "Sundsvalls kommun")
     assert begins_a_word("tal", "Upplands-Tal kommun")
     assert not begins_a_word("anna", "Vännäs kommun")
+    assert not begins_a_word("s", "Sundsvalls kommun")
