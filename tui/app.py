@@ -490,6 +490,14 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
         self.push_screen(ReviewRoom(proposal))
 
+    async def reviewed(self, proposal: Changeset) -> bool:
+        """Review a changeset that is no draft, and answer whether it was written; for a worker."""
+        # Deferred: the first frame needs it not.
+        from tui.screens.review import ReviewRoom
+
+        await self.push_screen_wait(ReviewRoom(proposal))
+        return self.desk.last_write == (str(proposal.organisation_id), str(proposal.id))
+
     async def review_undo(self, organisation_id: str, changeset_id: str) -> None:
         """Review the undoing of a write, or say why it cannot be undone."""
         # Deferred: the first frame needs none of these.

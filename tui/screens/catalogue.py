@@ -10,10 +10,12 @@ from textual import work
 from core import changes as c
 from core.identity import Id, Title
 from core.text import shown
-from tui.screens.dialogs import Choice, Option
+from tui.screens.announcement_form import write_announcement
+from tui.screens.dialogs import Choice, Option, Question
 from tui.screens.fields_form import Answer, Asked, FieldsForm, day
 from tui.screens.room import Room, bindings_of
 from tui.text import _
+from tui.text.announcements import draft_announcement_for
 from tui.text.dates import day as day_text
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
@@ -176,7 +178,7 @@ class CatalogueRoom(Room):
         )
         if answer is not None:
             # The id is opaque and lasts: it is not made of the name, which may change.
-            self._review(
+            await self._review(
                 c.LaunchPermission(
                     permission_id=Id(desk.service.new_id()),
                     e_service_id=Id(chosen),
@@ -197,7 +199,7 @@ class CatalogueRoom(Room):
             Asked("from_day", _("From the day"), day, today.isoformat()),
         )
         if answer is not None:
-            self._review(c.RenamePermission(permission_id=Id(permission.id), **answer))  # type: ignore[arg-type]  # as above
+            await self._review(c.RenamePermission(permission_id=Id(permission.id), **answer))  # type: ignore[arg-type]  # as above
 
     @work(exclusive=True, group="stage")
     async def do_retire(self) -> None:
@@ -211,15 +213,30 @@ class CatalogueRoom(Room):
             Asked("retired_on", _("Ends on the day"), day, now, hint=self.desk.today.isoformat()),
         )
         if answer is not None:
-            self._review(c.RetirePermission(permission_id=Id(permission.id), **answer))  # type: ignore[arg-type]  # as above
+            await self._review(c.RetirePermission(permission_id=Id(permission.id), **answer))  # type: ignore[arg-type]  # as above
 
     async def _asked(self, title: str, *fields: Asked) -> Answer | None:
         hint = _("Days are written year-month-day, such as {day}.", day=self.desk.today.isoformat())
         return await self.app.push_screen_wait(FieldsForm(title, fields, hint))
 
-    def _review(self, change: c.AnyChange) -> None:
-        """Review one change of the catalogue: it is counted there what it will touch."""
-        self.behorig.review(self.desk.service.changeset(self.desk.organisation_id, (change,)))
+    async def _review(self, change: c.LaunchPermission | c.RenamePermission | c.RetirePermission) -> None:
+        """Review one change, where it is counted what it will touch; then offer to tell of it."""
+        desk = self.desk
+        ready = draft_announcement_for(change, desk.catalogue, desk.today)
+        if not await self.behorig.reviewed(desk.service.changeset(desk.organisation_id, (change,))):
+            return
+        text = _(
+            "Nobody has been told of it yet. An announcement is ready-written, to look over and publish."
+        )
+        question = Question(
+            _("Tell of it"),
+            # The question covers the line that says so.
+            f"{self.behorig.message.text} {text}",
+            yes=_("Look it over"),
+            no=_("Not now"),
+        )
+        if await self.app.push_screen_wait(question):
+            await write_announcement(self.behorig, ready)
 
     def why_not(self, action_id: str) -> str:
         reason = super().why_not(action_id)
