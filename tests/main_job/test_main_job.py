@@ -119,7 +119,7 @@ def test_three_people_are_registered_given_the_school_types_written_and_undone(t
         # The history shows both, and the note.
         assert "Ångrande: " in terminal.text()
         assert line_with(terminal, " ja").count("15 händelser") == 1
-        terminal.send("down")
+        # The cursor stays on the write that was undone.
         terminal.wait_for("ärende 2024-114")
         terminal.send("1")
         terminal.wait_for("1 användare")

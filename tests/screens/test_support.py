@@ -90,7 +90,7 @@ async def test_an_administrator_cannot_change_the_contact(house: House) -> None:
 async def test_support_enters_a_number_from_a_day_on_after_review(house: House) -> None:
     await hire_support(house)
     async with visiting(house, hsa_id=SIV) as visit:
-        await visit.press("4")
+        await visit.press("down", "4")
         await visit.sees("Det finns ingen.")
         await visit.press("e")
         await visit.sees("Kontaktcenters kontaktuppgifter")

@@ -33,9 +33,12 @@ from core.queries import (
     CurrentNotice,
     DifferencesBetween,
     EmailCounts,
+    HowMany,
     HsaIdHolders,
     InverseOf,
+    NearAccounts,
     OrganisationById,
+    Organisations,
     Query,
     Scope,
     SortBy,
@@ -47,6 +50,7 @@ from core.text import is_plain, shown
 from core.wire import encode
 from storage.open import OpenStorage, open_storage
 from tests.builders import (
+    MONEY,
     NEWS,
     NORTH,
     NORTH_ADMINISTRATOR,
@@ -92,6 +96,9 @@ QUESTIONS: dict[type[Query[Any]], Query[Any]] = {
     AnnouncementById: AnnouncementById(
         organisation_id=NORTH, account_id="admin-1", moment=NOW, announcement_id=NEWS
     ),
+    NearAccounts: NearAccounts(day=TODAY, search="ana anderson"),
+    Organisations: Organisations(search="sundsvall"),
+    HowMany: HowMany(organisation_id=None, e_service_id=MONEY),
     CurrentNotice: CurrentNotice(organisation_id=NORTH, account_id="admin-1", moment=NOW),
 }
 
