@@ -610,7 +610,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             else:
                 self.say(sentence(error.refusal), problem=True, code=error.refusal.code)
             return None
-        if not self.is_running:
+        if not self.is_running or not self.screen_stack:
             # The program ended meanwhile, and the screen that asked is gone: nobody is left to tell.
             raise asyncio.CancelledError
         return answer

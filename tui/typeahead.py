@@ -122,6 +122,8 @@ class OneKeyAtATime(App[ReturnType]):
         """Pass a key on, or keep it until its turn comes."""
         if not isinstance(event, events.Key | events.Paste):
             await super().on_event(event)
+        elif not self.screen_stack:
+            self._ahead.clear()  # the program ends, and its screens are gone already
         elif event.is_forwarded:
             # No widget on its way took it, so the app does what it is bound to.
             await super().on_event(event)
@@ -158,7 +160,7 @@ class OneKeyAtATime(App[ReturnType]):
 
     def _advance(self) -> None:
         """Bring on the next key that waits, or look after the one that it waits for."""
-        if not self._ahead or self._is_held(self._ahead[0]) or self._is_followed:
+        if not self._ahead or not self.screen_stack or self._is_held(self._ahead[0]) or self._is_followed:
             return
         self._is_followed = True
         if self._has_come_round:
@@ -196,7 +198,7 @@ class OneKeyAtATime(App[ReturnType]):
 
     async def _settle(self, turn: int) -> None:
         """Wait for what the last key began; then the next one may come."""
-        if turn != self._turn:
+        if turn != self._turn or not self.screen_stack:
             return
         if monotonic() - self._since < LONGEST_WAIT and self._is_busy():
             self._fall_back(STEP, self._settle)
@@ -215,6 +217,8 @@ class OneKeyAtATime(App[ReturnType]):
             await self._handle(self._ahead.popleft())
 
     def _is_busy(self) -> bool:
+        if not self.screen_stack:
+            return False
         if not self.screen.is_mounted:
             return True
         return any(self._is_waited(worker) for worker in self.workers)
