@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual import events, on, work
-from textual.binding import Binding, BindingType
+from textual import work
 from textual.containers import Vertical
-from textual.widgets import Button, Input
+from textual.widgets import Input
 
 from core import changes as c
 from core.directory import Role
@@ -16,10 +15,10 @@ from core.refusal import Refusal, WrongValueError
 from core.review import hsa_id_caution
 from tui.people import shown_account
 from tui.screens.bands import Line, Told
-from tui.screens.dialogs import Buttons, Dialog, Question, button
+from tui.screens.dialogs import Question
+from tui.screens.form import Form, FormField
 from tui.text import N_, _
 from tui.text.refusals import sentence
-from tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -35,42 +34,12 @@ FIELDS = (
     ("email", N_("E-mail")),
 )
 
-LABEL_WIDTH = 14
 
-
-class FormField(Field):
-    """A field: Enter and Down go to the next one, Up to the one before."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "app.focus_next", show=False, id="form.next"),
-        Binding("up", "app.focus_previous", show=False, id="form.previous"),
-    ]
-
-    async def action_submit(self) -> None:
-        """Go on to what comes next, so that Enter walks through the form; after the last field to staging."""
-        if self.id == FIELDS[-1][0]:
-            # Nothing is written by it, and one more Enter must not lose what was typed.
-            self.screen.query_one("#stage").focus()
-        else:
-            self.screen.focus_next()
-
-
-class AccountForm(Dialog[str]):
+class AccountForm(Form[str]):
     """Asks for a person's details and stages them; answers the account's id, or ``None``."""
 
-    DEFAULT_CSS = """
-    /* A fault that comes or goes moves what is below it, never the field in which one writes. */
-    AccountForm { align: center top; }
-    AccountForm .field { height: 1; layout: horizontal; }
-    AccountForm FormField { width: 1fr; }
-    AccountForm .label { width: 14; }
-    AccountForm .before { height: auto; color: $text-muted; padding: 0 0 0 14; }
-    AccountForm .fault { height: auto; color: $text-error; padding: 0 0 0 14; }
-    AccountForm .empty { display: none; }
-    AccountForm #hint { color: $text-muted; }
-    """
+    DEFAULT_CSS = "AccountForm .before { height: auto; color: $text-muted; padding: 0 0 0 14; }"
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "stage", show=False, id="form.stage")]
     KEYS = (
         (N_("Enter"), N_("Goes on to the next field, and on a button does what it says")),
         (N_("F8"), N_("Stages what is written here; nothing is written to the storage before the review")),
@@ -97,45 +66,31 @@ class AccountForm(Dialog[str]):
             yield Line(id="title")
             yield Told(id="hint")
             for name, label in FIELDS:
-                with Vertical(classes="field"):
-                    line = Line(classes="label")
-                    line.left = _(label)
-                    yield line
-                    value = "" if account is None else str(getattr(account, name))
-                    yield FormField(value, id=name)
+                field = FormField("" if account is None else str(getattr(account, name)), id=name)
+                field.disabled = name == "hsa_id" and self._keeps_hsa_id
+                yield from self.labelled(_(label), field)
                 yield Told(id=f"before_{name}", classes="before empty")
-                yield Told(id=f"fault_{name}", classes="fault empty")
-            with Buttons(id="buttons"):
-                yield button(_("Back"), "back")
-                yield button(_("Stage"), "stage")
+                yield self.fault_of(name)
+            yield from self.buttons(_("Stage"))
+
+    @property
+    def _keeps_hsa_id(self) -> bool:
+        """Whether the HSA-id stays: that of who is taken back, and of an administrator (DOMAIN 1.2)."""
+        if self._row is None or self._is_new:
+            return False
+        by_administrator = self._desk.service.actor.role is Role.ADMINISTRATOR
+        return self._back is not None or (self._row.account.role is not Role.USER and by_administrator)
 
     def on_mount(self) -> None:
         self._tell_kind()
-        if self._row is not None and not self._is_new:
-            account = self._row.account
-            if self._back is not None or (
-                account.role is not Role.USER and self._desk.service.actor.role is Role.ADMINISTRATOR
-            ):
-                self.query_one("#hsa_id", Input).disabled = True
-        first = next(each for each in self.query(FormField) if not each.disabled)
-        first.focus()
 
     def _tell_kind(self) -> None:
-        title, hint = self.query_one("#title", Line), self.query_one("#hint", Told)
         if self._back is not None:
-            title.left = _("Register again")
-            hint.tell(_("The user was registered before. Permissions are given anew afterwards."))
-        elif self._is_new:
-            title.left = _("New user")
-            hint.tell(_("Enter goes on, F8 stages. Nothing is written before the review."))
-        else:
-            title.left = _("Change details")
-            hint.tell(_("Enter goes on, F8 stages. Nothing is written before the review."))
-
-    def _tell(self, kind: str, name: str, text: str) -> None:
-        told = self.query_one(f"#{kind}_{name}", Told)
-        told.set_class(not text, "empty")
-        told.tell(text)
+            hint = _("The user was registered before. Permissions are given anew afterwards.")
+            self.tell(_("Register again"), hint)
+            return
+        hint = _("Enter goes on, F8 stages. Nothing is written before the review.")
+        self.tell(_("New user") if self._is_new else _("Change details"), hint)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show the old value under a field that differs from it."""
@@ -143,7 +98,7 @@ class AccountForm(Dialog[str]):
             return
         before = str(getattr(self._row.account, event.input.id))
         text = _("Before: {value}", value=before) if event.value != before else ""
-        self._tell("before", event.input.id, text)
+        self.tell_below("before", event.input.id, text)
 
     # Checking -----------------------------------------------------------------------------
 
@@ -156,7 +111,7 @@ class AccountForm(Dialog[str]):
         """Tell at once when somebody has the HSA-id, or had it."""
         fault = self._fault("hsa_id")
         if fault is not None:
-            self._tell("fault", "hsa_id", sentence(fault))
+            self.tell_below("fault", "hsa_id", sentence(fault))
             return
         await self._holder_fault(HsaId(text))
 
@@ -184,7 +139,7 @@ class AccountForm(Dialog[str]):
             return True
         else:
             text = _("{name}, who is deregistered, has this HSA-id. Check the id.", name=holder.account.name)
-        self._tell("fault", "hsa_id", text)
+        self.tell_below("fault", "hsa_id", text)
         return bool(text)
 
     def _offer_back(self, holder: AccountRow) -> None:
@@ -196,7 +151,7 @@ class AccountForm(Dialog[str]):
                 field.value = str(getattr(holder.account, name))
             before = str(getattr(holder.account, name))
             if field.value != before:
-                self._tell("before", name, _("Before: {value}", value=before))
+                self.tell_below("before", name, _("Before: {value}", value=before))
         self.query_one("#hsa_id", Input).disabled = True
         self._tell_kind()
 
@@ -210,15 +165,7 @@ class AccountForm(Dialog[str]):
 
     # Staging ------------------------------------------------------------------------------
 
-    @on(Button.Pressed, "#back")
-    def _go_back(self) -> None:
-        self.leave()
-
-    @on(Button.Pressed, "#stage")
-    def _pressed(self) -> None:
-        self.stage()
-
-    def action_stage(self) -> None:
+    def action_go_on(self) -> None:
         self.stage()
 
     @work(exclusive=True, group="stage")
@@ -228,7 +175,7 @@ class AccountForm(Dialog[str]):
         for name, _label in FIELDS:
             disabled = self.query_one(f"#{name}", Input).disabled
             fault = None if disabled else self._fault(name)
-            self._tell("fault", name, "" if fault is None else sentence(fault))
+            self.tell_below("fault", name, "" if fault is None else sentence(fault))
             if fault is not None:
                 wrong.append(name)
         hsa_id: HsaId | None = None
@@ -307,26 +254,14 @@ class AccountForm(Dialog[str]):
         )
         return amended, account.id
 
-    def on_key(self, event: events.Key) -> None:
-        if event.key == "escape":
-            event.stop()
-            self.leave()
-
-    @work(exclusive=True, group="stage")
-    async def leave(self) -> None:
-        """Go back; ask first when something was typed."""
+    @property
+    def is_written_in(self) -> bool:
         account = None if self._row is None else shown_account(self._desk, self._row)
-        typed = any(
+        return any(
             self.query_one(f"#{name}", Input).value != ("" if account is None else getattr(account, name))
             for name, _label in FIELDS
         )
-        if typed:
-            question = Question(
-                _("Leave the form"),
-                _("What you typed here is not staged and is lost if you leave."),
-                yes=_("Leave"),
-                no=_("Stay"),
-            )
-            if not await self.app.push_screen_wait(question):
-                return
-        self.dismiss(None)
+
+    @property
+    def lost(self) -> str:
+        return _("What you typed here is not staged and is lost if you leave.")

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on, work
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Button, Input, TextArea
@@ -28,11 +28,11 @@ from core.identity import Headline, Id, Instruction, MarkdownText, Note
 from core.refusal import WrongValueError
 from tui.screens.announcement import Reader, reading_table
 from tui.screens.bands import Line, Told
-from tui.screens.dialogs import Buttons, Choice, Dialog, LineButton, Option, Question, button
+from tui.screens.dialogs import Buttons, Choice, Dialog, LineButton, Option, button
+from tui.screens.form import Form, FormField
 from tui.text import N_, _
 from tui.text.announcements import KIND_NAMES, kind_name
 from tui.text.refusals import sentence
-from tui.widgets.field import Field
 from tui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -83,21 +83,15 @@ class TextField(TextArea):
         self.highlight_cursor_line = False
 
 
-class AnnouncementForm(Dialog[AnyWriting]):
+class AnnouncementForm(Form[AnyWriting]):
     """Asks what an announcement shall say; answers the change, to be reviewed, or ``None``."""
 
     DEFAULT_CSS = """
-    AnnouncementForm { align: center top; }
-    AnnouncementForm .field { height: 1; layout: horizontal; }
-    AnnouncementForm Field { width: 1fr; }
     AnnouncementForm .label { width: 20; }
     AnnouncementForm #fault { height: auto; color: $text-error; }
-    AnnouncementForm #hint { color: $text-muted; }
-    AnnouncementForm .empty { display: none; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f8", "review", show=False, id="announcement_form.review"),
         Binding("f4", "preview", show=False, id="announcement_form.preview"),
     ]
     KEYS = (
@@ -149,31 +143,26 @@ class AnnouncementForm(Dialog[AnyWriting]):
             yield Line(id="title")
             yield Told(id="hint")
             for name, label in CHOSEN:
-                with Vertical(classes="field"):
-                    yield _label(label)
-                    yield button("", f"choose_{name}")
+                yield from self.labelled(_(label), button("", f"choose_{name}"))
             for name, label in FIELDS:
                 if name == "correction" and self._corrected is None:
                     continue
-                with Vertical(classes="field"):
-                    yield _label(label)
-                    yield Field(self._begins_with[name], id=name, placeholder=_placeholder(name))
-            yield _label(N_("The text, in Markdown"))
+                field = FormField(self._begins_with[name], id=name, placeholder=_placeholder(name))
+                yield from self.labelled(_(label), field)
+            label_of_text = Line(classes="label")
+            label_of_text.left = _("The text, in Markdown")
+            yield label_of_text
             yield TextField(self._begins_with["text"], id="text")
             yield Told(id="fault", classes="empty")
             with Buttons(id="buttons"):
                 yield button(_("Back"), "back")
                 yield button(_("Preview"), "preview")
-                yield button(_("Review"), "review")
+                yield button(_("Review"), "go_on")
 
     def on_mount(self) -> None:
         title = _("Write new") if self._corrected is None else _("Correct what is published")
-        self.query_one("#title", Line).left = title
-        self.query_one("#hint", Told).tell(
-            _("Tab goes on, F4 shows what administrators will see, F8 goes to the review.")
-        )
+        self.tell(title, _("Tab goes on, F4 shows what administrators will see, F8 goes to the review."))
         self._tell_chosen()
-        self.query_one("#headline", Input).focus()
 
     def _tell_chosen(self) -> None:
         e_service = self._words.e_service(self._e_service_id) if self._e_service_id else _("none")
@@ -307,11 +296,7 @@ class AnnouncementForm(Dialog[AnyWriting]):
         self._tell_fault(None)
         self.app.push_screen(Preview(Reader(_as_seen(change, self._corrected, self._desk), self._words)))
 
-    @on(Button.Pressed, "#review")
-    def _pressed_review(self) -> None:
-        self.action_review()
-
-    def action_review(self) -> None:
+    def action_go_on(self) -> None:
         """Give the change to whoever reviews it."""
         try:
             change = self._change()
@@ -320,32 +305,11 @@ class AnnouncementForm(Dialog[AnyWriting]):
             return
         self.dismiss(change)
 
-    @on(Button.Pressed, "#back")
-    def _pressed_back(self) -> None:
-        self.leave()
-
-    def on_key(self, event: events.Key) -> None:
-        if event.key == "escape":
-            event.stop()
-            event.prevent_default()
-            self.leave()
-
-    @work(exclusive=True, group="dialog")
-    async def leave(self) -> None:
-        """Go back; ask first when something was typed."""
-        typed = self._text() != self._begins_with["text"] or any(
-            each.value != self._begins_with[str(each.id)] for each in self.query(Field)
+    @property
+    def is_written_in(self) -> bool:
+        return self._text() != self._begins_with["text"] or any(
+            each.value != self._begins_with[str(each.id)] for each in self.query(FormField)
         )
-        if typed:
-            question = Question(
-                _("Leave the form"),
-                _("What you typed here is lost if you leave."),
-                yes=_("Leave"),
-                no=_("Stay"),
-            )
-            if not await self.app.push_screen_wait(question):
-                return
-        self.dismiss(None)
 
 
 class Preview(Dialog[None]):
@@ -399,12 +363,6 @@ async def _write(app: Behorig, given: PublishAnnouncement | AnnouncementDetail |
 
 
 # What is written in fields ------------------------------------------------------------------------
-
-
-def _label(text: str) -> Line:
-    line = Line(classes="label")
-    line.left = _(text)
-    return line
 
 
 def _placeholder(name: str) -> str:

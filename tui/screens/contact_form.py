@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual import events, on
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Button, Input
+from textual.widgets import Input
 
 from core import changes as c
 from core.identity import Note
 from core.refusal import Refusal, WrongValueError
 from core.support import PART_TYPES, Contact, ContactPart
 from tui.screens.bands import Line, Told
-from tui.screens.dialogs import Buttons, Dialog, button
+from tui.screens.dialogs import Dialog
+from tui.screens.form import Form, FormField
 from tui.text import N_, _
 from tui.text.refusals import sentence
-from tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -33,39 +31,15 @@ FIELDS = (
 )
 
 
-class ContactField(Field):
-    """A field: Enter and Down go to the next one, Up to the one before."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "app.focus_next", show=False, id="form.next"),
-        Binding("up", "app.focus_previous", show=False, id="form.previous"),
-    ]
-
-    async def action_submit(self) -> None:
-        """Go on to what comes next."""
-        self.screen.focus_next()
-
-
-class ContactForm(Dialog[c.SetContact]):
+class ContactForm(Form[c.SetContact]):
     """Asks for one part that is another from a day on; answers the change, or ``None``.
 
     An emptied field is a part that there is no more. Each part is dated by itself, so one is changed at
     a time; the review shows it before it is written.
     """
 
-    DEFAULT_CSS = """
-    ContactForm { align: center top; }
-    ContactForm .field { height: 1; layout: horizontal; }
-    ContactForm ContactField { width: 1fr; }
-    ContactForm .label { width: 14; }
-    ContactForm #fault { color: $text-error; }
-    ContactForm #hint { color: $text-muted; }
-    """
+    DEFAULT_CSS = "ContactForm #fault { color: $text-error; }"
 
-    # Not by focus(), which comes a moment later and would take back what a key typed ahead has moved.
-    AUTO_FOCUS = "#email"
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "check", show=False, id="contact.check")]
     KEYS = (
         (N_("Enter"), N_("Goes on to the next field, and on a button does what it says")),
         (N_("F8"), N_("Goes on to the review; nothing is written before it")),
@@ -79,37 +53,32 @@ class ContactForm(Dialog[c.SetContact]):
         self._contact = contact
 
     def compose(self) -> ComposeResult:
-        values = {part.value: str(getattr(self._contact, part.value)) for part in ContactPart}
-        values["from_day"] = self._desk.today.isoformat()
+        values = self._values()
         with Vertical():
             yield Line(id="title")
             yield Told(id="hint")
             for name, label in FIELDS:
-                with Vertical(classes="field"):
-                    line = Line(classes="label")
-                    line.left = _(label)
-                    yield line
-                    yield ContactField(values[name], id=name)
+                yield from self.labelled(_(label), FormField(values[name], id=name))
             yield Told(id="fault")
-            with Buttons(id="buttons"):
-                yield button(_("Back"), "back")
-                yield button(_("Review"), "check")
+            yield from self.buttons(_("Review"))
+
+    def _values(self) -> dict[str, str]:
+        """Give what stands in each field at first."""
+        values = {part.value: str(getattr(self._contact, part.value)) for part in ContactPart}
+        return {**values, "from_day": self._desk.today.isoformat()}
 
     def on_mount(self) -> None:
-        self.query_one("#title", Line).left = _("The kontaktcenter's contact")
-        self.query_one("#hint", Told).tell(
-            _("Change one part and say from which day it holds (year-month-day). Empty takes it away.")
+        self.tell(
+            _("The kontaktcenter's contact"),
+            _("Change one part and say from which day it holds (year-month-day). Empty takes it away."),
         )
 
-    @on(Button.Pressed, "#back")
-    def _go_back(self) -> None:
-        self.dismiss(None)
+    @property
+    def is_written_in(self) -> bool:
+        values = self._values()
+        return any(self.query_one(f"#{name}", Input).value != value for name, value in values.items())
 
-    @on(Button.Pressed, "#check")
-    def _pressed(self) -> None:
-        self.action_check()
-
-    def action_check(self) -> None:
+    def action_go_on(self) -> None:
         """Check what is written and answer with the change."""
         try:
             self.dismiss(self._change())
@@ -135,8 +104,3 @@ class ContactForm(Dialog[c.SetContact]):
         if value:
             PART_TYPES[part](value)
         return c.SetContact(part=part, value=Note(value) if value else None, from_day=from_day)
-
-    def on_key(self, event: events.Key) -> None:
-        if event.key == "escape":
-            event.stop()
-            self.dismiss(None)

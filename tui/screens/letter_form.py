@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual import events, on, work
-from textual.binding import Binding, BindingType
+from textual import work
 from textual.containers import Vertical
-from textual.widgets import Button, Input
+from textual.widgets import Input
 
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId
 from core.letters import AdministratorLetter, LetterKind, Newcomer, why_not_letter
@@ -15,11 +14,11 @@ from core.refusal import Refusal, WrongValueError
 from core.review import hsa_id_caution
 from tui.screens.account_form import FIELDS
 from tui.screens.bands import Line, Told
-from tui.screens.dialogs import Buttons, Dialog, Question, button
+from tui.screens.dialogs import Dialog, Question
+from tui.screens.form import Form, FormField
 from tui.text import N_, _
 from tui.text.letters import letter_title
 from tui.text.refusals import sentence
-from tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,39 +37,9 @@ KINDS: dict[str, Callable[[str], str]] = {
 }
 
 
-class LetterField(Field):
-    """A field: Enter and Down go to the next one, Up to the one before."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "app.focus_next", show=False, id="form.next"),
-        Binding("up", "app.focus_previous", show=False, id="form.previous"),
-    ]
-
-    async def action_submit(self) -> None:
-        """Go on to what comes next; after the last field to the button that goes on."""
-        if self.id == FIELDS[-1][0]:
-            self.screen.query_one("#go_on").focus()
-        else:
-            self.screen.focus_next()
-
-
-class LetterForm(Dialog[AdministratorLetter]):
+class LetterForm(Form[AdministratorLetter]):
     """Asks who shall be administrator; answers a letter that can go, or ``None``."""
 
-    DEFAULT_CSS = """
-    LetterForm { align: center top; }
-    LetterForm .field { height: 1; layout: horizontal; }
-    LetterForm LetterField { width: 1fr; }
-    LetterForm .label { width: 14; }
-    LetterForm .fault { height: auto; color: $text-error; padding: 0 0 0 14; }
-    LetterForm .empty { display: none; }
-    LetterForm #hint { color: $text-muted; }
-    """
-
-    # Not by focus(), which comes a moment later and would take back what a key typed ahead has moved.
-    AUTO_FOCUS = "#hsa_id"
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "check", show=False, id="letter.check")]
     KEYS = (
         (N_("Enter"), N_("Goes on to the next field, and on a button does what it says")),
         (N_("F8"), N_("Checks what is written and shows the finished letter")),
@@ -92,57 +61,22 @@ class LetterForm(Dialog[AdministratorLetter]):
             yield Line(id="title")
             yield Told(id="hint")
             for name, label in FIELDS:
-                with Vertical(classes="field"):
-                    line = Line(classes="label")
-                    line.left = _(label)
-                    yield line
-                    yield LetterField(id=name)
-                yield Told(id=f"fault_{name}", classes="fault empty")
-            with Buttons(id="buttons"):
-                yield button(_("Back"), "back")
-                yield button(_("Show the letter"), "go_on")
+                yield from self.labelled(_(label), FormField(id=name))
+                yield self.fault_of(name)
+            yield from self.buttons(_("Show the letter"))
 
     def on_mount(self) -> None:
-        self.query_one("#title", Line).left = letter_title(self._kind)
         hint = _("Who shall be administrator? Enter goes on, F8 shows the letter. Nothing is sent yet.")
         if self._leaves is not None:
             hint = _("In the place of {name}.", name=self._leaves.name) + " " + hint
-        self.query_one("#hint", Told).tell(hint)
+        self.tell(letter_title(self._kind), hint)
 
-    def _tell(self, name: str, text: str) -> None:
-        told = self.query_one(f"#fault_{name}", Told)
-        told.set_class(not text, "empty")
-        told.tell(text)
-
-    @on(Button.Pressed, "#back")
-    def _go_back(self) -> None:
-        self.leave()
-
-    @on(Button.Pressed, "#go_on")
-    def _pressed(self) -> None:
+    def action_go_on(self) -> None:
         self.check()
 
-    def action_check(self) -> None:
-        self.check()
-
-    def on_key(self, event: events.Key) -> None:
-        if event.key == "escape":
-            event.stop()
-            self.leave()
-
-    @work(exclusive=True, group="check")
-    async def leave(self) -> None:
-        """Go back; ask first when something was typed."""
-        if any(self.query_one(f"#{name}", Input).value for name, _label in FIELDS):
-            question = Question(
-                _("Leave the form"),
-                _("What you typed here is lost if you leave."),
-                yes=_("Leave"),
-                no=_("Stay"),
-            )
-            if not await self.app.push_screen_wait(question):
-                return
-        self.dismiss(None)
+    @property
+    def is_written_in(self) -> bool:
+        return any(self.query_one(f"#{name}", Input).value for name, _label in FIELDS)
 
     @work(exclusive=True, group="check")
     async def check(self) -> None:
@@ -172,7 +106,7 @@ class LetterForm(Dialog[AdministratorLetter]):
                 text = sentence(Refusal("hsa_id_test", name, {"hsa_id": value}))
         except WrongValueError as error:
             text = sentence(error.refusal)
-        self._tell(name, text)
+        self.tell_below("fault", name, text)
         return text
 
     @property
@@ -205,7 +139,7 @@ class LetterForm(Dialog[AdministratorLetter]):
             refusals = self._why_not(letter, account)
         if refusals:
             names = {} if account is None else {account.id: account.name}
-            self._tell("hsa_id", sentence(refusals[0], names))
+            self.tell_below("fault", "hsa_id", sentence(refusals[0], names))
             return None
         return letter if await self._is_right(comes.hsa_id) else None
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual import events, on, work
-from textual.binding import Binding, BindingType
+from textual import work
 from textual.containers import Vertical
-from textual.widgets import Button, Input
+from textual.widgets import Input
 
 from core.text import shown, trimmed
 from tui.screens.bands import Line, Told
-from tui.screens.dialogs import Buttons, Dialog, Question, button
+from tui.screens.dialogs import Dialog, Question
+from tui.screens.form import Form, FormField
 from tui.text import N_, _
-from tui.widgets.field import Field
 from tui.widgets.text_box import TextBox
 
 if TYPE_CHECKING:
@@ -33,34 +32,14 @@ class Asked:
     with_technical: bool
 
 
-class SubjectField(Field):
-    """The subject: Enter and Down go on to the text."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "app.focus_next", show=False, id="form.next"),
-    ]
-
-    async def action_submit(self) -> None:
-        """Go on to the text."""
-        self.screen.focus_next()
-
-
-class QuestionForm(Dialog[Asked]):
+class QuestionForm(Form[Asked]):
     """Asks for subject and text; answers them, or ``None``."""
 
     DEFAULT_CSS = """
-    QuestionForm { align: center top; }
-    QuestionForm .field { height: 1; layout: horizontal; }
-    QuestionForm SubjectField { width: 1fr; }
     QuestionForm .label { width: 8; }
     QuestionForm #fault { color: $text-error; }
-    QuestionForm #hint { color: $text-muted; }
     """
 
-    # Not by focus(), which comes a moment later and would take back what a key typed ahead has moved.
-    AUTO_FOCUS = "#subject"
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "check", show=False, id="question.check")]
     KEYS = (
         (N_("Tab"), N_("On to the next part of the screen; Shift+Tab back")),
         (N_("F8"), N_("Shows the finished letter; nothing is sent yet")),
@@ -76,60 +55,28 @@ class QuestionForm(Dialog[Asked]):
         with Vertical():
             yield Line(id="title")
             yield Told(id="hint")
-            with Vertical(classes="field"):
-                line = Line(classes="label")
-                line.left = _("Subject")
-                yield line
-                yield SubjectField(id="subject")
+            yield from self.labelled(_("Subject"), FormField(id="subject"))
             yield TextBox(id="text")
             yield Told(id="fault")
-            with Buttons(id="buttons"):
-                yield button(_("Back"), "back")
-                yield button(_("Show the letter"), "go_on")
+            yield from self.buttons(_("Show the letter"))
 
     def on_mount(self) -> None:
-        self.query_one("#title", Line).left = _("Question to the kontaktcenter")
-        self.query_one("#hint", Told).tell(
-            _("Write no more about people than is needed. F8 shows the letter. Nothing is sent yet.")
+        self.tell(
+            _("Question to the kontaktcenter"),
+            _("Write no more about people than is needed. F8 shows the letter. Nothing is sent yet."),
         )
 
-    @on(Button.Pressed, "#back")
-    def _go_back(self) -> None:
-        self.leave()
-
-    @on(Button.Pressed, "#go_on")
-    def _pressed(self) -> None:
+    def action_go_on(self) -> None:
         self.check()
 
-    def action_check(self) -> None:
-        self.check()
-
-    def on_key(self, event: events.Key) -> None:
-        if event.key == "escape":
-            event.stop()
-            self.leave()
-
-    def action_close(self) -> None:
-        self.leave()
+    @property
+    def is_written_in(self) -> bool:
+        return any(self._written())
 
     def _written(self) -> tuple[str, str]:
         subject = shown(trimmed(self.query_one("#subject", Input).value), LONGEST_SUBJECT)
         lines = self.query_one(TextBox).text.strip().splitlines()
         return subject, "\n".join(shown(line, LONGEST_TEXT) for line in lines)
-
-    @work(exclusive=True, group="leave_form")
-    async def leave(self) -> None:
-        """Go back; ask first when something was typed."""
-        if any(self._written()):
-            question = Question(
-                _("Leave the form"),
-                _("What you typed here is lost if you leave."),
-                yes=_("Leave"),
-                no=_("Stay"),
-            )
-            if not await self.app.push_screen_wait(question):
-                return
-        self.dismiss(None)
 
     @work(exclusive=True, group="check")
     async def check(self) -> None:
