@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Button, Input, TextArea
+from textual.widgets import Button, Input
 
 from core.announcements import (
     AnnouncementDetail,
@@ -34,6 +34,7 @@ from tui.text import N_, _
 from tui.text.announcements import KIND_NAMES, kind_name
 from tui.text.refusals import sentence
 from tui.widgets.table import Table
+from tui.widgets.text_box import TextBox
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -69,25 +70,12 @@ class WrongFieldError(Exception):
         self.text = text
 
 
-class TextField(TextArea):
-    """Several lines to write in; Tab goes on, and nothing in it blinks."""
-
-    DEFAULT_CSS = """
-    TextField, TextField:focus { border: none; padding: 0; height: 6; background: $panel; }
-    """
-
-    def __init__(self, text: str, id: str) -> None:
-        """Make a field with a text."""
-        super().__init__(text, id=id, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
-        self.cursor_blink = False
-        self.highlight_cursor_line = False
-
-
 class AnnouncementForm(Form[AnyWriting]):
     """Asks what an announcement shall say; answers the change, to be reviewed, or ``None``."""
 
     DEFAULT_CSS = """
     AnnouncementForm .label { width: 20; }
+    AnnouncementForm TextBox, AnnouncementForm TextBox:focus { height: 6; }
     AnnouncementForm #fault { height: auto; color: $text-error; }
     """
 
@@ -152,7 +140,7 @@ class AnnouncementForm(Form[AnyWriting]):
             label_of_text = Line(classes="label")
             label_of_text.left = _("The text, in Markdown")
             yield label_of_text
-            yield TextField(self._begins_with["text"], id="text")
+            yield TextBox(self._begins_with["text"], id="text")
             yield Told(id="fault", classes="empty")
             with Buttons(id="buttons"):
                 yield button(_("Back"), "back")
@@ -221,7 +209,7 @@ class AnnouncementForm(Form[AnyWriting]):
         return self.query_one(f"#{name}", Input).value.strip()
 
     def _text(self) -> str:
-        return self.query_one(TextField).text
+        return self.query_one(TextBox).text
 
     def _content(self) -> NewContent:
         """Give what is written; a field that is wrong is a :class:`WrongFieldError`."""
