@@ -33,7 +33,7 @@ class OwnRoom(Room):
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("own")
 
     DEFAULT_CSS = """
-    OwnRoom #whom { height: auto; max-height: 6; padding: 0 1; }
+    OwnRoom #whom { height: auto; max-height: 50%; padding: 0 1; }
     OwnRoom #told { height: 3; }
     """
 
