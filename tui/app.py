@@ -669,12 +669,24 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     async def do_anywhere(self, action_id: str) -> None:
         """Do an action where it can be done, going there first; or say why it cannot be done now."""
         # Deferred: the first frame needs it not.
-        from tui.actions import ACTIONS, PLACES
+        from tui.actions import ACTIONS, ADMINISTRATOR, PLACES, USER
 
         action = next(each for each in ACTIONS if each.id == action_id)
         room = self.room
         if room is None or action not in room.own_actions:
-            mode = next((name for name in self.MODES if action.place in PLACES[name]), "")
+            # A page is read by everybody; what it names is done by those who have the room it is done in.
+            role = self.role or ADMINISTRATOR
+            rooms = {each.room for each in ACTIONS if role in each.roles}
+            places = [name for name in self.MODES if action.place in PLACES[name]]
+            if places and (role not in action.roles or rooms.isdisjoint(places)):
+                reason = (
+                    _("as a user you see your own permissions, and nothing else")
+                    if role == USER
+                    else _("only administrators have that")
+                )
+                self.say(_("{action}: {reason}", action=_(action.title), reason=reason), problem=True)
+                return
+            mode = next((name for name in places if name in rooms), "")
             if not mode:
                 self.say(_("{action}: that is done in the review.", action=_(action.title)), problem=True)
                 return

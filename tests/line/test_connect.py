@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from core.changes import Receipt, Revoke
+from core.directory import AUTHORITY
 from core.draft import CellEdit, Draft
 from core.identity import Id
 from core.queries import Accounts, AccountsByKey
-from storage.seed.cast import DEMO_DAY, DEMO_MORNING, EVA_EK, SUNDSVALL
+from storage.seed.cast import DEMO_DAY, DEMO_MORNING, EVA_EK, HELENA_WIKSTROM, SUNDSVALL
+from tests.builders import announce, content
 from tui.assemble import connect, make_real, person, remake_demo
 from tui.session import ChooseOrganisation, Session, StartError
 from tui.settings import Settings
@@ -69,6 +71,17 @@ async def test_the_demos_clock_never_goes_back_behind_what_was_written(demo: Pat
     async with session_on(demo) as session:
         assert session.service.now() > written
         assert session.service.today() == DEMO_DAY
+
+
+async def test_what_support_published_is_published_for_the_next_person_of_the_demo_too(demo: Path) -> None:
+    async with session_on(demo, HELENA_WIKSTROM.hsa_id) as session:
+        service = session.service
+        news = announce("ny-adress", content("Ny adress", at=service.now()))
+        receipt = await service.commit(service.changeset(AUTHORITY, (news,)))
+        assert isinstance(receipt, Receipt)
+        written = service.now()
+    async with session_on(demo) as session:
+        assert session.service.now() > written
 
 
 async def test_ids_are_new_each_time(demo: Path) -> None:

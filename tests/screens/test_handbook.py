@@ -1,6 +1,6 @@
 """The manual and the answers on the screen: found by what they say, read in lines, and done from there."""
 
-from tests.screens.house import House
+from tests.screens.house import OWNER, House
 from tests.screens.visit import visiting
 
 
@@ -84,3 +84,21 @@ async def test_a_page_fits_a_small_screen(house: House) -> None:
         await visit.sees("Esc Rubriker")
         for line in visit.screen():
             assert "~" not in line.partition("Esc")[0]
+
+
+async def test_what_a_user_has_not_is_not_reached_from_an_answer(house: House) -> None:
+    async with visiting(house, hsa_id=f"{OWNER}-1101") as visit:
+        await visit.sees(">1 Mina behörigheter<")
+        for question, line, title in (
+            ("vem är vår administratör", "4: Support", "Support"),
+            ("utbetalningen", "G: Ge", "Ge"),
+            ("slutat", "B: Brev om", "Brev om administratörer"),
+        ):
+            await visit.press("f3")
+            await visit.sees("Frågor och svar")
+            await visit.paste(question)
+            await visit.press("enter")
+            await visit.goes_to(line)
+            await visit.press("enter")
+            await visit.sees(f"{title}: som användare ser du dina egna behörigheter, och inget annat")
+            await visit.sees(">1 Mina behörigheter<")

@@ -17,6 +17,7 @@ async def test_a_user_sees_each_permission_with_the_reason_and_whom_to_ask(house
     async with visiting(house, hsa_id=ANNA, size=(100, 30)) as visit:
         await visit.sees(">1 Mina behörigheter<", "Anna Andersson, användare")
         await visit.sees("Administratörer: Bo Berg (bo@sundsvall.example), Eva Ek (eva@sundsvall.example).")
+        await visit.sees("Kan ingen av dem hjälpa: kontaktcenter, etjanstkommuner@migrationsverket.se.")
         await visit.sees("Asylsökande i förskola: given.", "Gavs av Eva Ek 1 mars 2021 09.00.")
         assert visit.line_with("X Asylsökande i grundskola").endswith("given")
         await visit.press("down")

@@ -2,7 +2,8 @@
 
 A script is a text file. Lines that begin with ``#`` tell the situation; then, a line each:
 
-- ``as administrator`` (or ``user``, of the demo's Sundsvall, or ``support``): who sits down
+- ``as administrator`` (Eva Ek), ``as user`` (Anna Andersson, both of the demo's Sundsvall) or ``as support``
+  (Helena Wikström): who sits down; said again, the next person sits down to the same data
 - ``size 80 24``: the terminal's columns and lines; this is the usual size
 - ``keys 4 down enter``: keys by the names of :mod:`tests.terminal`
 - ``text Hej då``: what is typed letter by letter, as it stands
@@ -13,14 +14,12 @@ A script is a text file. Lines that begin with ``#`` tell the situation; then, a
 from __future__ import annotations
 
 import re
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.directory import AUTHORITY
-from storage.seed.cast import EVA_EK, SUNDSVALL
+from storage.seed.cast import ANNA_ANDERSSON, EVA_EK, HELENA_WIKSTROM, SUNDSVALL
 from tests.main_job.desk import folders, program
 from tests.terminal import KEYS
 
@@ -31,7 +30,11 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent
 VERBS = ("keys", "text", "see", "not")
-ROLES = ("administrator", "support", "user")
+WHO = {
+    "administrator": (EVA_EK.hsa_id, SUNDSVALL),
+    "support": (HELENA_WIKSTROM.hsa_id, AUTHORITY),
+    "user": (ANNA_ANDERSSON.hsa_id, SUNDSVALL),
+}
 _FRAME = str.maketrans(dict.fromkeys("│┃┌┐└┘─", " "))
 
 
@@ -45,14 +48,26 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Sitting:
+    """What one person does, from sitting down until the program is closed."""
+
+    role: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
-    """A session: the situation, who sits down, at how large a terminal, and what happens."""
+    """A situation, at how large a terminal, and who sits down to it, one after the other."""
 
     name: str
     situation: str
-    role: str
     size: tuple[int, int]
-    steps: tuple[Step, ...]
+    sittings: tuple[Sitting, ...]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Those by whom the situation is met."""
+        return frozenset(each.role for each in self.sittings)
 
 
 class ScriptError(AssertionError):
@@ -62,53 +77,43 @@ class ScriptError(AssertionError):
 def read(path: Path) -> Script:
     """Read a script; what is not understood is an error, or a misspelt line would test nothing."""
     situation: list[str] = []
-    steps: list[Step] = []
-    role, size = "", (80, 24)
+    sittings: list[tuple[str, list[Step]]] = []
+    size = (80, 24)
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         verb, _space, rest = line.partition(" ")
         if line.startswith("#"):
             situation.append(line.lstrip("# "))
-        elif verb == "as" and rest in ROLES and not role:
-            role = rest
+        elif verb == "as" and rest in WHO:
+            sittings.append((rest, []))
         elif verb == "size" and (found := re.fullmatch(r"(\d+) (\d+)", rest)):
             size = int(found[1]), int(found[2])
-        elif verb in VERBS and rest:
+        elif verb in VERBS and rest and sittings:
             unknown = [key for key in rest.split() if key not in KEYS and len(key) > 1]
             if verb == "keys" and unknown:
                 raise ScriptError(f"{path.name}:{number}: there is no key {unknown[0]}")
-            steps.append(Step(number, verb, rest))
+            sittings[-1][1].append(Step(number, verb, rest))
         elif line:
             raise ScriptError(f"{path.name}:{number}: {line!r} is not understood")
-    if not (situation and role and any(step.verb == "see" for step in steps)):
-        raise ScriptError(f"{path.name}: a script tells its situation, says as whom, and sees something")
-    return Script(path.stem, " ".join(situation), role, size, tuple(steps))
-
-
-def whom(database: Path, role: str) -> tuple[str, str]:
-    """Give the HSA-id and the organisation of somebody with a role in the demo."""
-    if role == "administrator":
-        return EVA_EK.hsa_id, SUNDSVALL
-    organisation = AUTHORITY if role == "support" else SUNDSVALL
-    with closing(sqlite3.connect(database)) as connection:
-        row = connection.execute(
-            "SELECT hsa_id FROM accounts WHERE organisation_id = ? AND role = ? AND active = 1"
-            " ORDER BY grant_count DESC, id LIMIT 1",
-            (organisation, role),
-        ).fetchone()
-    return str(row[0]), organisation
+    sees = [any(step.verb == "see" for step in steps) for _role, steps in sittings]
+    if not (situation and sees and all(sees)):
+        raise ScriptError(f"{path.name}: a script tells its situation, says as whom, and each sees something")
+    return Script(
+        path.stem, " ".join(situation), size, tuple(Sitting(role, tuple(steps)) for role, steps in sittings)
+    )
 
 
 def play(script: Script, database: Path, folder: Path, patience: float = 20) -> None:
     """Run a script on a database, which it changes; what is not seen in ``patience`` seconds fails it."""
-    hsa_id, organisation = whom(database, script.role)
-    arguments = ("--storage", str(database), "--as", hsa_id, "--organisation", organisation)
     columns, rows = script.size
-    with program(*arguments, environment=folders(folder), columns=columns, rows=rows) as terminal:
-        for step in script.steps:
-            try:
-                _do(step, terminal, patience)
-            except AssertionError as error:
-                raise ScriptError(f"{script.name}.txt:{step.line}: {error}") from None
+    for sitting in script.sittings:
+        hsa_id, organisation = WHO[sitting.role]
+        arguments = ("--storage", str(database), "--as", hsa_id, "--organisation", organisation)
+        with program(*arguments, environment=folders(folder), columns=columns, rows=rows) as terminal:
+            for step in sitting.steps:
+                try:
+                    _do(step, terminal, patience)
+                except AssertionError as error:
+                    raise ScriptError(f"{script.name}.txt:{step.line}: {error}") from None
 
 
 def _do(step: Step, terminal: Terminal, patience: float) -> None:

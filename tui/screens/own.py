@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 
-from core.queries import AccountById
+from core.queries import AccountById, ContactOn
+from core.text import shown
 from tui.screens.access_lines import access_lines, administrators_text
 from tui.screens.bands import Told
 from tui.screens.room import Room, bindings_of
@@ -32,7 +33,7 @@ class OwnRoom(Room):
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("own")
 
     DEFAULT_CSS = """
-    OwnRoom #whom { height: auto; max-height: 6; padding: 0 1; }
+    OwnRoom #whom { height: auto; max-height: 50%; padding: 0 1; }
     OwnRoom #told { height: 3; }
     """
 
@@ -65,6 +66,7 @@ class OwnRoom(Room):
         await self.behorig.guarded(desk.load())
         query = AccountById(day=desk.today, organisation_id=desk.organisation_id, account_id=actor.account_id)
         detail = await self.behorig.guarded(desk.service.ask(query))
+        contact = await self.behorig.guarded(desk.service.ask(ContactOn(day=desk.today)))
         self.behorig.people_are_seen()
         table = self.query_one(Table)
         if detail is None:
@@ -74,6 +76,11 @@ class OwnRoom(Room):
         self._lines = access_lines(desk.catalogue, desk.agreements, detail, desk.today)
         account = detail.row.account
         administrators = () if desk.detail is None else desk.detail.administrators
+        kontaktcenter = (
+            ""
+            if contact is None or not contact.email
+            else _("If nobody there can help: the kontaktcenter, {email}.", email=shown(contact.email))
+        )
         self.query_one("#whom", Told).tell(
             "\n".join(
                 (
@@ -84,6 +91,7 @@ class OwnRoom(Room):
                         email=account.email,
                     ),
                     administrators_text(administrators),
+                    kontaktcenter,
                 )
             )
         )
