@@ -30,7 +30,8 @@ NOTE_SIGNS = frozenset(" .,:;!?/()-–_'’\"”%&+#@§*")
 
 PROSE_SIGNS = NOTE_SIGNS | frozenset("“»«…—=")
 
-# Letters that have no decomposition, sorted and searched as Swedish dictionaries do.
+# Letters that have no decomposition, sorted and searched as Swedish dictionaries do; those that these do
+# not know, as passports write them (ICAO 9303), since that is what a Swede has before him.
 _PLAIN = {
     "æ": "ä",
     "ø": "ö",
@@ -40,7 +41,14 @@ _PLAIN = {
     "þ": "th",
     "ß": "ss",
     "ł": "l",
+    "ŀ": "l",
     "ı": "i",
+    "ħ": "h",
+    "ŋ": "n",
+    "ŧ": "t",
+    "ĸ": "q",
+    "ə": "e",
+    "ĳ": "ij",
 }
 # The three letters after z, as the three ASCII characters after z: byte order is Swedish order.
 _SORTED = {"å": "{", "ä": "|", "ö": "}", "ü": "y", "-": " "}
@@ -171,6 +179,14 @@ def shown(text: str, longest: int = 400) -> str:
     return "".join(result) + ("…" if cut else "")
 
 
+def _under_mark(character: str) -> str:
+    """Give the letter under the last mark of a letter, or ``""`` where it has none."""
+    first, _, mark = unicodedata.decomposition(character).partition(" ")
+    if not mark or first.startswith("<") or not unicodedata.combining(chr(int(mark, 16))):
+        return ""
+    return chr(int(first, 16))
+
+
 class _Folding(dict[int, str]):
     """How each character is folded, worked out the first time that it is met.
 
@@ -184,6 +200,9 @@ class _Folding(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
+        # One mark at a time: ǿ is an ø, and so an ö, before it is anything else.
+        while character not in _PLAIN and character not in "åäöü" and (under := _under_mark(character)):
+            character = under
         plain = _PLAIN.get(character, character)
         if plain not in "åäöü":
             base = unicodedata.normalize("NFD", plain)

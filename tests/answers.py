@@ -105,12 +105,20 @@ def _sorted_by(query: q.Accounts) -> Callable[[q.AccountRow], Key]:
     return key
 
 
+def _searched(model: Model, account: Account, *, former: bool) -> str:
+    """Give the texts that an account is found by, those that it had before too where asked."""
+    texts = [account.given_name, account.family_name, account.hsa_id, account.email]
+    if former:
+        texts.extend(model.former_names(account.organisation_id, account.id))
+    return search_key(*texts)
+
+
 def _matches(model: Model, query: q.Accounts, row: q.AccountRow) -> bool:
     account = row.account
     standing = {q.Standing.ACTIVE: account.active, q.Standing.DEREGISTERED: not account.active}
     if not standing.get(query.standing, True) or query.role not in (None, account.role):
         return False
-    text = search_key(account.given_name, account.family_name, account.hsa_id, account.email)
+    text = _searched(model, account, former=query.as_of is None)
     named = row.organisation_name if query.in_organisations else ""
     if not all(word in text or begins_a_word(word, named) for word in search_key(query.search).split()):
         return False
@@ -304,7 +312,7 @@ def _near_accounts(model: Model, query: q.NearAccounts, scope: q.Scope) -> tuple
         for account in (row.account,)
         if is_guess(
             words,
-            search_key(account.given_name, account.family_name, account.hsa_id, account.email),
+            _searched(model, account, former=True),
             row.organisation_name,
         )
     ]

@@ -90,6 +90,22 @@ class Model:
         until = (each.event for each in records if day_of(datetime.fromisoformat(each.at)) <= day)
         return h.replay(organisation_id, until)
 
+    def former_names(self, organisation_id: str, account_id: str) -> list[str]:
+        """Give the names that an account had when a write began that might change them, oldest first."""
+        names: list[str] = []
+        for write in self.writes.get(organisation_id, ()):
+            events = [record.event for record in write.records]
+            about = [
+                event
+                for event in events
+                if isinstance(event, h.AccountRegistered | h.AccountAmended | h.AccountReregistered)
+                and event.account_id == account_id
+            ]
+            # What it was between two events of the same write, nobody has ever seen.
+            if about and not isinstance(about[0], h.AccountRegistered):
+                names.append(f"{about[0].before.given_name} {about[0].before.family_name}")
+        return names
+
     def catalogue(self) -> Catalogue:
         """Give the catalogue as Migrationsverket's records made it."""
         return self.state(AUTHORITY).catalogue()

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import msgspec
 
 from core.directory import Account
+from core.finding import is_found_now
 from core.queries import MOST_ROWS, AccountRow, Accounts, Direction, Page, SortBy, Standing
-from core.text import search_key
 from tui.widgets.rows import Cell
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ class People:
         self._rows: list[AccountRow] = []
         self._index: dict[str, int] = {}
         self.loaded = False
+        self.searched = ""
+        """The search that the rows were read for; a newer one may be on its way."""
         self.newcomers = 0
         """How many rows are staged newcomers, which the storage does not count."""
 
@@ -86,6 +88,7 @@ class People:
         if question is self.question:
             self._pages = deque([page])
             self.loaded = True
+            self.searched = question.search
             self.rebuild()
 
     async def reload(self) -> None:
@@ -100,6 +103,7 @@ class People:
             pages.append(await self._read(pages[-1].after, Direction.AFTER))
         if question is self.question:
             self._pages = deque(pages)
+            self.searched = question.search
             self.rebuild()
 
     async def _refresh_in_place(self) -> None:
@@ -205,8 +209,7 @@ class People:
         account = row.account
         if not self._passes_filter(account.id):
             return False
-        text = search_key(account.given_name, account.family_name, account.hsa_id, account.email)
-        return all(word in text for word in search_key(self.question.search).split())
+        return is_found_now(self.question.search, account)
 
     def _passes_filter(self, account_id: str) -> bool:
         """Say whether a newcomer, with what is staged for it, is among those asked for."""

@@ -14,7 +14,7 @@ DEMO_DAY = date(2024, 2, 1)
 DEMO_MORNING = moment(DEMO_DAY, 8, 12)
 """When the clock of a fresh demo starts."""
 
-DEMO_EDITION = 3
+DEMO_EDITION = 4
 """Grows when the demo becomes another, so that one built before is not taken for it."""
 
 SUNDSVALL, GOTEBORG, BJURHOLM = "kommun-2281", "kommun-1480", "kommun-2403"

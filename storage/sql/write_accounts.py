@@ -8,14 +8,15 @@ from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from core import history as h
 from core.directory import Account
+from core.finding import search_text
 from core.identity import hsa_key
-from core.text import search_key, sort_key
+from core.text import sort_key
 from storage.sql import schema
 from storage.sql.decided import Decided, Values, execute_many
 from storage.sql.facts import in_parts
 from storage.sql.search import first_id, pieces
 from storage.sql.values import raw_text
-from storage.sql.write_versions import write_versions
+from storage.sql.write_versions import names_before, write_versions
 
 _accounts = schema.accounts.c
 
@@ -44,12 +45,12 @@ _FORGET: Final = text(
 
 
 def keys_of(account: Account) -> Values:
-    """Give what an account is found and sorted by."""
+    """Give what an account is found and sorted by, without the names that it had before."""
     return {
         "hsa_key": hsa_key(account.hsa_id),
         "name_key": sort_key(account.family_name, account.given_name),
         "email_key": sort_key(account.email),
-        "search_key": search_key(account.name, account.hsa_id, account.email),
+        "search_key": search_text(account),
     }
 
 
@@ -136,6 +137,9 @@ def _amend(connection: Connection, decided: Decided, changed: dict[str, int]) ->
         for part in in_parts(changed)
         for row in connection.execute(_SEARCHED, {"here": decided.organisation_id, "ids": part})
     }
+    _add_former_names(
+        connection, decided, rows, {each: raw_text(row.search_key) for each, row in before.items()}
+    )
     # HSA-ids may change hands within one changeset; each is let go before anyone takes it.
     parked = [
         {"here": decided.organisation_id, "this": row["this"], "parked": f"\x01{row['this']}"}
@@ -159,3 +163,27 @@ def _amend(connection: Connection, decided: Decided, changed: dict[str, int]) ->
                 for old, row in zip(found, moved, strict=True)
             ],
         )
+
+
+PRESENT_LINES: Final = 3
+"""Of a search key: the name, the HSA-id and the e-mail address; former names come after these."""
+
+
+def _add_former_names(
+    connection: Connection, decided: Decided, rows: list[Values], keys: dict[str, str]
+) -> None:
+    """Add former names to the search keys of those who have another name now, or had one before.
+
+    ``keys`` are the search keys as they are stored, by id. Others are not read about: most changes are
+    of a role or an address.
+    """
+    renamed = {
+        row["this"]: row
+        for row in rows
+        for old in (keys[row["this"]].split("\n"),)
+        if len(old) > PRESENT_LINES or old[0] != row["search_key"].split("\n", 1)[0]
+    }
+    if renamed:
+        former = names_before(connection, decided.organisation_id, renamed)
+        for account_id, row in renamed.items():
+            row["search_key"] = search_text(decided.state.accounts[account_id], former.get(account_id, ()))

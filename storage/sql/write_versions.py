@@ -7,14 +7,16 @@ what it was between two events of the same write, nobody has ever seen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from core.directory import Account
 from storage.sql import schema
 from storage.sql.decided import Values, execute_many
+from storage.sql.facts import in_parts
+from storage.sql.values import raw_text
 
 _versions = schema.account_versions.c
 
@@ -27,6 +29,25 @@ _CLOSE: Final = (
     )
     .values(until_number=bindparam("number"))
 )
+_NAMES: Final = (
+    select(_versions.id, _versions.given_name, _versions.family_name)
+    .where(_versions.organisation_id == bindparam("here"), _versions.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_versions.id, _versions.from_number)
+)
+
+
+def names_before(
+    connection: Connection, organisation_id: str, account_ids: Collection[str]
+) -> dict[str, list[str]]:
+    """Give the names that accounts have had, up to the write that goes on, by id and oldest first."""
+    names: dict[str, list[str]] = {}
+    for part in in_parts(account_ids):
+        for account_id, given_name, family_name in connection.execute(
+            _NAMES, {"here": organisation_id, "ids": part}
+        ):
+            name = f"{raw_text(given_name)} {raw_text(family_name)}"
+            names.setdefault(raw_text(account_id), []).append(name)
+    return names
 
 
 def write_versions(

@@ -1,5 +1,6 @@
 """Search and filters: what is found, what is not, and what somebody may try."""
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from core.queries import (
     EmailCounts,
     HsaIdHolders,
     InverseOf,
+    NearAccounts,
     SortBy,
     Standing,
     Writes,
@@ -39,8 +41,10 @@ from tests.builders import (
     TWICE,
     WARDS,
     amend,
+    deregister,
     hsa_id,
     register,
+    reregister,
     revoke,
 )
 from tests.contract.window import Window
@@ -164,7 +168,6 @@ async def test_a_search_sees_what_was_just_written_and_not_what_was_before(windo
     await window.write(register("new-1", "Bertil", "Nyanställd"), amend("user-6", 1, family_name="Västlund"))
     assert await window.names(msgspec.structs.replace(ALL, search="nyanst")) == ["Bertil Nyanställd"]
     assert await window.names(msgspec.structs.replace(ALL, search="vastlund")) == ["Bo Västlund"]
-    assert await window.names(msgspec.structs.replace(ALL, search="östlund")) == []
     assert await window.names(msgspec.structs.replace(ALL, search="left")) == []
     left = msgspec.structs.replace(ALL, search="lämnat", standing=Standing.ANY)
     assert await window.names(left) == ["Lena Lämnat"]
@@ -175,6 +178,85 @@ async def test_a_search_over_the_country_finds_both_and_at_home_only_ones_own(wi
     assert len(await window.ids(query, SUPPORT)) == 2
     assert await window.ids(query) == ["twice-north"]
     assert await window.ids(query, SOUTH_ADMINISTRATOR) == ["twice-south"]
+
+
+# Former names ---------------------------------------------------------------------------------------
+
+
+async def test_a_former_name_finds_the_person_and_the_present_one_still_does(window: Window) -> None:
+    await window.write(amend("user-6", 1, family_name="Västlund"))
+    await window.write(amend("user-6", 2, family_name="Ö", given_name="Kerstin"))
+    await window.write(amend("user-6", 3, email="ny@kommun.example"))
+    for search in ("bo östlund", "ostlund", "västl", "kerstin", "ny@", "kerstin västlund bo", "user6"):
+        assert await window.ids(msgspec.structs.replace(ALL, search=search)) == ["user-6"], search
+        everywhere = msgspec.structs.replace(ALL, search=search, in_organisations=True)
+        assert await window.ids(everywhere, SUPPORT) == ["user-6"], search
+    # A former address finds nobody, and no word goes on from one name into the next.
+    for search in ("bo@", "östlundbo", "lundkerstin"):
+        assert await window.ids(msgspec.structs.replace(ALL, search=search)) == [], search
+
+
+async def test_a_name_that_is_taken_back_leaves_the_one_between_as_the_former(window: Window) -> None:
+    await window.write(amend("user-6", 1, family_name="Västlund"))
+    await window.write(amend("user-6", 2, family_name="Östlund"))
+    for search in ("ostlund", "vastlund"):
+        assert await window.ids(msgspec.structs.replace(ALL, search=search)) == ["user-6"]
+    await window.write(deregister("user-6", 3))
+    await window.write(reregister("user-6", 4))
+    for search in ("ostlund", "vastlund", "kommen"):
+        assert await window.ids(msgspec.structs.replace(ALL, search=f"{search} user6")) == ["user-6"]
+
+
+async def test_many_are_renamed_at_once_and_who_was_never_is_left_alone(window: Window) -> None:
+    await window.write(amend("user-5", 1, family_name="Mellan"))
+    await window.write(
+        register("new-1", "Bertil", "Nyanställd"),
+        amend("new-1", 1, family_name="Direktör"),
+        amend("user-6", 1, family_name="Västlund"),
+        amend("user-5", 2, email="ny@kommun.example"),
+        amend("user-4", 2, email="annan@kommun.example"),
+    )
+    for search, ids in (
+        ("ostlund", ["user-6"]),
+        ("mellan", ["user-5"]),
+        # What somebody was called between two events of the same write, nobody has ever seen.
+        ("nyanst", []),
+        ("direkt", ["new-1"]),
+        ("annan@", ["user-4"]),
+        # Renamed long ago; only the address is another now.
+        ("muller annan@", ["user-4"]),
+    ):
+        assert await window.ids(msgspec.structs.replace(ALL, search=search)) == ids, search
+
+
+async def test_a_former_name_finds_nobody_in_another_organisation(window: Window) -> None:
+    """``shared`` is the id of an account in both."""
+    await window.write(amend("shared", 1, family_name="Fornamn"))
+    await window.write(amend("shared", 2, family_name="Nord"))
+    query = msgspec.structs.replace(ALL, search="fornamn")
+    assert await window.ids(query) == ["shared"]
+    assert await window.ids(query, SOUTH_ADMINISTRATOR) == []
+    [row] = (await window.ask(query, SUPPORT)).rows
+    assert row.account.organisation_id == NORTH
+    # An amendment at the other one reads no names of this one.
+    await window.write(amend("shared", 1, family_name="Syd"), by=SOUTH_ADMINISTRATOR, at=SOUTH)
+    assert await window.ids(query, SOUTH_ADMINISTRATOR) == []
+
+
+async def test_a_typing_error_in_a_former_name_is_guessed(window: Window) -> None:
+    await window.write(amend("user-6", 1, family_name="Ek"))
+    query = NearAccounts(day=TODAY, search="östlnud bo", limit=10)
+    assert [row.account.id for row in await window.ask(query, SUPPORT)] == ["user-6"]
+
+
+async def test_on_a_day_in_the_past_everybody_is_found_by_what_they_were_called_then(window: Window) -> None:
+    await window.write(amend("user-6", 1, family_name="Västlund"))
+    then = msgspec.structs.replace(ALL, organisation_id=NORTH, as_of=TODAY - timedelta(days=1))
+    assert await window.ids(msgspec.structs.replace(then, search="ostlund")) == ["user-6"]
+    assert await window.ids(msgspec.structs.replace(then, search="vastlund")) == []
+    now = msgspec.structs.replace(then, as_of=TODAY)
+    assert await window.ids(msgspec.structs.replace(now, search="ostlund")) == []
+    assert await window.ids(msgspec.structs.replace(now, search="vastlund")) == ["user-6"]
 
 
 OTHERS = ["user-4", "user-2", "user-5", "user-6"]

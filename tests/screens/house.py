@@ -227,6 +227,13 @@ def register(
     )
 
 
+def amend(account_id: str, family_name: str, seen_version: int = 1) -> c.AmendAccount:
+    """Give somebody another last name."""
+    return c.AmendAccount(
+        account_id=Id(account_id), seen_version=seen_version, family_name=FamilyName(family_name)
+    )
+
+
 def grants(account_id: str, *permission_ids: str) -> list[AnyChange]:
     """Give permissions to a person."""
     return [c.Grant(account_id=Id(account_id), permission_id=Id(each)) for each in permission_ids]

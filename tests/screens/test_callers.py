@@ -15,6 +15,7 @@ from tests.screens.house import (
     OWNER,
     SUNDSVALL,
     House,
+    amend,
     counted,
     register,
 )
@@ -91,6 +92,21 @@ async def test_somebody_deregistered_is_found_and_the_card_says_when_and_by_whom
         await visit.sees("Användaren är avregistrerad.")
         await visit.press("a")
         await visit.sees("Lena Lämnat är avregistrerad; E registrerar kontot på nytt")
+
+
+async def test_a_caller_is_found_by_a_former_name_and_the_card_says_which(house: House) -> None:
+    await house.written_by(EVA, amend("anna", "Holm"))
+    async with supporting(house, (120, 40)) as visit:
+        await look_for(visit, "andersson sundsvall")
+        await visit.sees("Holm, Anna", "1 person", "Hittas under ett tidigare namn. Anna Holm, användare i")
+        await visit.press("enter")
+        await visit.sees("Tidigare namn: Anna Andersson.")
+        await visit.press("escape")
+        await look_for(visit, "andresson")
+        await visit.sees("En gissning, ett skrivfel bort:", "Hittas under ett tidigare namn. Anna Holm,")
+        await look_for(visit, "holm sundsvall")
+        await visit.sees("1 person", "Anna Holm, användare i Sundsvalls kommun.")
+        assert visit.lacks("tidigare namn")
 
 
 async def test_the_newest_letter_wins(house: House) -> None:

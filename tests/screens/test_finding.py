@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.screens.house import House
+from tests.screens.house import EVA, House, amend
 from tests.screens.visit import Visit, visiting
 from tui.screens.people_room import PeopleRoom
 
@@ -53,6 +53,24 @@ async def test_search_finds_as_one_types_without_dots_and_tells_when_nobody_matc
         await visit.until(lambda: names(visit) == ["Larsson"], "without case")
         await visit.press("enter")
         assert visit.at_cursor().startswith("Larsson, Lisa")
+
+
+async def test_somebody_found_by_a_former_name_alone_is_told_to_be(house: House) -> None:
+    await house.written_by(EVA, amend("anna", "Holm"))
+    async with visiting(house, size=(120, 40)) as visit:
+        await visit.sees("Holm, Anna")
+        assert visit.lacks("tidigare namn")
+        await visit.press("ctrl+f")
+        await visit.type("ndersson")
+        await visit.sees("1 användare", "Hittas under ett tidigare namn. Anna Holm,")
+        assert names(visit) == ["Holm"]
+        # The pane says which name it was.
+        await visit.press("enter", "d")
+        await visit.sees("Tidigare namn: Anna Andersson")
+        await visit.press("d", "ctrl+f", "end", "ctrl+u")
+        await visit.type("holm")
+        await visit.sees("1 användare", "Anna Holm, TSTNMT2120002411-1101")
+        assert visit.lacks("tidigare namn")
 
 
 async def test_filters_narrow_the_list_in_words_and_are_taken_away_again(house: House) -> None:

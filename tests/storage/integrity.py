@@ -33,11 +33,11 @@ def assert_whole(path: Path) -> None:
         permissions: dict[str, Permission] = {}
         contact: tuple[DatedPart, ...] = ()
         for organisation in connection.execute("SELECT * FROM organisations").fetchall():
-            state = _assert_chain(connection, organisation)
+            state, former = _assert_chain(connection, organisation)
             permissions.update(state.permissions)
             contact += state.contact
             _assert_organisation(organisation, state)
-            _assert_accounts(connection, organisation, state)
+            _assert_accounts(connection, organisation, state, former)
         _assert_catalogue(connection, permissions)
         _assert_contact(connection, contact)
         _assert_announcements(connection)
@@ -45,7 +45,10 @@ def assert_whole(path: Path) -> None:
         _assert_search(connection)
 
 
-def _assert_chain(connection: sqlite3.Connection, organisation: sqlite3.Row) -> h.State:
+def _assert_chain(
+    connection: sqlite3.Connection, organisation: sqlite3.Row
+) -> tuple[h.State, dict[str, list[str]]]:
+    """Assert that a chain is whole; give what replay gives, and the names that accounts had before."""
     here = organisation["id"]
     rows = connection.execute(
         "SELECT e.*, c.id AS changeset_id, c.at, c.actor_organisation_id, c.actor_id, c.actor_name, c.note,"
@@ -75,9 +78,9 @@ def _assert_chain(connection: sqlite3.Connection, organisation: sqlite3.Row) -> 
         assert row["account_id"] == getattr(record.event, "account_id", None)
         assert row["permission_id"] == getattr(record.event, "permission_id", None)
     _assert_changesets(connection, here, len(records))
-    _assert_versions(connection, here, records)
+    former = _assert_versions(connection, here, records)
     _assert_intervals(connection, here, records)
-    return h.replay(here, (record.event for record in records))
+    return h.replay(here, (record.event for record in records)), former
 
 
 def _assert_changesets(connection: sqlite3.Connection, here: str, events: int) -> None:
@@ -106,8 +109,14 @@ def _assert_changesets(connection: sqlite3.Connection, here: str, events: int) -
     assert wrong[0] == 0
 
 
-def _assert_versions(connection: sqlite3.Connection, here: str, records: list[h.Record]) -> None:
-    """Assert that there is an interval for each account that a write touched, as replay leaves it."""
+def _assert_versions(
+    connection: sqlite3.Connection, here: str, records: list[h.Record]
+) -> dict[str, list[str]]:
+    """Assert that there is an interval for each account that a write touched, as replay leaves it.
+
+    Gives what each account was called after each write, but for names like the one that it has now.
+    """
+    names: dict[str, list[str]] = {}
     expected: list[tuple[Any, ...]] = []
     is_open: dict[str, tuple[Any, ...]] = {}
     state = h.State(here)
@@ -121,6 +130,7 @@ def _assert_versions(connection: sqlite3.Connection, here: str, records: list[h.
             if account_id in is_open:
                 expected.append((*is_open.pop(account_id), number))
             now = state.accounts[account_id]
+            names.setdefault(account_id, []).append(now.name)
             is_open[account_id] = (
                 *(account_id, now.hsa_id, now.given_name, now.family_name, now.email),
                 *(now.role.value, int(now.active), now.version),
@@ -134,6 +144,10 @@ def _assert_versions(connection: sqlite3.Connection, here: str, records: list[h.
         (here,),
     )
     assert Counter(map(tuple, found)) == Counter(expected)
+    return {
+        account_id: [name for name in had if search_key(name) != search_key(state.accounts[account_id].name)]
+        for account_id, had in names.items()
+    }
 
 
 def _assert_intervals(connection: sqlite3.Connection, here: str, records: list[h.Record]) -> None:
@@ -179,7 +193,9 @@ def _assert_organisation(row: sqlite3.Row, state: h.State) -> None:
     )
 
 
-def _assert_accounts(connection: sqlite3.Connection, organisation: sqlite3.Row, state: h.State) -> None:
+def _assert_accounts(
+    connection: sqlite3.Connection, organisation: sqlite3.Row, state: h.State, former: dict[str, list[str]]
+) -> None:
     rows = connection.execute(
         "SELECT * FROM accounts WHERE organisation_id = ?", (organisation["id"],)
     ).fetchall()
@@ -196,7 +212,8 @@ def _assert_accounts(connection: sqlite3.Connection, organisation: sqlite3.Row, 
         assert row["hsa_key"] == hsa_key(now.hsa_id)
         assert row["name_key"] == sort_key(now.family_name, now.given_name)
         assert row["email_key"] == sort_key(now.email)
-        assert row["search_key"] == search_key(now.name, now.hsa_id, now.email)
+        had = dict.fromkeys(search_key(name) for name in former[now.id])
+        assert row["search_key"] == "\n".join((search_key(now.name, now.hsa_id, now.email), *had))
         assert row["search_id"] >> 32 == organisation["number"]
     held = connection.execute(
         "SELECT account_id, permission_id FROM grants WHERE organisation_id = ? AND until_number IS NULL",

@@ -15,6 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from core.changes import Receipt
 from core.ports import StorageError
 from core.queries import Accounts, Scope
 from storage.open import new_sqlite, open_storage
@@ -22,8 +23,9 @@ from storage.sql import migrate as migration
 from storage.sql import open as opening
 from storage.sql.migrate import migrate
 from storage.sql.schema import metadata
+from storage.sql.search import pieces
 from storage.sql.version import SCHEMA_VERSION
-from tests.builders import TODAY
+from tests.builders import NORTH, NORTH_ADMINISTRATOR, NOW, TODAY, amend, changeset
 from tests.storage.integrity import assert_whole, contents
 
 
@@ -112,6 +114,58 @@ async def test_each_earlier_version_is_brought_up_to_date_with_its_data(file: Pa
         for table in went_down.keys() - {"alembic_version", "sqlite_stat1"}:
             assert after[table] == kept[table], (revision.revision, table)
         assert_whole(file)
+
+
+async def test_keys_of_the_version_before_are_made_anew(file: Path, tmp_path: Path) -> None:
+    """Those were without former names, and of another folding; so was what the index was fed with."""
+    storage = await open_storage(str(file))
+    for step, change in enumerate(
+        (
+            amend("user-6", 1, family_name="Sǽmundur"),
+            amend("user-6", 2, family_name="Västlund"),
+            amend("user-2", 1, family_name="Biŋŋá"),
+        )
+    ):
+        at = changeset(NORTH, change, id=f"renamed-{step}")
+        assert isinstance(await storage.commit(at, NORTH_ADMINISTRATOR, NOW), Receipt)
+    await storage.close()
+    assert_whole(file)
+    kept = contents(file)
+    migrate(file, "0005")
+    with closing(sqlite3.connect(file)) as connection:
+        for search_id, key in connection.execute("SELECT search_id, search_key FROM accounts").fetchall():
+            old = "\n".join(key.split("\n")[:3]).replace("n", "ŋ")
+            for command, fed in (("'delete', ", key), ("", old)):
+                columns = "account_search, rowid, pieces" if command else "rowid, pieces"
+                connection.execute(
+                    f"INSERT INTO account_search ({columns}) VALUES ({command}?, ?)", (search_id, pieces(fed))
+                )
+            connection.execute("UPDATE accounts SET search_key = ? WHERE search_id = ?", (old, search_id))
+        for table, keys in (
+            ("accounts", ("name_key", "email_key")),
+            ("account_versions", ("name_key", "email_key", "search_key")),
+            ("organisations", ("sort_key",)),
+            ("announcement_texts", ("search_key",)),
+        ):
+            for name in keys:
+                connection.execute(f"UPDATE {table} SET {name} = replace({name}, 'n', 'ŋ')")
+        connection.commit()
+    # In batches of a few rows each, which end within an organisation and within an account's versions.
+    folder = Path(shutil.copytree(Path(script().dir), tmp_path / "few_at_once"))
+    revision = folder / "versions" / "version_0006.py"
+    text = revision.read_text(encoding="utf-8")
+    assert "AT_ONCE = 1_000" in text
+    write(revision, text.replace("AT_ONCE = 1_000", "AT_ONCE = 2"))
+    migrate(file, SCHEMA_VERSION, scripts=str(folder))
+    after = contents(file)
+    for table in kept.keys() - {each for each in kept if each.startswith(("account_search", "sqlite_"))}:
+        assert after[table] == kept[table], table
+    assert_whole(file)
+    storage = await open_storage(str(file))
+    for search in ("samundur", "ostlund", "vastlund"):
+        found = await storage.ask(Accounts(day=TODAY, search=search), Scope(organisation_id=NORTH))
+        assert [row.account.id for row in found.rows] == ["user-6"], search
+    await storage.close()
 
 
 NEXT = f"{int(SCHEMA_VERSION) + 1:04}"

@@ -8,6 +8,7 @@ from textual import events, work
 from textual.containers import Horizontal
 from textual.widgets import Input
 
+from core.finding import is_found_now
 from core.queries import AccountRow
 from core.text import shown
 from tui.country import Country
@@ -185,17 +186,17 @@ class SearchRoom(Room):
         if found is None:
             self.tell("")
         elif isinstance(found, AccountRow):
-            account = found.account
-            self.tell(
-                _(
-                    "{name}, {role} in {organisation}. {hsa_id}, {email}. Enter opens the card.",
-                    name=account.name,
-                    role=standing_text(found),
-                    organisation=found.organisation_name,
-                    hsa_id=account.hsa_id,
-                    email=account.email,
-                )
+            account, country = found.account, self.country
+            text = _(
+                "{name}, {role} in {organisation}. {hsa_id}, {email}. Enter opens the card.",
+                name=account.name,
+                role=standing_text(found),
+                organisation=found.organisation_name,
+                hsa_id=account.hsa_id,
+                email=account.email,
             )
+            now = is_found_now(country.search, account, found.organisation_name, guessed=country.is_guess)
+            self.tell(text if now else " ".join((_("Found by a former name."), text)))
         else:
             self.tell(_("The organisation. Enter shows its agreements and administrators."))
 

@@ -121,6 +121,7 @@ class UsersRoom(PeopleRoom):
     def _one_sentence(self, row: AccountRow) -> str:
         # Deferred: the first frame shows no person yet, and waits for nothing of core.
         from core.directory import Role
+        from core.finding import is_found_now
         from tui.people import shown_account
         from tui.text.sentences import role_name
 
@@ -137,6 +138,8 @@ class UsersRoom(PeopleRoom):
             return _("{name} will be deregistered; not written yet.", name=name)
         total = len(desk.columns(retired=False))
         parts = [_("{name}, {hsa_id}, {email}.", name=name, hsa_id=account.hsa_id, email=account.email)]
+        if self.people.searched and not is_found_now(self.people.searched, row.account):
+            parts.insert(0, _("Found by a former name."))
         if not account.active:
             parts.append(_("Deregistered."))
         elif account.role is not Role.USER:
