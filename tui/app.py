@@ -20,7 +20,7 @@ from tui import garbage, themes
 from tui.screens.room import Room
 from tui.screens.users import UsersRoom
 from tui.session import Farewell, Session, StartError
-from tui.text import N_, _
+from tui.text import _
 from tui.typeahead import OneKeyAtATime
 from tui.widgets.cursor import CursorOnFocus
 
@@ -41,13 +41,6 @@ if TYPE_CHECKING:
     from tui.session import Letters
 
 T = TypeVar("T")
-
-THEME_NAMES = {
-    themes.DARK: N_("Dark"),
-    themes.LIGHT: N_("Light"),
-    themes.HIGH_CONTRAST: N_("High contrast"),
-    themes.TERMINAL: N_("The terminal's own colours"),
-}
 
 # What the settings call a theme, where it differs.
 SETTING_NAMES = {"contrast": themes.HIGH_CONTRAST}
@@ -179,7 +172,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """Of the one who is signed in; the first frame is painted before it is known."""
         self._people_seen = False
         self._connect = connect
-        self._session: Session | None = None
+        self.session: Session | None = None
+        """Of the one who is signed in; ``None`` before, and once somebody leaves."""
         self._desk: Desk | None = None
         self._day: date | None = None
         """The day that lists and columns were read for; the desk itself may have seen a later one."""
@@ -219,7 +213,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         except StartError as error:
             self.exit(Farewell(error.exit_code, error.sentence, error))
             return
-        self._session = session
+        self.session = session
         self.demo = session.demo
         desk = Desk(session.service, session.drafts, session.membership.organisation.id)
         if not await self.guarded(self._loaded(desk), failing=True):
@@ -280,7 +274,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """Read how much is unread and what goes on, and tell it."""
         board = self.noticeboard
         # Once somebody leaves, the storage is closed and nobody is left to tell.
-        if board is not None and board.is_for_me and self._session is not None:
+        if board is not None and board.is_for_me and self.session is not None:
             await self.guarded(board.read(now))
             self._tell_news()
 
@@ -361,23 +355,24 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             raise RuntimeError("the storage is not open yet")
         return self._people
 
-    async def _leave(self, farewell: Farewell) -> None:
+    async def leave(self, farewell: Farewell) -> None:
+        """End the program with a farewell, once what is under way has been let go and the storage closed."""
         # What still reads for a screen would find it gone, and nothing more is asked for (guarded).
         self._leaving = True
         for worker in self.workers:
             if worker.group not in ("leave", "dialog", "open"):
                 worker.cancel()
-        if self._session is not None:
-            session, self._session = self._session, None
+        if self.session is not None:
+            session, self.session = self.session, None
             await session.close()
         self.exit(farewell)
 
     def _end_by_signal(self, number: int) -> None:
-        self.run_worker(self._leave(Farewell(128 + number)), exclusive=True, group="leave")
+        self.run_worker(self.leave(Farewell(128 + number)), exclusive=True, group="leave")
 
     async def action_interrupt(self) -> None:
         """Ctrl+C leaves at once; the draft is on disk already."""
-        await self._leave(Farewell(130))
+        await self.leave(Farewell(130))
 
     # Rooms ----------------------------------------------------------------------------------
 
@@ -402,34 +397,10 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
         self.say(sentence(refusal), problem=True, code=refusal.code)
 
-    def do_users(self) -> None:
-        """Go to the list of users."""
-        self._go("users")
-
-    def do_permissions(self) -> None:
-        """Go to the matrix."""
-        self._go("permissions")
-
-    def do_news(self) -> None:
-        """Go to what is current."""
-        self._go("news")
-
     def show_permission(self, permission_id: str) -> None:
         """Go to the matrix, with the cursor on a permission."""
         self.column = permission_id
-        self._go("permissions")
-
-    def do_own(self) -> None:
-        """Go to a user's own permissions."""
-        self._go("own")
-
-    def do_search(self) -> None:
-        """Go to the search over the country."""
-        self._go("search")
-
-    def do_catalogue(self) -> None:
-        """Go to the catalogue."""
-        self._go("catalogue")
+        self.go("permissions")
 
     def show_card(self, organisation_id: str, account_id: str) -> None:
         """Show the card of an account, over the present room."""
@@ -445,20 +416,13 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
         self.push_screen(OrganisationRoom(organisation_id))
 
-    def do_writes(self) -> None:
-        """Go to everything that has happened."""
-        self._go("writes")
-
     def show_history(self, wanted: HistoryFilter) -> None:
         """Go to the history with a filter."""
         self.history_filter = wanted
-        self._go("writes")
+        self.go("writes")
 
-    def do_support(self) -> None:
-        """Go to whom to ask."""
-        self._go("support")
-
-    def _go(self, mode: str) -> None:
+    def go(self, mode: str) -> None:
+        """Go to a room of :attr:`MODES`; what stands over the one in front is closed."""
         while len(self.screen_stack) > 1 and isinstance(self.screen, Room):
             self.pop_screen()
         self.switch_mode(mode)
@@ -469,19 +433,6 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         from tui.screens.person import PersonRoom
 
         self.push_screen(PersonRoom(row))
-
-    def do_review(self) -> None:
-        """Review the draft."""
-        # Deferred: the first frame needs it not.
-        from tui.screens.review import ReviewRoom
-
-        self.push_screen(ReviewRoom())
-
-    @work(exclusive=True, group="undo")
-    async def do_undo(self) -> None:
-        """Prepare the undoing of the last write."""
-        if self.desk.last_write is not None:
-            await self.review_undo(*self.desk.last_write)
 
     def review(self, proposal: Changeset) -> None:
         """Review a changeset that is no draft; it is written from there or not at all."""
@@ -498,46 +449,19 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         await self.push_screen_wait(ReviewRoom(proposal))
         return self.desk.last_write == (str(proposal.organisation_id), str(proposal.id))
 
-    async def review_undo(self, organisation_id: str, changeset_id: str) -> None:
-        """Review the undoing of a write, or say why it cannot be undone."""
-        # Deferred: the first frame needs none of these.
-        from core.ports import Refused
-        from tui.text.refusals import sentence
-
-        desk = self.desk
-        found = await self.guarded(desk.service.undo(organisation_id, changeset_id))
-        if found is None:
-            return
-        if isinstance(found, Refused):
-            ids = frozenset(refusal.subject for refusal in found.refusals)
-            rows = await self.guarded(desk.service.rows(organisation_id, ids)) or {}
-            names = {
-                **desk.names(rows),
-                **{each.id: each.name_on(desk.today) for each in desk.catalogue.permissions},
-            }
-            more = len(found.refusals) - 1
-            text = sentence(found.refusals[0], names)
-            self.say(
-                text if not more else _("{reason} And {count} more.", reason=text, count=more),
-                problem=True,
-                code=found.refusals[0].code,
-            )
-            return
-        self.review(found)
-
     # Letters --------------------------------------------------------------------------------
 
     @property
     def letters(self) -> Letters | None:
         """The letters of this person on this machine, ``None`` where none can be kept."""
-        if self._letters is None and self._session is not None and self._session.open_letters is not None:
-            self._letters = self._session.open_letters()
+        if self._letters is None and self.session is not None and self.session.open_letters is not None:
+            self._letters = self.session.open_letters()
         return self._letters
 
     @property
     def storage_kind(self) -> str:
         """The kind of database, such as SQLite."""
-        return "" if self._session is None else self._session.storage_kind
+        return "" if self.session is None else self.session.storage_kind
 
     @work(group="send")
     async def send_mail(self, mail: Mail) -> None:
@@ -606,7 +530,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             answer = await reading
         except (StorageError, WrongValueError) as error:
             if failing:
-                await self._leave(Farewell(UNREACHABLE, sentence(error.refusal)))
+                await self.leave(Farewell(UNREACHABLE, sentence(error.refusal)))
             else:
                 self.say(sentence(error.refusal), problem=True, code=error.refusal.code)
             return None
@@ -614,161 +538,3 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             # The program ended meanwhile, and the screen that asked is gone: nobody is left to tell.
             raise asyncio.CancelledError
         return answer
-
-    # Dialogs of every room ------------------------------------------------------------------
-
-    def do_help(self) -> None:
-        """Tell the keys for what has the focus."""
-        # Deferred: the first frame needs it not.
-        from tui.screens.help import help_screen
-
-        room = self.room
-        if room is not None:
-            self.push_screen(help_screen(room, self.focused))
-
-    @work(exclusive=True, group="dialog")
-    async def do_palette(self) -> None:
-        """Choose any action of the room by its name."""
-        # Deferred: the first frame needs it not.
-        from tui.screens.help import palette
-
-        room = self.room
-        if room is None:
-            return
-        chosen = await self.push_screen_wait(palette(room))
-        action = next((each for each in room.own_actions if each.id == chosen), None)
-        if action is not None:
-            await room.perform(action)
-
-    @work(exclusive=True, group="dialog")
-    async def do_manual(self) -> None:
-        """Read the manual."""
-        await self._read_handbook("manual")
-
-    @work(exclusive=True, group="dialog")
-    async def do_answers(self) -> None:
-        """Read questions with answers."""
-        await self._read_handbook("questions")
-
-    async def _read_handbook(self, name: str) -> None:
-        # Deferred: the first frame needs none of these.
-        from tui.handbook import read_pages
-        from tui.screens.handbook import PageScreen, contents
-
-        pages = {page.title: page for page in read_pages(name)}
-        chosen: str | None = None
-        while True:
-            chosen = await self.push_screen_wait(contents(name, tuple(pages.values()), chosen))
-            if chosen is None:
-                return
-            action_id = await self.push_screen_wait(PageScreen(pages[chosen]))
-            if action_id is not None:
-                await self.do_anywhere(action_id)
-                return
-
-    async def do_anywhere(self, action_id: str) -> None:
-        """Do an action where it can be done, going there first; or say why it cannot be done now."""
-        # Deferred: the first frame needs it not.
-        from tui.actions import ACTIONS, PLACES
-
-        action = next(each for each in ACTIONS if each.id == action_id)
-        room = self.room
-        if room is None or action not in room.own_actions:
-            mode = next((name for name in self.MODES if action.place in PLACES[name]), "")
-            if not mode:
-                self.say(_("{action}: that is done in the review.", action=_(action.title)), problem=True)
-                return
-            while len(self.screen_stack) > 1 and isinstance(self.screen, Room):
-                await self.pop_screen()
-            await self.switch_mode(mode)
-            room = self.room
-        if room is not None:
-            await room.perform(action)
-
-    def do_told(self) -> None:
-        """Show whole what the lines of the room tell about the focus."""
-        # Deferred: the first frame needs it not.
-        from tui.screens.dialogs import Reading
-
-        room = self.room
-        if room is not None:
-            lines = [("", line) for line in room.told.split("\n")]
-            self.push_screen(Reading(_("The lines"), lines, label_width=0, empty=_("Nothing is told here.")))
-
-    def do_messages(self) -> None:
-        """Show the message log."""
-        # Deferred: the first frame needs it not.
-        from tui.screens.dialogs import Reading
-
-        lines = [(told.at, told.text) for told in self.messages]
-        self.push_screen(
-            Reading(_("Messages"), lines, label_width=5, empty=_("Nothing has been told yet."), at_end=True)
-        )
-
-    @work(exclusive=True, group="dialog")
-    async def do_theme(self) -> None:
-        """Choose the colours."""
-        # Deferred: the first frame needs it not.
-        from tui.screens.dialogs import Choice, Option
-
-        options = [Option(name, _(title)) for name, title in THEME_NAMES.items()]
-        chosen = await self.push_screen_wait(Choice(_("Colours"), options, chosen=self.theme))
-        if chosen is not None:
-            self.theme = chosen
-            self.say(_("Colours: {name}. The setting “theme” keeps the choice.", name=_(THEME_NAMES[chosen])))
-
-    @work(exclusive=True, group="dialog")
-    async def do_take_over(self) -> None:
-        """Move the draft of another session of the same person here, after a question: it may be alive."""
-        # Deferred: the first frame needs it not.
-        from tui.screens.dialogs import Question
-
-        text = _(
-            "The other window is still open somewhere, perhaps behind a lost line. If someone works in it,"
-            " the same draft stands in both afterwards: close it first where you can."
-        )
-        title = _("Take over the draft")
-        if not await self.push_screen_wait(Question(title, text, yes=_("Take over"), no=_("Leave it there"))):
-            return
-        draft = None if self._session is None else self._session.drafts.take_over()
-        if draft is None:
-            self.say(_("The other window has no draft any more."), problem=True)
-            return
-        self.desk.change(draft)
-        self.say(_("The draft of the other window is here now, nothing of it is written. F8 reviews it."))
-
-    def why_not_take_over(self) -> str:
-        """Tell why there is no draft to take over, or ``""``."""
-        if self._session is None or not self._session.drafts.elsewhere:
-            return _("no other window of yours has a draft")
-        if self.desk.draft.count:
-            return _("this window has a draft of its own; write or drop it first")
-        return ""
-
-    @work(exclusive=True, group="dialog")
-    async def do_quit(self) -> None:
-        """Leave; ask first when something is not written, though it stays as a draft."""
-        # Deferred: the first frame needs it not.
-        from tui.screens.dialogs import Question
-        from tui.text import ngettext
-
-        count = 0 if self._desk is None else self._desk.draft.count
-        if self._desk is not None and not self._desk.kept:
-            self._desk.change(self._desk.draft)  # there may be room on the disk by now
-        if count and self._desk is not None and not self._desk.kept:
-            text = ngettext(
-                "{count} change is not written and cannot be saved either: quit now, and it is lost.",
-                "{count} changes are not written and cannot be saved either: quit now, and they are lost.",
-                count,
-            )
-            if not await self.push_screen_wait(Question(_("Quit"), text, yes=_("Lose them"), no=_("Stay"))):
-                return
-        elif count:
-            text = ngettext(
-                "{count} change is not written. It stays as a draft and is here the next time.",
-                "{count} changes are not written. They stay as a draft and are here the next time.",
-                count,
-            )
-            if not await self.push_screen_wait(Question(_("Quit"), text, yes=_("Quit"), no=_("Stay"))):
-                return
-        await self._leave(Farewell())

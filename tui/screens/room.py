@@ -247,8 +247,13 @@ class Room(Screen[None]):
             self.behorig.say(_("{action}: {reason}", action=_(action.title), reason=reason), problem=True)
             return
         self.behorig.hush()
-        owner = self.behorig if action.id.startswith("app.") else self
-        answer = getattr(owner, action.method)()
+        if action.id.startswith("app."):
+            # Deferred: the first frame does nothing yet.
+            from tui.screens import everywhere
+
+            everywhere.do(self.behorig, action)
+            return
+        answer = getattr(self, action.method)()
         if isawaitable(answer):
             await answer
 
@@ -267,7 +272,10 @@ class Room(Screen[None]):
         if action_id == "app.news" and board is not None and not board.is_for_me:
             return _("what is current is for administrators and support")
         if action_id == "app.take_over":
-            return self.behorig.why_not_take_over()
+            # Deferred: the first frame does nothing yet.
+            from tui.screens.everywhere import why_not_take_over
+
+            return why_not_take_over(self.behorig)
         if action_id == "app.undo" and self.desk.last_write is None:
             return _("you have written nothing since the start; older writes are under History")
         return ""
