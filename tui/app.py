@@ -26,12 +26,12 @@ from tui.widgets.cursor import CursorOnFocus
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from datetime import date, datetime
+    from datetime import date
 
     from textual.screen import Screen
+    from textual.worker import Worker
 
     from core.changes import Changeset
-    from core.letters import Mail
     from core.queries import AccountRow
     from core.refusal import Refusal
     from tui.desk import Desk
@@ -175,7 +175,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self.session: Session | None = None
         """Of the one who is signed in; ``None`` before, and once somebody leaves."""
         self._desk: Desk | None = None
-        self._day: date | None = None
+        self.day: date | None = None
         """The day that lists and columns were read for; the desk itself may have seen a later one."""
         self._people: People | None = None
         self._letters: Letters | None = None
@@ -203,7 +203,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     @work(exclusive=True, group="open")
     async def open(self) -> None:
         """Open the storage, sign in and read; the first frame is on the screen by now."""
-        # Deferred: the first frame needs neither.
+        # Deferred: the first frame needs none of these.
+        from tui.beside import loaded, tell_settled
         from tui.desk import Desk
         from tui.noticeboard import Noticeboard
         from tui.people import People
@@ -216,24 +217,24 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self.session = session
         self.demo = session.demo
         desk = Desk(session.service, session.drafts, session.membership.organisation.id)
-        if not await self.guarded(self._loaded(desk), failing=True):
+        if not await self.guarded(loaded(desk), failing=True):
             return
         # Before anything is told of it: one frame then brings it all, and none is drawn while this is read.
         people, role = People(desk), session.service.actor.role.value
         if role not in FIRST_ROOMS:
             await self.guarded(people.load())
         self._desk = desk
-        self._day = desk.today
+        self.day = desk.today
         self._people = people
         self.noticeboard = Noticeboard(session.service)
         self.role = role
         desk.watch = self._draft_changed
         desk.complain = self._draft_not_kept
-        for room in self._rooms():
+        for room in self.rooms:
             room.tell_title()
         for notice in session.notices:
             self.say(notice)
-        await self.tell_settled()
+        await tell_settled(self)
         if desk.draft.count:
             self.say(_("Your draft from last time is here, nothing of it is written. F8 reviews it."))
         front = self.room
@@ -243,78 +244,6 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             front.arrive()
         if self._people.loaded:
             self.people_are_seen()
-
-    def look_at_day(self) -> None:
-        """Read anew when midnight has passed: a launch or an end may have come with the day.
-
-        Asked at each step and not by a timer, so that an idle screen stays silent.
-        """
-        if self._desk is None:
-            return
-        now = self._desk.service.now()
-        # Deferred: the first frame needs it not.
-        from core.days import day_of
-
-        if day_of(now) != self._day:
-            self._begin_day()
-        self._look_at_news(now)
-
-    def _look_at_news(self, now: datetime) -> None:
-        """Tell what goes on at this moment, and read again what was read some time ago."""
-        board = self.noticeboard
-        if board is None or not board.is_for_me:
-            return
-        if board.look(now):
-            self._tell_news()
-        if board.is_old(now):
-            self.read_news(now)
-
-    @work(exclusive=True, group="news")
-    async def read_news(self, now: datetime) -> None:
-        """Read how much is unread and what goes on, and tell it."""
-        board = self.noticeboard
-        # Once somebody leaves, the storage is closed and nobody is left to tell.
-        if board is not None and board.is_for_me and self.session is not None:
-            await self.guarded(board.read(now))
-            self._tell_news()
-
-    def _tell_news(self) -> None:
-        for room in self._rooms():
-            room.tell_news()
-
-    @work(exclusive=True, group="day")
-    async def _begin_day(self) -> None:
-        # Deferred: the first frame needs it not.
-        from tui.text.dates import day
-
-        if not await self.guarded(self._loaded(self.desk)):
-            return
-        self._day = self.desk.today
-        self.wrote()
-        self.say(_("A new day: {day}. Lists and columns are read again.", day=day(self.desk.today)))
-        front = self.room
-        if front is not None:
-            front.arrive()
-
-    async def tell_settled(self) -> None:
-        """Find out what became of a write whose answer was never heard, and say so."""
-        # Deferred: the first frame needs it not.
-        from tui.text import ngettext
-
-        written = await self.guarded(self.desk.settle())
-        if written:
-            self.say(
-                ngettext(
-                    "{count} change was written before the answer was lost. F7 undoes it.",
-                    "{count} changes were written before the answer was lost. F7 undoes them.",
-                    written,
-                )
-            )
-            self.wrote()
-
-    async def _loaded(self, desk: Desk) -> bool:
-        await desk.load()
-        return True
 
     def holds(self, key: str) -> bool:
         """Say whether a key waits for the first people to be on the screen; leaving and help never do."""
@@ -329,12 +258,15 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     def people_are_seen(self) -> None:
         """Tell that the first people are on the screen: what was typed meanwhile is done now."""
         if not self._people_seen:
+            # Deferred: the first frame needs it not.
+            from tui.beside import look_at_news
+
             self._people_seen = True
             # Once they are painted: it looks through everything, once.
             self.call_after_refresh(garbage.go_on)
             self.release()
             # Not before: what is current must not keep anybody from the people.
-            self._look_at_news(self.desk.read_at)
+            look_at_news(self, self.desk.read_at)
 
     @property
     def is_open(self) -> bool:
@@ -374,6 +306,15 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """Ctrl+C leaves at once; the draft is on disk already."""
         await self.leave(Farewell(130))
 
+    def begin(
+        self, work: Callable[[], Coroutine[None, None, None]], *, group: str, exclusive: bool = True
+    ) -> Worker[None]:
+        """Begin work that outlives the room; with ``exclusive`` it ends what its group is at.
+
+        ``work`` is a partial: the coroutine of a worker that is ended before it began would not be awaited.
+        """
+        return self.run_worker(work, group=group, exclusive=exclusive)
+
     # Rooms ----------------------------------------------------------------------------------
 
     @property
@@ -381,11 +322,13 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """The room in front, under whatever dialog."""
         return next((each for each in reversed(self.screen_stack) if isinstance(each, Room)), None)
 
-    def _rooms(self) -> list[Room]:
+    @property
+    def rooms(self) -> list[Room]:
+        """The rooms on the screen, the one in front last."""
         return [each for each in self.screen_stack if isinstance(each, Room)]
 
     def _draft_changed(self) -> None:
-        for room in self._rooms():
+        for room in self.rooms:
             room.tell_title()
         front = self.room
         if front is not None:
@@ -462,24 +405,6 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     def storage_kind(self) -> str:
         """The kind of database, such as SQLite."""
         return "" if self.session is None else self.session.storage_kind
-
-    @work(group="send")
-    async def send_mail(self, mail: Mail) -> None:
-        """Send a kept letter while the work goes on, and say what became of it."""
-        # Deferred: the first frame needs none of these.
-        from tui.text.letters import told_of_sending
-        from tui.threads import in_thread
-
-        letters = self.letters
-        if letters is None:
-            return
-        self.say(_("Sending the letter to {to} …", to=mail.to))
-        state, refusal = await in_thread(lambda: letters.send(mail.id))
-        text, problem = told_of_sending(mail, state, refusal)
-        self.say(text, problem=problem, code="" if refusal is None else refusal.code)
-        front = self.room
-        if front is not None:
-            front.letters_changed()
 
     def wrote(self) -> None:
         """Let the rooms read again what a write changed."""

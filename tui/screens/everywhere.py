@@ -6,7 +6,8 @@ One that awaits an answer goes on in a worker of the program, so that it outlive
 
 from __future__ import annotations
 
-from inspect import iscoroutine
+from functools import partial
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any
 
 from tui import themes
@@ -41,9 +42,10 @@ def do(app: Behorig, action: Action) -> None:
     doer = doer_of(action)
     if doer is None:
         raise LookupError(action.id)
-    work = doer(app)
-    if iscoroutine(work):
-        app.run_worker(work, exclusive=True, group="dialog")
+    if iscoroutinefunction(doer):
+        app.begin(partial(doer, app), group="dialog")
+    else:
+        doer(app)
 
 
 def do_review(app: Behorig) -> None:
@@ -61,7 +63,7 @@ def do_undo(app: Behorig) -> None:
 
     if app.desk.last_write is not None:
         # It is no dialog: whoever leaves meanwhile does not wait for it.
-        app.run_worker(review_undo(app, *app.desk.last_write), exclusive=True, group="undo")
+        app.begin(partial(review_undo, app, *app.desk.last_write), group="undo")
 
 
 def do_help(app: Behorig) -> None:

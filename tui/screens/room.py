@@ -217,6 +217,13 @@ class Room(Screen[None]):
 
         return Words(self.desk.catalogue, self.desk.today, self.desk.draft.names)
 
+    def look_at_day(self) -> None:
+        """Read anew what has come with time; called at each step."""
+        # Deferred: the first frame takes no step.
+        from tui.beside import look_at_day
+
+        look_at_day(self.behorig)
+
     # Actions ------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -241,7 +248,7 @@ class Room(Screen[None]):
 
     async def perform(self, action: Action) -> None:
         """Do an action, or say why not."""
-        self.behorig.look_at_day()
+        self.look_at_day()
         reason = self.why_not(action.id)
         if reason:
             self.behorig.say(_("{action}: {reason}", action=_(action.title), reason=reason), problem=True)
