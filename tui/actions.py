@@ -1,8 +1,9 @@
 """The registry of actions: what can be done where, by which keys, under which name.
 
 Bindings, the key line, the palette, the help and the key documentation all come from here. An action
-runs the method ``do_NAME`` of its screen; the screen's ``why_not`` tells in words why it cannot be
-done just now, so that a disabled key says why instead of doing nothing.
+runs ``do_NAME``: the method of its screen, or for every room (``app.NAME``) the function of
+:mod:`tui.screens.everywhere`. The screen's ``why_not`` tells in words why it cannot be done just now, so
+that a disabled key says why instead of doing nothing.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class Action:
 
     @property
     def method(self) -> str:
-        """The name of the screen's method that does it."""
+        """The name of the method or function that does it."""
         return "do_" + self.id.partition(".")[2]
 
 

@@ -20,18 +20,18 @@ from tui import garbage, themes
 from tui.screens.room import Room
 from tui.screens.users import UsersRoom
 from tui.session import Farewell, Session, StartError
-from tui.text import N_, _
+from tui.text import _
 from tui.typeahead import OneKeyAtATime
 from tui.widgets.cursor import CursorOnFocus
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from datetime import date, datetime
+    from datetime import date
 
     from textual.screen import Screen
+    from textual.worker import Worker
 
     from core.changes import Changeset
-    from core.letters import Mail
     from core.queries import AccountRow
     from core.refusal import Refusal
     from tui.desk import Desk
@@ -41,13 +41,6 @@ if TYPE_CHECKING:
     from tui.session import Letters
 
 T = TypeVar("T")
-
-THEME_NAMES = {
-    themes.DARK: N_("Dark"),
-    themes.LIGHT: N_("Light"),
-    themes.HIGH_CONTRAST: N_("High contrast"),
-    themes.TERMINAL: N_("The terminal's own colours"),
-}
 
 # What the settings call a theme, where it differs.
 SETTING_NAMES = {"contrast": themes.HIGH_CONTRAST}
@@ -179,9 +172,10 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """Of the one who is signed in; the first frame is painted before it is known."""
         self._people_seen = False
         self._connect = connect
-        self._session: Session | None = None
+        self.session: Session | None = None
+        """Of the one who is signed in; ``None`` before, and once somebody leaves."""
         self._desk: Desk | None = None
-        self._day: date | None = None
+        self.day: date | None = None
         """The day that lists and columns were read for; the desk itself may have seen a later one."""
         self._people: People | None = None
         self._letters: Letters | None = None
@@ -209,7 +203,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     @work(exclusive=True, group="open")
     async def open(self) -> None:
         """Open the storage, sign in and read; the first frame is on the screen by now."""
-        # Deferred: the first frame needs neither.
+        # Deferred: the first frame needs none of these.
+        from tui.beside import loaded, tell_settled
         from tui.desk import Desk
         from tui.noticeboard import Noticeboard
         from tui.people import People
@@ -219,27 +214,27 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         except StartError as error:
             self.exit(Farewell(error.exit_code, error.sentence, error))
             return
-        self._session = session
+        self.session = session
         self.demo = session.demo
         desk = Desk(session.service, session.drafts, session.membership.organisation.id)
-        if not await self.guarded(self._loaded(desk), failing=True):
+        if not await self.guarded(loaded(desk), failing=True):
             return
         # Before anything is told of it: one frame then brings it all, and none is drawn while this is read.
         people, role = People(desk), session.service.actor.role.value
         if role not in FIRST_ROOMS:
             await self.guarded(people.load())
         self._desk = desk
-        self._day = desk.today
+        self.day = desk.today
         self._people = people
         self.noticeboard = Noticeboard(session.service)
         self.role = role
         desk.watch = self._draft_changed
         desk.complain = self._draft_not_kept
-        for room in self._rooms():
+        for room in self.rooms:
             room.tell_title()
         for notice in session.notices:
             self.say(notice)
-        await self.tell_settled()
+        await tell_settled(self)
         if desk.draft.count:
             self.say(_("Your draft from last time is here, nothing of it is written. F8 reviews it."))
         front = self.room
@@ -249,78 +244,6 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             front.arrive()
         if self._people.loaded:
             self.people_are_seen()
-
-    def look_at_day(self) -> None:
-        """Read anew when midnight has passed: a launch or an end may have come with the day.
-
-        Asked at each step and not by a timer, so that an idle screen stays silent.
-        """
-        if self._desk is None:
-            return
-        now = self._desk.service.now()
-        # Deferred: the first frame needs it not.
-        from core.days import day_of
-
-        if day_of(now) != self._day:
-            self._begin_day()
-        self._look_at_news(now)
-
-    def _look_at_news(self, now: datetime) -> None:
-        """Tell what goes on at this moment, and read again what was read some time ago."""
-        board = self.noticeboard
-        if board is None or not board.is_for_me:
-            return
-        if board.look(now):
-            self._tell_news()
-        if board.is_old(now):
-            self.read_news(now)
-
-    @work(exclusive=True, group="news")
-    async def read_news(self, now: datetime) -> None:
-        """Read how much is unread and what goes on, and tell it."""
-        board = self.noticeboard
-        # Once somebody leaves, the storage is closed and nobody is left to tell.
-        if board is not None and board.is_for_me and self._session is not None:
-            await self.guarded(board.read(now))
-            self._tell_news()
-
-    def _tell_news(self) -> None:
-        for room in self._rooms():
-            room.tell_news()
-
-    @work(exclusive=True, group="day")
-    async def _begin_day(self) -> None:
-        # Deferred: the first frame needs it not.
-        from tui.text.dates import day
-
-        if not await self.guarded(self._loaded(self.desk)):
-            return
-        self._day = self.desk.today
-        self.wrote()
-        self.say(_("A new day: {day}. Lists and columns are read again.", day=day(self.desk.today)))
-        front = self.room
-        if front is not None:
-            front.arrive()
-
-    async def tell_settled(self) -> None:
-        """Find out what became of a write whose answer was never heard, and say so."""
-        # Deferred: the first frame needs it not.
-        from tui.text import ngettext
-
-        written = await self.guarded(self.desk.settle())
-        if written:
-            self.say(
-                ngettext(
-                    "{count} change was written before the answer was lost. F7 undoes it.",
-                    "{count} changes were written before the answer was lost. F7 undoes them.",
-                    written,
-                )
-            )
-            self.wrote()
-
-    async def _loaded(self, desk: Desk) -> bool:
-        await desk.load()
-        return True
 
     def holds(self, key: str) -> bool:
         """Say whether a key waits for the first people to be on the screen; leaving and help never do."""
@@ -335,12 +258,15 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     def people_are_seen(self) -> None:
         """Tell that the first people are on the screen: what was typed meanwhile is done now."""
         if not self._people_seen:
+            # Deferred: the first frame needs it not.
+            from tui.beside import look_at_news
+
             self._people_seen = True
             # Once they are painted: it looks through everything, once.
             self.call_after_refresh(garbage.go_on)
             self.release()
             # Not before: what is current must not keep anybody from the people.
-            self._look_at_news(self.desk.read_at)
+            look_at_news(self, self.desk.read_at)
 
     @property
     def is_open(self) -> bool:
@@ -361,23 +287,33 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             raise RuntimeError("the storage is not open yet")
         return self._people
 
-    async def _leave(self, farewell: Farewell) -> None:
+    async def leave(self, farewell: Farewell) -> None:
+        """End the program with a farewell, once what is under way has been let go and the storage closed."""
         # What still reads for a screen would find it gone, and nothing more is asked for (guarded).
         self._leaving = True
         for worker in self.workers:
             if worker.group not in ("leave", "dialog", "open"):
                 worker.cancel()
-        if self._session is not None:
-            session, self._session = self._session, None
+        if self.session is not None:
+            session, self.session = self.session, None
             await session.close()
         self.exit(farewell)
 
     def _end_by_signal(self, number: int) -> None:
-        self.run_worker(self._leave(Farewell(128 + number)), exclusive=True, group="leave")
+        self.run_worker(self.leave(Farewell(128 + number)), exclusive=True, group="leave")
 
     async def action_interrupt(self) -> None:
         """Ctrl+C leaves at once; the draft is on disk already."""
-        await self._leave(Farewell(130))
+        await self.leave(Farewell(130))
+
+    def begin(
+        self, work: Callable[[], Coroutine[None, None, None]], *, group: str, exclusive: bool = True
+    ) -> Worker[None]:
+        """Begin work that outlives the room; with ``exclusive`` it ends what its group is at.
+
+        ``work`` is a partial: the coroutine of a worker that is ended before it began would not be awaited.
+        """
+        return self.run_worker(work, group=group, exclusive=exclusive)
 
     # Rooms ----------------------------------------------------------------------------------
 
@@ -386,11 +322,13 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """The room in front, under whatever dialog."""
         return next((each for each in reversed(self.screen_stack) if isinstance(each, Room)), None)
 
-    def _rooms(self) -> list[Room]:
+    @property
+    def rooms(self) -> list[Room]:
+        """The rooms on the screen, the one in front last."""
         return [each for each in self.screen_stack if isinstance(each, Room)]
 
     def _draft_changed(self) -> None:
-        for room in self._rooms():
+        for room in self.rooms:
             room.tell_title()
         front = self.room
         if front is not None:
@@ -402,34 +340,10 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
         self.say(sentence(refusal), problem=True, code=refusal.code)
 
-    def do_users(self) -> None:
-        """Go to the list of users."""
-        self._go("users")
-
-    def do_permissions(self) -> None:
-        """Go to the matrix."""
-        self._go("permissions")
-
-    def do_news(self) -> None:
-        """Go to what is current."""
-        self._go("news")
-
     def show_permission(self, permission_id: str) -> None:
         """Go to the matrix, with the cursor on a permission."""
         self.column = permission_id
-        self._go("permissions")
-
-    def do_own(self) -> None:
-        """Go to a user's own permissions."""
-        self._go("own")
-
-    def do_search(self) -> None:
-        """Go to the search over the country."""
-        self._go("search")
-
-    def do_catalogue(self) -> None:
-        """Go to the catalogue."""
-        self._go("catalogue")
+        self.go("permissions")
 
     def show_card(self, organisation_id: str, account_id: str) -> None:
         """Show the card of an account, over the present room."""
@@ -445,20 +359,13 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
         self.push_screen(OrganisationRoom(organisation_id))
 
-    def do_writes(self) -> None:
-        """Go to everything that has happened."""
-        self._go("writes")
-
     def show_history(self, wanted: HistoryFilter) -> None:
         """Go to the history with a filter."""
         self.history_filter = wanted
-        self._go("writes")
+        self.go("writes")
 
-    def do_support(self) -> None:
-        """Go to whom to ask."""
-        self._go("support")
-
-    def _go(self, mode: str) -> None:
+    def go(self, mode: str) -> None:
+        """Go to a room of :attr:`MODES`; what stands over the one in front is closed."""
         while len(self.screen_stack) > 1 and isinstance(self.screen, Room):
             self.pop_screen()
         self.switch_mode(mode)
@@ -469,19 +376,6 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         from tui.screens.person import PersonRoom
 
         self.push_screen(PersonRoom(row))
-
-    def do_review(self) -> None:
-        """Review the draft."""
-        # Deferred: the first frame needs it not.
-        from tui.screens.review import ReviewRoom
-
-        self.push_screen(ReviewRoom())
-
-    @work(exclusive=True, group="undo")
-    async def do_undo(self) -> None:
-        """Prepare the undoing of the last write."""
-        if self.desk.last_write is not None:
-            await self.review_undo(*self.desk.last_write)
 
     def review(self, proposal: Changeset) -> None:
         """Review a changeset that is no draft; it is written from there or not at all."""
@@ -498,64 +392,19 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         await self.push_screen_wait(ReviewRoom(proposal))
         return self.desk.last_write == (str(proposal.organisation_id), str(proposal.id))
 
-    async def review_undo(self, organisation_id: str, changeset_id: str) -> None:
-        """Review the undoing of a write, or say why it cannot be undone."""
-        # Deferred: the first frame needs none of these.
-        from core.ports import Refused
-        from tui.text.refusals import sentence
-
-        desk = self.desk
-        found = await self.guarded(desk.service.undo(organisation_id, changeset_id))
-        if found is None:
-            return
-        if isinstance(found, Refused):
-            ids = frozenset(refusal.subject for refusal in found.refusals)
-            rows = await self.guarded(desk.service.rows(organisation_id, ids)) or {}
-            names = {
-                **desk.names(rows),
-                **{each.id: each.name_on(desk.today) for each in desk.catalogue.permissions},
-            }
-            more = len(found.refusals) - 1
-            text = sentence(found.refusals[0], names)
-            self.say(
-                text if not more else _("{reason} And {count} more.", reason=text, count=more),
-                problem=True,
-                code=found.refusals[0].code,
-            )
-            return
-        self.review(found)
-
     # Letters --------------------------------------------------------------------------------
 
     @property
     def letters(self) -> Letters | None:
         """The letters of this person on this machine, ``None`` where none can be kept."""
-        if self._letters is None and self._session is not None and self._session.open_letters is not None:
-            self._letters = self._session.open_letters()
+        if self._letters is None and self.session is not None and self.session.open_letters is not None:
+            self._letters = self.session.open_letters()
         return self._letters
 
     @property
     def storage_kind(self) -> str:
         """The kind of database, such as SQLite."""
-        return "" if self._session is None else self._session.storage_kind
-
-    @work(group="send")
-    async def send_mail(self, mail: Mail) -> None:
-        """Send a kept letter while the work goes on, and say what became of it."""
-        # Deferred: the first frame needs none of these.
-        from tui.text.letters import told_of_sending
-        from tui.threads import in_thread
-
-        letters = self.letters
-        if letters is None:
-            return
-        self.say(_("Sending the letter to {to} …", to=mail.to))
-        state, refusal = await in_thread(lambda: letters.send(mail.id))
-        text, problem = told_of_sending(mail, state, refusal)
-        self.say(text, problem=problem, code="" if refusal is None else refusal.code)
-        front = self.room
-        if front is not None:
-            front.letters_changed()
+        return "" if self.session is None else self.session.storage_kind
 
     def wrote(self) -> None:
         """Let the rooms read again what a write changed."""
@@ -606,7 +455,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             answer = await reading
         except (StorageError, WrongValueError) as error:
             if failing:
-                await self._leave(Farewell(UNREACHABLE, sentence(error.refusal)))
+                await self.leave(Farewell(UNREACHABLE, sentence(error.refusal)))
             else:
                 self.say(sentence(error.refusal), problem=True, code=error.refusal.code)
             return None
@@ -614,173 +463,3 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             # The program ended meanwhile, and the screen that asked is gone: nobody is left to tell.
             raise asyncio.CancelledError
         return answer
-
-    # Dialogs of every room ------------------------------------------------------------------
-
-    def do_help(self) -> None:
-        """Tell the keys for what has the focus."""
-        # Deferred: the first frame needs it not.
-        from tui.screens.help import help_screen
-
-        room = self.room
-        if room is not None:
-            self.push_screen(help_screen(room, self.focused))
-
-    @work(exclusive=True, group="dialog")
-    async def do_palette(self) -> None:
-        """Choose any action of the room by its name."""
-        # Deferred: the first frame needs it not.
-        from tui.screens.help import palette
-
-        room = self.room
-        if room is None:
-            return
-        chosen = await self.push_screen_wait(palette(room))
-        action = next((each for each in room.own_actions if each.id == chosen), None)
-        if action is not None:
-            await room.perform(action)
-
-    @work(exclusive=True, group="dialog")
-    async def do_manual(self) -> None:
-        """Read the manual."""
-        await self._read_handbook("manual")
-
-    @work(exclusive=True, group="dialog")
-    async def do_answers(self) -> None:
-        """Read questions with answers."""
-        await self._read_handbook("questions")
-
-    async def _read_handbook(self, name: str) -> None:
-        # Deferred: the first frame needs none of these.
-        from tui.handbook import read_pages
-        from tui.screens.handbook import PageScreen, contents
-
-        pages = {page.title: page for page in read_pages(name)}
-        chosen: str | None = None
-        while True:
-            chosen = await self.push_screen_wait(contents(name, tuple(pages.values()), chosen))
-            if chosen is None:
-                return
-            action_id = await self.push_screen_wait(PageScreen(pages[chosen]))
-            if action_id is not None:
-                await self.do_anywhere(action_id)
-                return
-
-    async def do_anywhere(self, action_id: str) -> None:
-        """Do an action where it can be done, going there first; or say why it cannot be done now."""
-        # Deferred: the first frame needs it not.
-        from tui.actions import ACTIONS, ADMINISTRATOR, PLACES, USER
-
-        action = next(each for each in ACTIONS if each.id == action_id)
-        room = self.room
-        if room is None or action not in room.own_actions:
-            # A page is read by everybody; what it names is done by those who have the room it is done in.
-            role = self.role or ADMINISTRATOR
-            rooms = {each.room for each in ACTIONS if role in each.roles}
-            places = [name for name in self.MODES if action.place in PLACES[name]]
-            if places and (role not in action.roles or rooms.isdisjoint(places)):
-                reason = (
-                    _("as a user you see your own permissions, and nothing else")
-                    if role == USER
-                    else _("only administrators have that")
-                )
-                self.say(_("{action}: {reason}", action=_(action.title), reason=reason), problem=True)
-                return
-            mode = next((name for name in places if name in rooms), "")
-            if not mode:
-                self.say(_("{action}: that is done in the review.", action=_(action.title)), problem=True)
-                return
-            while len(self.screen_stack) > 1 and isinstance(self.screen, Room):
-                await self.pop_screen()
-            await self.switch_mode(mode)
-            room = self.room
-        if room is not None:
-            await room.perform(action)
-
-    def do_told(self) -> None:
-        """Show whole what the lines of the room tell about the focus."""
-        # Deferred: the first frame needs it not.
-        from tui.screens.dialogs import Reading
-
-        room = self.room
-        if room is not None:
-            lines = [("", line) for line in room.told.split("\n")]
-            self.push_screen(Reading(_("The lines"), lines, label_width=0, empty=_("Nothing is told here.")))
-
-    def do_messages(self) -> None:
-        """Show the message log."""
-        # Deferred: the first frame needs it not.
-        from tui.screens.dialogs import Reading
-
-        lines = [(told.at, told.text) for told in self.messages]
-        self.push_screen(
-            Reading(_("Messages"), lines, label_width=5, empty=_("Nothing has been told yet."), at_end=True)
-        )
-
-    @work(exclusive=True, group="dialog")
-    async def do_theme(self) -> None:
-        """Choose the colours."""
-        # Deferred: the first frame needs it not.
-        from tui.screens.dialogs import Choice, Option
-
-        options = [Option(name, _(title)) for name, title in THEME_NAMES.items()]
-        chosen = await self.push_screen_wait(Choice(_("Colours"), options, chosen=self.theme))
-        if chosen is not None:
-            self.theme = chosen
-            self.say(_("Colours: {name}. The setting “theme” keeps the choice.", name=_(THEME_NAMES[chosen])))
-
-    @work(exclusive=True, group="dialog")
-    async def do_take_over(self) -> None:
-        """Move the draft of another session of the same person here, after a question: it may be alive."""
-        # Deferred: the first frame needs it not.
-        from tui.screens.dialogs import Question
-
-        text = _(
-            "The other window is still open somewhere, perhaps behind a lost line. If someone works in it,"
-            " the same draft stands in both afterwards: close it first where you can."
-        )
-        title = _("Take over the draft")
-        if not await self.push_screen_wait(Question(title, text, yes=_("Take over"), no=_("Leave it there"))):
-            return
-        draft = None if self._session is None else self._session.drafts.take_over()
-        if draft is None:
-            self.say(_("The other window has no draft any more."), problem=True)
-            return
-        self.desk.change(draft)
-        self.say(_("The draft of the other window is here now, nothing of it is written. F8 reviews it."))
-
-    def why_not_take_over(self) -> str:
-        """Tell why there is no draft to take over, or ``""``."""
-        if self._session is None or not self._session.drafts.elsewhere:
-            return _("no other window of yours has a draft")
-        if self.desk.draft.count:
-            return _("this window has a draft of its own; write or drop it first")
-        return ""
-
-    @work(exclusive=True, group="dialog")
-    async def do_quit(self) -> None:
-        """Leave; ask first when something is not written, though it stays as a draft."""
-        # Deferred: the first frame needs it not.
-        from tui.screens.dialogs import Question
-        from tui.text import ngettext
-
-        count = 0 if self._desk is None else self._desk.draft.count
-        if self._desk is not None and not self._desk.kept:
-            self._desk.change(self._desk.draft)  # there may be room on the disk by now
-        if count and self._desk is not None and not self._desk.kept:
-            text = ngettext(
-                "{count} change is not written and cannot be saved either: quit now, and it is lost.",
-                "{count} changes are not written and cannot be saved either: quit now, and they are lost.",
-                count,
-            )
-            if not await self.push_screen_wait(Question(_("Quit"), text, yes=_("Lose them"), no=_("Stay"))):
-                return
-        elif count:
-            text = ngettext(
-                "{count} change is not written. It stays as a draft and is here the next time.",
-                "{count} changes are not written. They stay as a draft and are here the next time.",
-                count,
-            )
-            if not await self.push_screen_wait(Question(_("Quit"), text, yes=_("Quit"), no=_("Stay"))):
-                return
-        await self._leave(Farewell())

@@ -22,6 +22,7 @@ from tui.actions import (
     unsafe_keys,
 )
 from tui.app import Behorig
+from tui.screens import everywhere
 from tui.screens.announcement import AnnouncementRoom
 from tui.screens.bands import key_text
 from tui.screens.card import CardRoom
@@ -108,14 +109,25 @@ def test_banned_keys_are_known_to_be_so(key: str) -> None:
     assert not is_safe(key)
 
 
-def test_each_action_has_an_id_of_its_own_and_a_method_where_it_belongs() -> None:
+def test_each_action_has_an_id_of_its_own_and_one_that_does_it_where_it_belongs() -> None:
     assert len({action.id for action in ACTIONS}) == len(ACTIONS)
     for room in ROOMS:
         for action in actions_for_anybody(room.NAME):
-            owner = Behorig if action.id.startswith("app.") else room
-            assert callable(getattr(owner, action.method, None)), (room, action.id)
+            if not action.id.startswith("app."):
+                assert callable(getattr(room, action.method, None)), (room, action.id)
+            elif action.room:
+                assert action.room in Behorig.MODES, action.id
+            else:
+                assert callable(everywhere.doer_of(action)), action.id
     assert {action.place for action in ACTIONS} == {place for places in PLACES.values() for place in places}
     assert {room.NAME for room in ROOMS} == set(PLACES)
+
+
+def test_nothing_is_done_in_every_room_that_no_action_is_for() -> None:
+    doers = {name for name in vars(everywhere) if name.startswith("do_")}
+    actions = {each for each in ACTIONS if each.id.startswith("app.")}
+    assert {each.place for each in actions} == {"room"}
+    assert doers == {each.method for each in actions if not each.room}
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -132,7 +132,7 @@ class AnnouncementRoom(Room):
         await self.action_do("announcement.back")
 
     def cursor_moved(self, _under: UnderCursor) -> None:
-        self.behorig.look_at_day()
+        self.look_at_day()
 
     # Actions --------------------------------------------------------------------------------
 

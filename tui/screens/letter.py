@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,8 +18,9 @@ from tui.clipboard import copy
 from tui.screens.bands import Line, Told
 from tui.screens.dialogs import Buttons, Dialog, Question, button, inner_width
 from tui.text import N_, _
-from tui.text.letters import state_words, whole
+from tui.text.letters import state_words, told_of_sending, whole
 from tui.text.refusals import sentence
+from tui.threads import in_thread
 from tui.widgets.columns import Column
 from tui.widgets.field import Field
 from tui.widgets.plain import wrap
@@ -206,7 +208,7 @@ class LetterScreen(Dialog[None]):
             text = _("The letter goes to {to} as it stands here.", to=kept.mail.to)
         if not await self.app.push_screen_wait(Question(_("Send"), text, yes=_("Send"), no=_("Do not send"))):
             return
-        self._behorig.send_mail(kept.mail)
+        self._behorig.begin(partial(send_mail, self._behorig, kept.mail), group="send", exclusive=False)
         self.dismiss(None)
 
     def _why_not_send(self) -> str:
@@ -285,3 +287,17 @@ class PathForm(Dialog[str]):
         value = self.query_one(Input).value.strip()
         if value:
             self.dismiss(value)
+
+
+async def send_mail(app: Behorig, mail: Mail) -> None:
+    """Send a kept letter while the work goes on, and say what became of it."""
+    letters = app.letters
+    if letters is None:
+        return
+    app.say(_("Sending the letter to {to} …", to=mail.to))
+    state, refusal = await in_thread(lambda: letters.send(mail.id))
+    text, problem = told_of_sending(mail, state, refusal)
+    app.say(text, problem=problem, code="" if refusal is None else refusal.code)
+    front = app.room
+    if front is not None:
+        front.letters_changed()

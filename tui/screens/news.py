@@ -17,6 +17,7 @@ from core.identity import Headline, Id
 from core.journal import MOST_READ, AnnouncementHandled, AnnouncementsRead
 from core.queries import MOST_ROWS, AnnouncementById, Announcements
 from core.text import shown
+from tui.beside import read_news
 from tui.screens.bands import Line
 from tui.screens.dialogs import Choice, Option, Question
 from tui.screens.people_room import NARROW, SearchField
@@ -200,7 +201,7 @@ class NewsRoom(Room):
         return None if index is None else self._rows[index]
 
     def cursor_moved(self, _under: UnderCursor) -> None:
-        self.behorig.look_at_day()
+        self.look_at_day()
         self.tell_row()
 
     async def on_table_activated(self) -> None:
@@ -267,7 +268,7 @@ class NewsRoom(Room):
 
     def do_reload(self) -> None:
         """Read again."""
-        self.behorig.read_news(self.desk.service.now())
+        read_news(self.behorig, self.desk.service.now())
         self.reload()
 
     # Reading and doing ------------------------------------------------------------------------
@@ -410,7 +411,7 @@ async def mark_read(app: Behorig, announcement_ids: Sequence[str]) -> bool:
         some = tuple(map(Id, announcement_ids[start : start + MOST_READ]))
         if not await _noted(app, AnnouncementsRead(organisation_id=here, announcement_ids=some)):
             return False
-    app.read_news(service.now())
+    read_news(app, service.now())
     return True
 
 

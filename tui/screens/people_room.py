@@ -287,7 +287,7 @@ class PeopleRoom(Room):
             self.load(last=event.direction == "after")
 
     def cursor_moved(self, under: UnderCursor) -> None:
-        self.behorig.look_at_day()
+        self.look_at_day()
         if self.behorig.is_open and under.key is not None:
             self._note_place()
             self.tell_row()

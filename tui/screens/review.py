@@ -19,6 +19,7 @@ from core.refusal import Refusal, WrongValueError
 from core.text import shown
 from core.undo import NEVER_UNDONE
 from tui.actions import Action
+from tui.beside import tell_settled
 from tui.screens.bands import Line
 from tui.screens.dialogs import Buttons, LineButton, Question, button
 from tui.screens.people_room import NARROW
@@ -177,7 +178,7 @@ class ReviewRoom(Room):
         if not self.desk.kept:
             self.desk.change(self.desk.draft)  # there may be room on the disk by now
         if self._proposal is None and self.desk.draft.pending is not None and not self._writing:
-            await self.behorig.tell_settled()
+            await tell_settled(self.behorig)
         points = await self.behorig.guarded(self._gathered(refusals))
         if points is None:
             self.table.set_empty_text(_("Could not be read. F5 or Ctrl+R in the list tries again."))

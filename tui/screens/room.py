@@ -217,6 +217,13 @@ class Room(Screen[None]):
 
         return Words(self.desk.catalogue, self.desk.today, self.desk.draft.names)
 
+    def look_at_day(self) -> None:
+        """Read anew what has come with time; called at each step."""
+        # Deferred: the first frame takes no step.
+        from tui.beside import look_at_day
+
+        look_at_day(self.behorig)
+
     # Actions ------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -241,14 +248,19 @@ class Room(Screen[None]):
 
     async def perform(self, action: Action) -> None:
         """Do an action, or say why not."""
-        self.behorig.look_at_day()
+        self.look_at_day()
         reason = self.why_not(action.id)
         if reason:
             self.behorig.say(_("{action}: {reason}", action=_(action.title), reason=reason), problem=True)
             return
         self.behorig.hush()
-        owner = self.behorig if action.id.startswith("app.") else self
-        answer = getattr(owner, action.method)()
+        if action.id.startswith("app."):
+            # Deferred: the first frame does nothing yet.
+            from tui.screens import everywhere
+
+            everywhere.do(self.behorig, action)
+            return
+        answer = getattr(self, action.method)()
         if isawaitable(answer):
             await answer
 
@@ -267,7 +279,10 @@ class Room(Screen[None]):
         if action_id == "app.news" and board is not None and not board.is_for_me:
             return _("what is current is for administrators and support")
         if action_id == "app.take_over":
-            return self.behorig.why_not_take_over()
+            # Deferred: the first frame does nothing yet.
+            from tui.screens.everywhere import why_not_take_over
+
+            return why_not_take_over(self.behorig)
         if action_id == "app.undo" and self.desk.last_write is None:
             return _("you have written nothing since the start; older writes are under History")
         return ""

@@ -256,7 +256,10 @@ class WritesRoom(Room):
         """Prepare the undoing of the write under the cursor."""
         write = self.write_row
         if write is not None:
-            await self.behorig.review_undo(write.organisation_id, write.changeset_id)
+            # Deferred: only needed when it is asked for.
+            from tui.screens.undo import review_undo
+
+            await review_undo(self.behorig, write.organisation_id, write.changeset_id)
 
     def why_not(self, action_id: str) -> str:
         reason = super().why_not(action_id)
