@@ -12,6 +12,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import time
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from email import message_from_string
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _ENDINGS = {MailState.SENDING: ".sending.eml", MailState.SENT: ".sent.eml", MailState.WAITING: ".eml"}
+
+_TRIES, _BETWEEN_TRIES = 40, 0.02
+"""How often a lock is tried for, and the seconds between: a look at a letter takes less than one of them."""
 
 LONGEST_SHOWN = 20_000
 
@@ -138,9 +142,7 @@ class FileLetters:
             file = os.open(sending if was_unsure else waiting, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         except OSError:
             return MailState.UNSURE, Refusal("mail_gone")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not _locked(file):
             os.close(file)
             return MailState.SENDING, Refusal("mail_under_way")
         try:
@@ -185,6 +187,21 @@ class FileLetters:
             raise StorageError(
                 Refusal("letter_not_kept", "letter", {"path": str(path), "reason": reason})
             ) from error
+
+
+def _locked(file: int) -> bool:
+    """Lock a letter for sending; ``False`` when somebody else sends it.
+
+    Whoever looks at the letters holds a lock for a moment as well (:func:`_read`), which is waited for.
+    """
+    for _ in range(_TRIES):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            time.sleep(_BETWEEN_TRIES)
+        else:
+            return True
+    return False
 
 
 def _settle(folder: Path) -> None:

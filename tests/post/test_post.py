@@ -10,6 +10,7 @@ from dataclasses import replace
 from email import message_from_bytes
 from email.policy import SMTP
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -286,6 +287,20 @@ def test_two_windows_do_not_send_one_letter_at_the_same_time(
             fcntl.flock(file, fcntl.LOCK_EX)
             assert own.send(LETTER.id) == (MailState.SENDING, Refusal("mail_under_way"))
         assert own.send(LETTER.id) == (MailState.SENT, None)
+    assert len(box.taken) == 1
+
+
+def test_a_look_at_the_letters_does_not_keep_one_from_being_sent(
+    server: Server, box: Box, tmp_path: Path
+) -> None:
+    with server.running(box) as post:
+        own = letters(tmp_path, post)
+        path = Path(own.keep(LETTER).place)
+        with path.open("rb") as file:
+            # As a list does that is read at the same moment, to see whether somebody sends it.
+            fcntl.flock(file, fcntl.LOCK_SH)
+            Timer(0.1, fcntl.flock, (file, fcntl.LOCK_UN)).start()
+            assert own.send(LETTER.id) == (MailState.SENT, None)
     assert len(box.taken) == 1
 
 
