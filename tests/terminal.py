@@ -286,5 +286,10 @@ def _environment(more: Mapping[str, str]) -> dict[str, str]:
 
 
 def _take_terminal() -> None:
-    """Make the pseudo terminal the controlling one of the new session: SIGWINCH goes there."""
+    """Make the pseudo terminal the controlling one of the new session: SIGWINCH goes there.
+
+    A test run that was started in the background ignores Ctrl+C, and so would what it starts; nobody's
+    terminal does.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
