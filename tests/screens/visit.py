@@ -80,8 +80,22 @@ class Visit:
         if self.app.is_open:
             # Nobody takes this key, so it comes all the way round, after those before it.
             self.app.post_message(events.Key("f12", None))
-            await self.until(lambda: not self.app.has_keys_under_way, "the end of what the keys do")
+            # A key that the app has not even seen yet is under way for nobody but us.
+            seen_by_app = asyncio.Event()
+
+            async def noted() -> None:
+                seen_by_app.set()
+
+            self.app.post_message(events.Callback(callback=noted))
+            await self.until(lambda: seen_by_app.is_set() or self._has_left(), "the app to see the keys")
+            await self.until(
+                lambda: self._has_left() or not self.app.has_keys_under_way, "the end of what the keys do"
+            )
         await self.pilot.pause()
+
+    def _has_left(self) -> bool:
+        """Say whether the program has ended, which brings no key to its end."""
+        return self.app.return_value is not None
 
     async def clear(self) -> None:
         """Empty the field that has the focus."""
