@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from core.ports import StorageError
 from core.refusal import Refusal
+from storage.sql.database import PassingError
 from storage.sql.postgresql.address import Address
 
 # SQLSTATE codes, or their first two characters, which name a class ("PostgreSQL Error Codes", appendix A).
@@ -106,6 +107,9 @@ def told_postgresql(address: Address) -> Iterator[None]:
         if isinstance(error.orig, psycopg.Error):
             raise StorageError(refusal_of(error.orig, address)) from error
         raise _refused("storage_failed", address, error) from error
+    except PassingError as error:
+        # So often that others came in between each time.
+        raise _refused("storage_locked", address, error) from error
     except PoolTimeoutError as error:
         raise _refused("storage_locked", address, error) from error
     except SQLAlchemyError as error:
