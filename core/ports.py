@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from core.changes import Changeset, Receipt
     from core.draft import Draft
     from core.journal import AnyEntry
-    from core.queries import Query, Scope
+    from core.queries import Query
     from core.rules import Decision
 
 R = TypeVar("R")
@@ -55,8 +55,12 @@ class Storage(Protocol):
         """Give the active accounts that an HSA-id has, without regard to case."""
         ...
 
-    async def ask(self, query: Query[R], scope: Scope) -> R:
-        """Answer a question within a scope; what is outside the scope is not found."""
+    async def ask(self, query: Query[R], actor: Actor, now: datetime) -> R:
+        """Answer a question within the actor's scope; what is outside of it is not found.
+
+        What support sees of a question that ``is_logged`` is noted first (:func:`core.journal.what_is_seen`):
+        without the note there is no answer but a :class:`core.refusal.NotAllowedError`.
+        """
         ...
 
     async def rehearse(self, changeset: Changeset, actor: Actor, now: datetime) -> Decision:

@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.changes import Changeset, Receipt
+from core.journal import what_is_seen, why_not_shown
 from core.ports import Membership, Refused
 from core.queries import (
     QUERIES,
@@ -36,7 +37,9 @@ from core.queries import (
     Scope,
     WholeCatalogue,
     Writes,
+    scope_of,
 )
+from core.refusal import NotAllowedError
 from core.text import REPLACEMENT
 from storage.sql.accounts import accounts_by_key, email_counts, hsa_id_holders, list_accounts
 from storage.sql.catalogue import KnownCatalogue, whole_catalogue
@@ -201,8 +204,14 @@ class SqlStorage:
         """Give the active accounts that an HSA-id has, without regard to case."""
         return await self._read(lambda connection: identify(connection, _encodable(hsa_id)))
 
-    async def ask(self, query: Query[R], scope: Scope) -> R:
-        """Answer a question within a scope; what is outside the scope is not found."""
+    async def ask(self, query: Query[R], actor: Actor, now: datetime) -> R:
+        """Answer a question within the actor's scope, once what support sees of it is noted."""
+        seen = what_is_seen(query, actor)
+        if seen is not None:
+            why_not = why_not_shown(await self.note(seen, actor, now))
+            if why_not is not None:
+                raise NotAllowedError(why_not)
+        scope = scope_of(actor)
         answer: Callable[[Connection, Any, Scope], R] = _ANSWERS[type(query)]
         plain = _plain(query)
         return await self._read(lambda connection: answer(connection, plain, scope))

@@ -18,7 +18,6 @@ from core.changes import Receipt
 from core.days import day_of
 from core.directory import Actor, Role
 from core.ports import Storage
-from core.queries import scope_of
 from core.refusal import Refusal, WrongValueError
 from tests.builders import (
     MONEY,
@@ -89,7 +88,7 @@ async def same_list(one: Storage, other: Storage, query: Any, by: Actor, steps: 
     """Ask both, and go on from page to page with the cursors of each."""
     asked = [query, query]
     for _ in range(steps):
-        first, second = await one.ask(asked[0], scope_of(by)), await other.ask(asked[1], scope_of(by))
+        first, second = await one.ask(asked[0], by, NOW), await other.ask(asked[1], by, NOW)
         assert plain(first) == plain(second), (by, query)
         if not isinstance(first, q.Page) or not isinstance(second, q.Page):
             return
@@ -111,8 +110,8 @@ async def write_both(one: Storage, model: Model, writes: Sequence[tuple[WishedWr
         assert answer == expected, made
         if isinstance(answer, Receipt):
             undo = q.InverseOf(organisation_id=write.organisation_id, changeset_id=made.id)
-            found = await one.ask(undo, scope_of(SUPPORT))
-            assert found == await model.ask(undo, scope_of(SUPPORT))
+            found = await one.ask(undo, SUPPORT, NOW)
+            assert found == await model.ask(undo, SUPPORT, NOW)
             if hours % 3 == 0 and found.changes:
                 now += timedelta(hours=hours)
                 taken_back = changeset(write.organisation_id, *found.changes, undoes=made.id)
@@ -170,19 +169,19 @@ def test_a_damaged_cursor_is_refused_or_leads_to_a_page(folder: Path, opened: Op
     with asyncio.Runner() as runner:
         context = opened(folder)
         storage = runner.run(context.__aenter__())
-        scope = scope_of(NORTH_ADMINISTRATOR)
+        by = NORTH_ADMINISTRATOR
         try:
 
             @settings(max_examples=budget(60))
             @given(st.sampled_from(questions), st.data())
             def asked(query: Any, data: st.DataObject) -> None:
-                cursor = runner.run(storage.ask(query, scope)).after
+                cursor = runner.run(storage.ask(query, by, NOW)).after
                 assert cursor is not None
                 place = data.draw(st.integers(0, len(cursor) - 1))
                 other = data.draw(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=2))
                 damaged = cursor[:place] + other + cursor[place + 1 :]
                 try:
-                    page = runner.run(storage.ask(msgspec.structs.replace(query, cursor=damaged), scope))
+                    page = runner.run(storage.ask(msgspec.structs.replace(query, cursor=damaged), by, NOW))
                 except WrongValueError as error:
                     refusal = error.refusal
                 else:
