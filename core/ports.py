@@ -26,7 +26,11 @@ class StorageError(Exception):
 
     Its codes: ``storage_missing``, ``storage_damaged``, ``storage_newer``, ``storage_older``,
     ``storage_read_only``, ``storage_full``, ``storage_network``, ``storage_locked``,
-    ``storage_not_ours``, ``storage_url`` and ``storage_failed``.
+    ``storage_not_ours``, ``storage_url``, ``storage_exists`` and ``storage_failed``. On a server besides:
+    ``storage_address``, ``storage_unreachable``, ``storage_password``, ``storage_sign_in``,
+    ``storage_rights``, ``storage_replica``, ``storage_slow``, ``storage_empty``, ``storage_filled``,
+    ``storage_old_server``, ``storage_encoding``, and ``storage_lost``: then the line broke, and only
+    asking again with the same id tells whether it was written.
     """
 
     def __init__(self, refusal: Refusal) -> None:

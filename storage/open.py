@@ -130,8 +130,8 @@ def version_of(url: str, *, mounts: str | None = None) -> tuple[str, str]:
     return of_sqlite(sqlite_path(url), mount_table() if mounts is None else mounts), SCHEMA_VERSION
 
 
-def migrate_storage(url: str, *, mounts: str | None = None) -> None:
-    """Bring a storage up to the version of this program; of a file a copy is kept beside it first.
+def migrate_storage(url: str, *, mounts: str | None = None) -> Path | None:
+    """Bring a storage up to the version of this program; of a file a copy is kept beside it, and given.
 
     Raises :class:`core.ports.StorageError` where that cannot be; nothing was changed then.
     """
@@ -144,11 +144,11 @@ def migrate_storage(url: str, *, mounts: str | None = None) -> None:
         # One that is empty or not ours is not filled with tables.
         of_postgresql(address, busy_seconds=BUSY_SECONDS)
         migrate_postgresql(address, busy_seconds=BUSY_SECONDS)
-        return
+        return None
     from storage.sql.mounts import mount_table
     from storage.sql.open import bring_up_to_date
 
-    bring_up_to_date(sqlite_path(url), mount_table() if mounts is None else mounts)
+    return bring_up_to_date(sqlite_path(url), mount_table() if mounts is None else mounts)
 
 
 def is_postgresql(url: str) -> bool:

@@ -59,15 +59,17 @@ def version_of(path: Path, mounts: str) -> str:
             engine.dispose()
 
 
-def bring_up_to_date(path: Path, mounts: str) -> None:
-    """Bring an older file up to date, after a copy of it was laid beside it."""
+def bring_up_to_date(path: Path, mounts: str) -> Path | None:
+    """Bring an older file up to date, after a copy of it was laid beside it, and give the copy."""
     version = version_of(path, mounts)
-    if version < SCHEMA_VERSION:
-        # Deferred: Alembic takes as long to import as everything else here.
-        from storage.sql.migrate import keep_copy, migrate
+    if version == SCHEMA_VERSION:
+        return None
+    # Deferred: Alembic takes as long to import as everything else here.
+    from storage.sql.migrate import keep_copy, migrate
 
-        keep_copy(path, version)
-        migrate(path)
+    copy = keep_copy(path, version)
+    migrate(path)
+    return copy
 
 
 class SqliteDatabase:

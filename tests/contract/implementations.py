@@ -10,9 +10,9 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 
 from core.changes import Receipt
 from core.ports import Storage
@@ -63,7 +63,8 @@ async def _sqlite(folder: Path) -> AsyncGenerator[Storage]:
         copy.unlink()
 
 
-async def _fill(url: str) -> None:
+async def fill_country(url: str) -> None:
+    """Make the small country in an empty PostgreSQL database."""
     async with new_postgresql(url, demo=True) as storage:
         await write_country(storage)
 
@@ -71,7 +72,7 @@ async def _fill(url: str) -> None:
 def _postgresql(kind: Kind) -> Opened:
     @asynccontextmanager
     async def opened(_folder: Path) -> AsyncGenerator[Storage]:
-        with server(kind).lent(await template(kind, "country", _fill)) as url:
+        with server(kind).lent(await template(kind, "country", fill_country)) as url:
             storage = await open_storage(url)
             try:
                 yield storage
@@ -91,7 +92,7 @@ BESIDES: dict[str, Opened] = {"postgresql-system": _postgresql("system")}
 """Another version of a server, whose databases sort by a language: for what depends on it."""
 
 
-def parameters(*, besides: bool = False, but: str = "") -> list[ParameterSet]:
+def parameters(*, besides: bool = False, but: str = "") -> list[Any]:
     """Give every implementation as a parameter, and those ``besides`` where they matter."""
     found = {**IMPLEMENTATIONS, **(BESIDES if besides else {})}
     missing = pytest.mark.skipif(system_programs() is None, reason="the system has no PostgreSQL server")

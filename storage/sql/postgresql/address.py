@@ -60,7 +60,7 @@ _DEFAULTS: Final = {
 
 
 def address_of(url: str) -> Address:
-    """Read an address; one that is not understood is refused with ``storage_url``, without repeating it."""
+    """Read an address; one that is not understood is refused with ``storage_address``."""
     try:
         if "\0" in url:
             raise ValueError
@@ -68,5 +68,5 @@ def address_of(url: str) -> Address:
     except (psycopg.ProgrammingError, ValueError) as error:
         # From None: what the library says may repeat a password that was written in the wrong place.
         del error
-        raise StorageError(Refusal("storage_url", "storage", {"accepted": ACCEPTED})) from None
+        raise StorageError(Refusal("storage_address", "storage")) from None
     return Address({"connect_timeout": CONNECT_SECONDS, **parameters})

@@ -22,14 +22,14 @@ from storage.sql.database import PassingError
 from storage.sql.postgresql.address import Address
 
 # SQLSTATE codes, or their first two characters, which name a class ("PostgreSQL Error Codes", appendix A).
-_MEANINGS: Final = {
+_MEANINGS = {
     "08": "storage_lost",
     "57P01": "storage_lost",  # the server was stopped
     "57P02": "storage_lost",
     "57P03": "storage_unreachable",  # it is starting, or stopping
     "57P05": "storage_lost",
     "25P03": "storage_lost",  # idle in a transaction for too long
-    "25006": "storage_read_only",
+    "25006": "storage_replica",
     "28": "storage_sign_in",
     "3D000": "storage_sign_in",
     "42501": "storage_rights",
@@ -51,35 +51,37 @@ _AGAIN: Final = ("40001", "40P01", "23505", "23503", "0A000", "08", "57P01", "57
 def refusal_of(error: psycopg.Error, address: Address) -> Refusal:
     """Give what an error of the driver means; ``storage_failed`` where no better is known."""
     state = error.sqlstate or ""
-    meaning = _MEANINGS.get(state) or _MEANINGS.get(state[:2])
-    if meaning is None and not state and isinstance(error, psycopg.OperationalError):
-        meaning = _why_no_connection(error, address)
-    return Refusal(
-        meaning or "storage_failed",
-        "storage",
-        {"path": address.shown, "error": state or type(error).__name__},
-    )
+    if not state and isinstance(error, psycopg.OperationalError):
+        return _why_no_connection(error, address)
+    meaning = _MEANINGS.get(state, _MEANINGS.get(state[:2], "storage_failed"))
+    return Refusal(meaning, "storage", {"path": address.shown, "error": state or type(error).__name__})
 
 
-def _why_no_connection(error: psycopg.OperationalError, address: Address) -> str:
+def _why_no_connection(error: psycopg.OperationalError, address: Address) -> Refusal:
     """Say why there is no connection.
 
     PostgreSQL's library gives no code for it, only a text in the server's language. But it tells whether
     a password was asked for, and whether the server lets anybody in.
     """
+    code = "storage_unreachable"
     failed = error.pgconn
-    if failed is None:
-        return "storage_unreachable"
-    if failed.needs_password:
-        return "storage_password"
+    if failed is not None and failed.needs_password:
+        code = "storage_password"
+    elif failed is not None and _lets_in(error, address):
+        code = "storage_sign_in"
+    return Refusal(code, "storage", {"path": address.shown, "error": type(error).__name__})
+
+
+def _lets_in(error: psycopg.OperationalError, address: Address) -> bool:
+    """Say whether the server is there and lets others in."""
     whereto = {name: value for name, value in address.parameters.items() if name != "password"}
     try:
         answers = pq.PGconn.ping(make_conninfo("", **whereto).encode())
     except psycopg.Error:
-        return "storage_unreachable"
+        return False
     # Unlike the others, a server that is full has to be known by its text.
     full = "too many" in str(error) or "remaining connection slots" in str(error)
-    return "storage_sign_in" if answers == pq.Ping.OK and not full else "storage_unreachable"
+    return answers == pq.Ping.OK and not full
 
 
 def is_lost(error: BaseException) -> bool:
@@ -103,21 +105,24 @@ def told_postgresql(address: Address) -> Iterator[None]:
         yield
     except DBAPIError as error:
         if error.connection_invalidated:
-            raise _refused("storage_lost", address, error) from error
+            raise refuse("storage_lost", address, error=type(error).__name__) from error
         if isinstance(error.orig, psycopg.Error):
             raise StorageError(refusal_of(error.orig, address)) from error
-        raise _refused("storage_failed", address, error) from error
+        raise refuse("storage_failed", address, error=type(error).__name__) from error
     except PassingError as error:
         # So often that others came in between each time.
-        raise _refused("storage_locked", address, error) from error
+        raise refuse("storage_locked", address, error=type(error).__name__) from error
     except PoolTimeoutError as error:
-        raise _refused("storage_locked", address, error) from error
+        raise refuse("storage_locked", address, error=type(error).__name__) from error
     except SQLAlchemyError as error:
-        raise _refused("storage_failed", address, error) from error
+        raise refuse("storage_failed", address, error=type(error).__name__) from error
     except psycopg.Error as error:
         raise StorageError(refusal_of(error, address)) from error
 
 
-def _refused(code: str, address: Address, error: Exception) -> StorageError:
-    # The kind of error only: its text may hold the statement.
-    return StorageError(Refusal(code, "storage", {"path": address.shown, "error": type(error).__name__}))
+def refuse(code: str, address: Address, **params: str | int | bool) -> StorageError:
+    """Give the error that says what is wrong with a database.
+
+    Of an error that the driver gave it takes the kind only: its text may hold the statement.
+    """
+    return StorageError(Refusal(code, "storage", {"path": address.shown, **params}))

@@ -9,12 +9,10 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, insert, select, text
 
-from core.ports import StorageError
-from core.refusal import Refusal
 from storage.sql import schema
 from storage.sql.postgresql.address import Address
 from storage.sql.postgresql.engine import READERS, SCHEMA, WRITERS, postgresql_engine
-from storage.sql.postgresql.errors import may_pass, told_postgresql
+from storage.sql.postgresql.errors import may_pass, refuse, told_postgresql
 from storage.sql.storage import SqlStorage
 from storage.sql.turns import EVERYBODY, MAKING
 from storage.sql.version import SCHEMA_VERSION
@@ -86,7 +84,7 @@ def check_database(connection: Connection, address: Address) -> str:
     if not there:
         raise refuse("storage_empty", address)
     if not {"alembic_version", "meta", "organisations"} <= there:
-        raise refuse("storage_not_ours", address)
+        raise refuse("storage_not_ours", address, path=address.shown)
     version = str(connection.exec_driver_sql(_VERSION).scalar())
     if not (version.isdecimal() and len(version) == len(SCHEMA_VERSION)):
         raise refuse("storage_damaged", address, error="alembic_version")
@@ -108,11 +106,6 @@ def check_server(connection: Connection, address: Address) -> None:
 def tables(connection: Connection) -> set[str]:
     """Give which of our tables there are."""
     return set(connection.execute(_TABLES, {"schema": SCHEMA, "names": list(_OURS)}).scalars())
-
-
-def refuse(code: str, address: Address, **params: str | int | bool) -> StorageError:
-    """Give the error that says what is wrong with a database."""
-    return StorageError(Refusal(code, "storage", {"path": address.shown, **params}))
 
 
 # Bringing it up to date -----------------------------------------------------------------------------
