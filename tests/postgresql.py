@@ -34,7 +34,8 @@ FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", 
 class Server:
     """A server that runs; ``socket`` is the folder of its socket, and its superuser is ``postgres``."""
 
-    def __init__(self, socket: Path, stop: Callable[[], object]) -> None:
+    def __init__(self, kind: Kind, socket: Path, stop: Callable[[], object]) -> None:
+        self.kind = kind
         self.socket = socket
         self.stop = stop
         self._numbers = count(1)
@@ -120,7 +121,7 @@ def of_wheel() -> Server:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
-    return Server(data, stop)
+    return Server("wheel", data, stop)
 
 
 def system_programs() -> Path | None:
@@ -163,7 +164,7 @@ def of_system() -> Server:
         run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
 
-    return Server(folder, stop)
+    return Server("system", folder, stop)
 
 
 @cache

@@ -145,18 +145,15 @@ def migrate_postgresql(
             check_server(connection, address)
             connection.execute(_ALONE, {"key": EVERYBODY})
             run_migrations(connection, to, scripts)
-        if to:
-            with told_postgresql(address), engine.connect() as connection:
-                _analyze(connection)
+            _analyze(connection)
     finally:
         engine.dispose()
 
 
 def _analyze(connection: Connection) -> None:
     """Let the server look at how the tables are filled now, rather than when it gets round to it."""
-    with connection.begin():
-        for name in ("account_search", *schema.metadata.tables):
-            connection.exec_driver_sql(f"ANALYZE {name}")
+    for name in sorted(tables(connection)):
+        connection.exec_driver_sql(f"ANALYZE {SCHEMA}.{name}")
 
 
 # Making its content ---------------------------------------------------------------------------------
@@ -239,9 +236,7 @@ class NewContent:
             for name in _OURS:
                 connection.exec_driver_sql(f"ALTER TABLE {_PART}.{name} SET SCHEMA {SCHEMA}")
             connection.exec_driver_sql(f"DROP SCHEMA {_PART}")
-        with told_postgresql(self._address):
-            assert self._holder is not None  # noqa: S101 - held since the beginning
-            _analyze(self._holder)
+            _analyze(connection)
         self._let_go()
 
     def drop(self) -> None:
