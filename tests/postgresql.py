@@ -151,6 +151,14 @@ def system_programs() -> Path | None:
     return found[-1].parent if found else None
 
 
+KINDS: list[Kind] = ["wheel"]
+"""The servers that there are here."""
+if system_programs() is not None:
+    KINDS.append("system")
+
+NAMES: dict[Kind, str] = {"wheel": "postgresql", "system": "postgresql-system"}
+
+
 def of_system() -> Server:
     """Start the system's own server, with databases that sort as Swedish does unless a column says not."""
     programs = system_programs()
