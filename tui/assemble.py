@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from core.directory import Account
     from core.identity import EmailAddress, FamilyName, GivenName, HsaId
     from core.verify import ChainReport
+    from storage.copy import Copied
     from storage.files.letters import FileLetters
     from storage.open import OpenStorage
     from storage.seed import build as _build
@@ -54,6 +55,7 @@ __all__ = [
     "DEMO_PERSONS",
     "DemoPerson",
     "connect",
+    "copy",
     "is_demo",
     "location",
     "make_demo",
@@ -190,6 +192,17 @@ def migrate(storage: str) -> Path | None:
         StorageError: the storage cannot be changed; nothing was.
     """
     return migrate_storage(storage)
+
+
+def copy(source: str, target: str) -> Copied:
+    """Copy a whole database to where there is none, and prove that both hold the same.
+
+    Raises:
+        StorageError: it cannot be copied; the target is as it was.
+    """
+    from storage.copy import copy_storage  # nothing else here copies
+
+    return copy_storage(source, target)
 
 
 # Making databases ------------------------------------------------------------------------------

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -18,6 +20,7 @@ from storage.sql.errors import is_undecodable, told
 from storage.sql.location import check_file, check_folder, refuse
 from storage.sql.storage import SqlStorage
 from storage.sql.version import APPLICATION_ID, SCHEMA_VERSION
+from storage.sql.wakers import Glancing, Read, Waker, data_version
 
 _IS_DEMO: Final = select(schema.meta.c.is_demo)
 _VERSION: Final = "SELECT version_num FROM alembic_version"
@@ -89,6 +92,10 @@ class SqliteDatabase:
         """Turn what SQLite says into a :class:`core.ports.StorageError`."""
         return told(self._path)
 
+    def waker(self, read: Read, closing: asyncio.Event) -> Waker:
+        """Look at the file once a second, which costs next to nothing."""
+        return Glancing(read, data_version, closing)
+
     def may_pass(self, error: BaseException) -> bool:
         """Say no: a write has the file for itself, and waits for it as long as it may."""
         del error
@@ -154,12 +161,20 @@ class NewFile:
         finally:
             writer.dispose()
 
+    @contextmanager
+    def rows(self) -> Iterator[Connection]:
+        """Give a connection to fill its tables by, in one transaction, without the way of changesets."""
+        with told(self.path), self._writer.begin() as connection:
+            yield connection
+
     def storage(self) -> SqlStorage:
         """Give the storage to fill it through; it is closed before :meth:`finish`."""
         return SqlStorage(SqliteDatabase(self.path, self._readers, self._writer, is_demo=self._demo))
 
     def finish(self) -> None:
         """Put the database in its place, whole and on the disk."""
+        self._readers.dispose()
+        self._writer.dispose()
         with told(self.path):
             writer = sqlite_engine(self._part, "write")
             try:

@@ -171,6 +171,16 @@ def _migrate(
     return run_migrate(storage, check=check)
 
 
+def _copy(
+    source: Annotated[str, _value(_FILE, _("The database to copy: a file or a URL."))],
+    target: Annotated[str, _value(_FILE, _("Where to: a file that is not there yet, or an empty database."))],
+    /,
+) -> int:
+    from tui.line.copy import run_copy  # help needs no storage
+
+    return run_copy(source, target)
+
+
 def _history(
     *,
     csv: Annotated[
@@ -220,6 +230,7 @@ def _program() -> App:
         ("demo", _demo, _("Look around in the program with invented people.")),
         ("history", _history, _("Write everything that has happened in the organisation to stdout.")),
         ("verify", _verify, _("Check that nobody has changed the history behind the program's back.")),
+        ("copy", _copy, _("Copy a whole database to another place, and prove the copy.")),
         ("migrate", _migrate, _("Bring a database of an older version up to date.")),
     ):
         program.command(_app(name, command, purpose, _("Usage: behorig {command} [OPTIONS]", command=name)))
@@ -254,7 +265,7 @@ def _mistake(error: CycloptsError) -> str:
             words = _(
                 'There is no command "{command}". {nearest}',
                 command=unused,
-                nearest=nearest(unused, ("init", "demo", "history", "verify", "migrate")),
+                nearest=nearest(unused, ("init", "demo", "history", "verify", "migrate", "copy")),
             )
         case _:
             words = _("The command cannot be understood: {reason}", reason=str(error))
