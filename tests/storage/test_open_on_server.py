@@ -12,13 +12,12 @@ import pytest
 from sqlalchemy import Engine, event
 
 from core.changes import Receipt
-from core.ports import Refused, StorageError
+from core.ports import StorageError
 from core.queries import Accounts
 from storage.open import OpenStorage, canonical, new_postgresql, open_storage, told, verify_storage
 from storage.sql.postgresql import open as opening
 from storage.sql.postgresql.address import address_of
 from storage.sql.postgresql.engine import postgresql_engine
-from storage.sql.turns import CHANNEL
 from tests.builders import (
     NORTH,
     NORTH_ADMINISTRATOR,
@@ -216,18 +215,6 @@ async def test_organisations_write_beside_each_other(storage: OpenStorage, on_se
         await storage.commit(changeset(NORTH, register("new-1")), NORTH_ADMINISTRATOR, NOW), Receipt
     )
     assert_whole_on_server(on_server)
-
-
-async def test_whoever_listens_is_told_which_organisation_was_written_to(
-    storage: OpenStorage, on_server: str
-) -> None:
-    with psycopg.connect(on_server, autocommit=True) as listener:
-        listener.execute(f"LISTEN {CHANNEL}".encode())
-        refused = await storage.commit(changeset(SOUTH, register("a")), NORTH_ADMINISTRATOR, NOW)
-        assert isinstance(refused, Refused)
-        await storage.commit(changeset(NORTH, register("new-1")), NORTH_ADMINISTRATOR, NOW)
-        told_of = [each.payload for each in listener.notifies(timeout=5, stop_after=1)]
-    assert told_of == [NORTH]
 
 
 # A line that breaks -------------------------------------------------------------------------------
