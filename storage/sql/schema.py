@@ -390,5 +390,26 @@ announcement_handled = Table(
 )
 """Which announcements somebody in an organisation has called done (:mod:`core.journal`)."""
 
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("hsa_id", Text, nullable=False),
+    Column("hsa_key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("revoked_at", Text),
+    Column("last_used_at", Text),
+    Index("ix_tokens_hsa_key", "hsa_key", "created_at", "id"),
+    sqlite_with_rowid=False,
+)
+"""Bearer tokens (:mod:`core.tokens`), with the SHA-256 of their secrets.
+
+The key is the token's own, for a token is a person's, who may have accounts in several organisations. A
+few to a person, they are read by key and never together with anything else.
+"""
+
 account_search = table("account_search", column("rowid", BigInteger), column("pieces", Text))
 """The search index on SQLite (:mod:`storage.sql.search`), a virtual table that Alembic leaves alone."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -13,7 +14,7 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.changes import Changeset, Receipt
-from core.ports import Membership, Refused
+from core.ports import Membership, Refused, StorageError
 from core.queries import (
     QUERIES,
     AccountById,
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
     )
     from core.rules import Decision
     from core.support import Contact
+    from storage.sql.tokens import SqlTokens
 
 R = TypeVar("R")
 
@@ -246,6 +248,13 @@ class SqlStorage:
 
         return await asyncio.get_running_loop().run_in_executor(self._writing, noted)
 
+    def tokens(self) -> SqlTokens:
+        """Give the bearer tokens of this database."""
+        # Deferred: only a server and the commands about tokens need them.
+        from storage.sql.tokens import SqlTokens
+
+        return SqlTokens(read=self._read, write=self._write, later=self._later)
+
     async def close(self) -> None:
         """Let go of the file, once what is under way has come to its end."""
         await asyncio.to_thread(self._close)
@@ -260,6 +269,22 @@ class SqlStorage:
         return await asyncio.get_running_loop().run_in_executor(
             self._reading, self._whole, self._readers, answer
         )
+
+    async def _write(self, work: Callable[[Connection], R]) -> R:
+        return await asyncio.get_running_loop().run_in_executor(
+            self._writing, self._whole, self._writer, work
+        )
+
+    def _later(self, work: Callable[[Connection], None]) -> None:
+        """Write something that nobody waits for, when the writes before it are done; it may be lost."""
+
+        def tried() -> None:
+            with suppress(StorageError):
+                self._whole(self._writer, work)
+
+        # What comes after the close is lost too.
+        with suppress(RuntimeError):
+            self._writing.submit(tried)
 
     def _whole(self, engine: Engine, work: Callable[[Connection], R]) -> R:
         """Do something in one transaction; a refusal or an error leaves nothing of it."""
