@@ -1,0 +1,129 @@
+"""Documents from an OpenID Connect issuer: encrypted, of a bounded size, and no redirects followed."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import ssl
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+if TYPE_CHECKING:
+    import httpx
+
+LONGEST_DOCUMENT: Final = 256 * 1024
+"""Bytes of a document: no issuer's keys take as many."""
+
+SECONDS: Final = 5.0
+"""How long the other end may be silent."""
+
+WHOLE_SECONDS: Final = 15.0
+"""How long a document may take in all, however slowly it drips."""
+
+
+class AwayError(Exception):
+    """The other end did not answer, or not with what it should; ``reason`` tells a log in a word."""
+
+    def __init__(self, reason: str) -> None:
+        """Carry the reason, which holds nothing that came from outside."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+def is_safe_url(url: str, *, query: bool = False) -> bool:
+    """Say whether secrets may go to an address: https, or http to this very machine."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _port = parts.port
+    except ValueError:
+        return False
+    plain = url.isascii() and url.isprintable() and " " not in url and "\\" not in url
+    if not plain or not host or parts.username is not None or parts.fragment or (parts.query and not query):
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def http_client(
+    authority: str = "", proxy: str = "", transport: httpx.AsyncBaseTransport | None = None
+) -> httpx.AsyncClient:
+    """Make a client that verifies whom it talks to, by a file of authorities or those of the system.
+
+    Nothing of it is taken from the environment or ``~/.netrc``, which might add credentials.
+    """
+    # Deferred: the first frame loads no httpx.
+    import httpx
+
+    return httpx.AsyncClient(
+        verify=ssl.create_default_context(cafile=authority or None),
+        proxy=proxy or None,
+        transport=transport,
+        timeout=SECONDS,
+        trust_env=False,
+        follow_redirects=False,
+        headers={"accept": "application/json", "accept-encoding": "identity", "user-agent": "behorig"},
+    )
+
+
+async def json_of(
+    client: httpx.AsyncClient, method: str, url: str, form: dict[str, str] | None = None
+) -> tuple[int, dict[str, Any]]:
+    """Ask for a document and give the status and the object that it is.
+
+    Raises:
+        AwayError: no answer in time, one that is too large, or one that is no JSON object.
+    """
+    import httpx  # for the same reason
+
+    data = bytearray()
+    try:
+        async with asyncio.timeout(WHOLE_SECONDS), client.stream(method, url, data=form) as answer:
+            if answer.headers.get("content-encoding", "identity") != "identity":
+                # A small answer may unpack to a large one.
+                raise AwayError("packed")
+            async for piece in answer.aiter_raw():
+                data += piece
+                if len(data) > LONGEST_DOCUMENT:
+                    raise AwayError("too_large")
+            status = answer.status_code
+    except (httpx.HTTPError, TimeoutError, ssl.SSLError, OSError) as error:
+        raise AwayError(type(error).__name__) from None
+    try:
+        document = msgspec.json.decode(bytes(data))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise AwayError("no_json") from None
+    if not isinstance(document, dict):
+        raise AwayError("no_object")
+    return status, document
+
+
+async def discovered(client: httpx.AsyncClient, issuer: str) -> dict[str, Any]:
+    """Give what an issuer says of itself (OpenID Connect Discovery 4).
+
+    Raises:
+        AwayError: it does not answer, or calls itself by another name.
+    """
+    url = issuer.removesuffix("/") + "/.well-known/openid-configuration"
+    status, document = await json_of(client, "GET", url)
+    if status != 200:
+        raise AwayError("status")
+    if document.get("issuer") != issuer:
+        raise AwayError("other_issuer")
+    return document
+
+
+def address_in(document: dict[str, Any], name: str) -> str:
+    """Give an address that a document names; else :class:`AwayError`."""
+    value = document.get(name)
+    if not isinstance(value, str) or not is_safe_url(value, query=True):
+        raise AwayError(f"no_{name}")
+    return value
