@@ -16,7 +16,15 @@ from tui.text.refusals import sentence
 
 def storage_error(error: StorageError) -> StartError:
     """Give the sentence and the exit code of a storage that does not do what it was asked."""
-    codes = {"storage_url": WRONG_USE, "storage_exists": REFUSED}
+    codes = {
+        "storage_url": WRONG_USE,
+        "login_url": WRONG_USE,
+        "tokens_elsewhere": WRONG_USE,
+        "storage_exists": REFUSED,
+        "login_denied": REFUSED,
+        "login_too_late": REFUSED,
+        "login_not_offered": REFUSED,
+    }
     return StartError(sentence(error.refusal), codes.get(error.refusal.code, UNREACHABLE))
 
 

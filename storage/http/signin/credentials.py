@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from core.ports import StorageError
-from core.refusal import Refusal
-from storage.http.signin.kept import Kept, KeptLogins, read_secret
+from storage.http.signin.kept import Kept, KeptLogins, read_secret, refuse
 from storage.http.signin.web import AwayError, http_client
 
 if TYPE_CHECKING:
@@ -99,19 +98,19 @@ class FoundCredentials:
             try:
                 text = read_secret(self._token_file).decode("ascii", errors="replace")
             except FileNotFoundError:
-                raise _stopped("secret_missing", path=str(self._token_file)) from None
+                raise refuse("secret_missing", path=str(self._token_file)) from None
         elif not text:
             return None
         token = text.strip()
         if not _TOKEN.fullmatch(token):
-            raise _stopped("secret_form")
+            raise refuse("secret_form")
         return token
 
     async def _kept(self) -> str:
         async with self._lock:
             kept = await asyncio.to_thread(self._logins.load, self._url)
             if kept is None:
-                raise _stopped("login_needed", server=self._url)
+                raise refuse("login_needed", server=self._url)
             left = kept.expires - self._clock()
             if kept.expires and left < SPARE:
                 try:
@@ -121,7 +120,7 @@ class FoundCredentials:
                     if left <= 0:
                         raise
                 if kept is None:
-                    raise _stopped("login_needed", server=self._url)
+                    raise refuse("login_needed", server=self._url)
             return kept.access_token
 
     async def _renew(self, old: Kept) -> Kept | None:
@@ -139,11 +138,7 @@ class FoundCredentials:
                 async with http_client(self._authority, self._proxy, self._transport) as client:
                     new = await renewed(client, kept)
             except AwayError as error:
-                raise _stopped("login_away", issuer=kept.issuer) from error
+                raise refuse("login_away", issuer=kept.issuer) from error
             if new is not None:
                 await asyncio.to_thread(self._logins.save, new)
             return new
-
-
-def _stopped(code: str, **params: str | int | bool) -> StorageError:
-    return StorageError(Refusal(code, "sign_in", dict(params)))

@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 import msgspec
 
-from core.ports import StorageError
-from core.refusal import Refusal
 from storage.http.signin.document import SignInDocument
-from storage.http.signin.kept import Kept
+from storage.http.signin.kept import Kept, refuse
 from storage.http.signin.web import AwayError, address_in, discovered, is_safe_url, json_of
 
 if TYPE_CHECKING:
@@ -77,16 +75,16 @@ class DeviceFlow:
             found = await discovered(self._client, self._document.issuer)
             self._token_url = address_in(found, "token_endpoint")
             if "device_authorization_endpoint" not in found:
-                raise _stopped("login_not_offered")
+                raise refuse("login_not_offered")
             form = {"client_id": self._document.client_id, "scope": " ".join(self._document.scopes)}
             if self._document.resource:
                 form["resource"] = self._document.resource
             url = address_in(found, "device_authorization_endpoint")
             status, answer = await json_of(self._client, "POST", url, form)
         except AwayError as error:
-            raise _stopped("login_away", issuer=self._document.issuer) from error
+            raise refuse("login_away", issuer=self._document.issuer) from error
         if status != 200:
-            raise _stopped("login_failed")
+            raise refuse("login_failed")
         return _code_of(answer)
 
     async def wait(self, code: DeviceCode) -> Kept:
@@ -120,13 +118,13 @@ class DeviceFlow:
                 case "slow_down":
                     interval = min(interval + SLOWER, LONGEST_INTERVAL)
                 case "access_denied":
-                    raise _stopped("login_denied")
+                    raise refuse("login_denied")
                 case "expired_token":
-                    raise _stopped("login_too_late")
+                    raise refuse("login_too_late")
                 case _:
-                    raise _stopped("login_failed")
+                    raise refuse("login_failed")
             pause = interval
-        raise _stopped("login_too_late")
+        raise refuse("login_too_late")
 
 
 async def renewed(client: httpx.AsyncClient, kept: Kept) -> Kept | None:
@@ -155,9 +153,9 @@ def login_of(answer: dict[str, Any], document: SignInDocument) -> Kept:
     access, refresh = answer.get("access_token"), answer.get("refresh_token", "")
     kind, seconds = answer.get("token_type"), answer.get("expires_in", 0)
     if not _is_secret(access) or not (refresh == "" or _is_secret(refresh)):
-        raise _stopped("login_failed")
+        raise refuse("login_failed")
     if not isinstance(kind, str) or kind.lower() != "bearer" or not _is_number(seconds):
-        raise _stopped("login_failed")
+        raise refuse("login_failed")
     return Kept(
         server="",
         issuer=document.issuer,
@@ -175,12 +173,12 @@ def _code_of(answer: dict[str, Any]) -> DeviceCode:
     whole, secret = answer.get("verification_uri_complete"), answer.get("device_code")
     seconds, interval = answer.get("expires_in"), answer.get("interval", USUAL_INTERVAL)
     if not isinstance(url, str) or not is_safe_url(url, query=True) or not _is_secret(secret):
-        raise _stopped("login_failed")
+        raise refuse("login_failed")
     # It is shown in a terminal and typed by hand.
     if not isinstance(code, str) or not 0 < len(code) <= 40 or not code.isascii() or not code.isprintable():
-        raise _stopped("login_failed")
+        raise refuse("login_failed")
     if not _is_number(seconds) or not _is_number(interval):
-        raise _stopped("login_failed")
+        raise refuse("login_failed")
     safe = isinstance(whole, str) and is_safe_url(whole, query=True)
     return DeviceCode(
         url=url,
@@ -205,7 +203,3 @@ def _is_secret(value: object) -> TypeGuard[str]:
 
 def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 1e9
-
-
-def _stopped(code: str, **params: str | int | bool) -> StorageError:
-    return StorageError(Refusal(code, "sign_in", dict(params)))

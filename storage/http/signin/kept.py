@@ -89,7 +89,7 @@ class KeptLogins:
                 os.fsync(out.fileno())
             new.replace(path)
         except OSError as error:
-            raise StorageError(Refusal("secret_failed", "sign_in", {"path": str(path)})) from error
+            raise refuse("secret_failed", path=str(path)) from error
 
     def drop(self, url: str) -> bool:
         """Forget the login to a server; ``False`` where there was none."""
@@ -111,7 +111,7 @@ class KeptLogins:
             path = self._path(url, "lock")
             file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         except OSError as error:
-            raise StorageError(Refusal("secret_failed", "sign_in", {"path": str(self._folder)})) from error
+            raise refuse("secret_failed", path=str(self._folder)) from error
         try:
             # Not in a thread: one that nobody waits for any more would get it later.
             while not _lock(file):  # noqa: ASYNC110 - another process holds it, and sets no event here
@@ -137,6 +137,11 @@ def _lock(file: int) -> bool:
     return True
 
 
+def refuse(code: str, **params: str | int | bool) -> StorageError:
+    """Give the error of a client that cannot prove who it is."""
+    return StorageError(Refusal(code, "sign_in", dict(params)))
+
+
 def read_secret(path: Path) -> bytes:
     """Read a file with a secret, which nobody but its owner may read.
 
@@ -147,9 +152,9 @@ def read_secret(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
-                raise StorageError(Refusal("secret_open", "sign_in", {"path": str(path)}))
+                raise refuse("secret_open", path=str(path))
             return file.read(_LONGEST)
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise StorageError(Refusal("secret_failed", "sign_in", {"path": str(path)})) from error
+        raise refuse("secret_failed", path=str(path)) from error
