@@ -90,7 +90,7 @@ async def json_of(
             if answer.headers.get("content-encoding", "identity") != "identity":
                 # A small answer may unpack to a large one.
                 raise AwayError("packed")
-            async for piece in answer.aiter_raw():
+            async for piece in answer.aiter_bytes():
                 data += piece
                 if len(data) > LONGEST_DOCUMENT:
                     raise AwayError("too_large")
