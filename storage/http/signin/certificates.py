@@ -87,7 +87,7 @@ class CertificateSignIn:
         if self._revoked is not None:
             await self._revoked.check(chain, now)
         mark = certificate.fingerprint(hashes.SHA256()).hex()[:16]
-        return Caller(hsa_id=_person(certificate), way="certificate", key=f"certificate:{mark}")
+        return Caller(hsa_id=str(_person(certificate)), way="certificate", key=f"certificate:{mark}")
 
     def _is_proxy(self, peer: str | None) -> bool:
         if peer is None:

@@ -66,7 +66,7 @@ class OidcSignIn:
         if claims is None:
             raise refuse("access_token_wrong", reason="form")
         self._check(claims, now)
-        return Caller(hsa_id=self._person(claims), way="oidc", key=f"oidc:{_mark(claims)}")
+        return Caller(hsa_id=str(self._person(claims)), way="oidc", key=f"oidc:{_mark(claims)}")
 
     def _header(self, token: str) -> tuple[str, str | None]:
         """Give the algorithm and the key id that a token names, once its header is one to go on with."""

@@ -63,7 +63,7 @@ class TokenSignIn:
                 raise refuse("token_expired")
             case TokenState.VALID:
                 self._tokens.used(token, now)
-        return Caller(hsa_id=token.hsa_id, way="token", key=f"token:{token.id}")
+        return Caller(hsa_id=str(token.hsa_id), way="token", key=f"token:{token.id}")
 
 
 def new_secret() -> tuple[str, str, bytes]:
