@@ -52,6 +52,10 @@ from storage.http.signin.refuse import refuse
 MOST_BYTES: Final = 64 * 1024 * 1024
 """A file of revocation lists that is larger is not read: it says ``certificates_unsure``."""
 
+SHORTEST_RSA: Final = 2048
+SHORTEST_EC: Final = 256
+"""Bits of a person's key."""
+
 _DEEPEST: Final = 4
 """Authorities between a person's certificate and a root."""
 
@@ -123,7 +127,7 @@ class CertificateSignIn:
         except (VerificationError, ValueError, x509.DuplicateExtension, IndexError):
             # The reason is for nobody outside, and its text holds what was presented.
             raise refuse("certificate_wrong") from None
-        if issuer not in self._config.issuers:
+        if issuer not in self._config.issuers or not _is_strong(certificate):
             raise refuse("certificate_wrong")
         return chain
 
@@ -154,6 +158,14 @@ def _signs(_policy: Policy, _cert: x509.Certificate, found: x509.KeyUsage) -> No
 def _for_clients(_policy: Policy, _cert: x509.Certificate, found: x509.ExtendedKeyUsage) -> None:
     if ExtendedKeyUsageOID.CLIENT_AUTH not in found:
         raise ValueError("not for clients")
+
+
+def _is_strong(certificate: x509.Certificate) -> bool:
+    """Say whether a person's key is long enough: the library asks that of authorities' keys only."""
+    key = certificate.public_key()
+    if isinstance(key, rsa.RSAPublicKey):
+        return key.key_size >= SHORTEST_RSA
+    return isinstance(key, ec.EllipticCurvePublicKey) and key.key_size >= SHORTEST_EC
 
 
 def _person(certificate: x509.Certificate) -> HsaId:
