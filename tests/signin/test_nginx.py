@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import ec
 
 NOW = datetime.now(UTC)
+LINES = 48
+"""Lines of PEM that are put together for RFC 9440: certificates of up to 2,300 bytes."""
+
 TEMPLATE = Path(__file__).with_name("nginx.conf")
 FOUND = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
@@ -61,7 +64,7 @@ def siths(tmp_path_factory: pytest.TempPathFactory) -> Siths:
 
 
 @contextmanager
-def fronted(siths: Siths, verify: str) -> Iterator[Front]:
+def fronted(siths: Siths, verify: str, form: str = "nginx") -> Iterator[Front]:
     """Run nginx, and behind it a server that takes certificates from it."""
     if FOUND is None:
         pytest.skip("nginx is needed (on Debian: apt-get install nginx-light)")
@@ -76,10 +79,19 @@ def fronted(siths: Siths, verify: str) -> Iterator[Front]:
         shutil.copyfile(siths.file, folder / "authorities.pem")
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
-        text = TEMPLATE.read_text(encoding="utf-8").format(folder=folder, port=port, verify=verify)
+        numbers = range(LINES)
+        text = TEMPLATE.read_text(encoding="utf-8").format(
+            folder=folder,
+            port=port,
+            verify=verify,
+            lines="~^-----BEGIN CERTIFICATE-----\\n"
+            + "".join(f"(?:(?<l{number}>[A-Za-z0-9+/=]+)\\n)?" for number in numbers)
+            + "-----END CERTIFICATE-----\\n?$",
+            together="".join(f"$l{number}" for number in numbers),
+        )
         (folder / "nginx.conf").write_text(text, encoding="utf-8")
         config = CertificatesConfig(
-            form="nginx", peers=("unix",), authorities=str(siths.file), issuers=(ISSUING,)
+            form=form, peers=("unix",), authorities=str(siths.file), issuers=(ISSUING,)
         )
         with served(application((CertificateSignIn(config),)), folder / "behorig.socket"):
             (folder / "behorig.socket").chmod(0o666)
@@ -112,17 +124,17 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], folder: Path) -> None
             return
 
 
-@pytest.fixture
-def front(siths: Siths) -> Iterator[Front]:
+@pytest.fixture(params=["nginx", "rfc9440"])
+def front(siths: Siths, request: pytest.FixtureRequest) -> Iterator[Front]:
     """Give an nginx that lets in nobody without a certificate of the authorities."""
-    with fronted(siths, "on") as found:
+    with fronted(siths, "on", request.param) as found:
         yield found
 
 
-@pytest.fixture
-def open_front(siths: Siths) -> Iterator[Front]:
+@pytest.fixture(params=["nginx", "rfc9440"])
+def open_front(siths: Siths, request: pytest.FixtureRequest) -> Iterator[Front]:
     """Give an nginx that asks for a certificate, and passes on whatever is shown, unchecked."""
-    with fronted(siths, "optional_no_ca") as found:
+    with fronted(siths, "optional_no_ca", request.param) as found:
         yield found
 
 
