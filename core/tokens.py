@@ -1,4 +1,4 @@
-"""Bearer tokens: what is known of one, without its secret (DESIGN 8)."""
+"""Bearer tokens: what is known of one, without its secret (DESIGN 9)."""
 
 from __future__ import annotations
 
