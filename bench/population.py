@@ -33,6 +33,7 @@ from storage.sql.write import write_events
 
 CACHE = Path(__file__).parents[1] / ".cache" / "bench"
 DAY = date(2026, 10, 1)
+NOON = datetime(2026, 10, 1, 10, tzinfo=UTC)
 """The day on which the database is asked."""
 BEGAN = datetime(2021, 3, 1, 9, 0, tzinfo=UTC)
 WRITTEN = "2024-04-15T07:30:00.000000+00:00"

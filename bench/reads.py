@@ -14,9 +14,10 @@ from pathlib import Path
 import msgspec
 
 from bench.figure import Figure, Peer
-from bench.population import BIG, DAY, population
+from bench.population import ADMINISTRATOR, BIG, DAY, NOON, population
 from bench.statements import bare, pace, recorded, run
-from core.queries import Accounts, NearAccounts, Scope, SortBy
+from core.directory import INSTALLATION
+from core.queries import Accounts, NearAccounts, SortBy
 from storage.open import open_storage
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -67,12 +68,12 @@ def measure(sizes: Sequence[int] = SIZES) -> list[Figure]:
             figures.append(Figure(name, then / now, 3, Peer("the page now, ms", now)))
     for size in sizes:
         one, country = population(size, "one"), population(size, "country")
-        for where, path, scope in (
+        for where, path, by in (
             ("one organisation", one, BIG),
             ("the country", country, None),
             ("one organisation of the country", country, BIG),
         ):
-            page, worst, term = asyncio.run(_search(path, scope))
+            page, worst, term = asyncio.run(_search(path, by))
             name = f"search in {where}, {size} accounts, worst term {term!r}, to a page"
             figures.append(Figure(name, worst / page, 100, Peer("a page, ms", page)))
         page, worst, term = asyncio.run(_search(country, None, in_organisations=True))
@@ -86,16 +87,16 @@ def measure(sizes: Sequence[int] = SIZES) -> list[Figure]:
 
 async def _sizes(paths: dict[int, Path]) -> dict[int, float]:
     """Give what a page takes at each size, measured in turns, since the pace of a machine changes."""
-    scope = Scope(organisation_id=BIG)
+    by = ADMINISTRATOR
     storages = {size: await open_storage(str(path)) for size, path in paths.items()}
     took: dict[int, list[float]] = {size: [] for size in paths}
     cursors = {
-        size: (await storage.ask(Accounts(day=DAY), scope)).after for size, storage in storages.items()
+        size: (await storage.ask(Accounts(day=DAY), by, NOON)).after for size, storage in storages.items()
     }
     for _ in range(TIMES):
         for size, storage in storages.items():
             began = time.perf_counter()
-            await storage.ask(Accounts(day=DAY, cursor=cursors[size]), scope)
+            await storage.ask(Accounts(day=DAY, cursor=cursors[size]), by, NOON)
             took[size].append((time.perf_counter() - began) * 1000)
     for storage in storages.values():
         await storage.close()
@@ -115,16 +116,16 @@ def _half_way(path: Path) -> date:
 
 async def _as_of(path: Path, day: date) -> tuple[float, float]:
     """Give what a page from the middle of an organisation takes as of a day, and now, in turns."""
-    scope = Scope(organisation_id=BIG)
+    by = ADMINISTRATOR
     storage = await open_storage(str(path))
     try:
         first = Accounts(day=DAY), Accounts(day=DAY, as_of=day)
-        queries = [msgspec.structs.replace(q, cursor=(await storage.ask(q, scope)).after) for q in first]
+        queries = [msgspec.structs.replace(q, cursor=(await storage.ask(q, by, NOON)).after) for q in first]
         took: list[list[float]] = [[], []]
         for _ in range(TIMES):
             for query, times in zip(queries, took, strict=True):
                 began = time.perf_counter()
-                await storage.ask(query, scope)
+                await storage.ask(query, by, NOON)
                 times.append((time.perf_counter() - began) * 1000)
     finally:
         await storage.close()
@@ -134,19 +135,19 @@ async def _as_of(path: Path, day: date) -> tuple[float, float]:
 
 async def _page(path: Path, sort_by: SortBy) -> tuple[float, float]:
     """Give what a page from the middle of a list takes, through everything and on the bare driver."""
-    scope = Scope(organisation_id=BIG)
+    by = ADMINISTRATOR
     storage = await open_storage(str(path))
     try:
-        cursor = (await storage.ask(Accounts(day=DAY, sort_by=sort_by), scope)).after
+        cursor = (await storage.ask(Accounts(day=DAY, sort_by=sort_by), by, NOON)).after
         query = Accounts(day=DAY, sort_by=sort_by, cursor=cursor)
         with recorded() as statements:
-            await storage.ask(query, scope)
+            await storage.ask(query, by, NOON)
         whole: list[float] = []
         raw: list[float] = []
         with closing(bare(path)) as connection:
             for _ in range(TIMES):
                 began = time.perf_counter()
-                await storage.ask(query, scope)
+                await storage.ask(query, by, NOON)
                 middle = time.perf_counter()
                 run(connection, statements)
                 whole.append((middle - began) * 1000)
@@ -165,7 +166,7 @@ async def _guess(path: Path) -> tuple[float, str]:
             each: list[float] = []
             for _ in range(5):
                 began = time.perf_counter()
-                await storage.ask(NearAccounts(day=DAY, search=term), Scope(organisation_id=None))
+                await storage.ask(NearAccounts(day=DAY, search=term), INSTALLATION, NOON)
                 each.append((time.perf_counter() - began) * 1000)
             took.append((pace(each), term))
     finally:
@@ -177,14 +178,14 @@ async def _search(
     path: Path, organisation_id: str | None, *, in_organisations: bool = False
 ) -> tuple[float, float, str]:
     """Give what a page takes, and what the term takes that takes longest."""
-    scope = Scope(organisation_id=organisation_id)
+    by = INSTALLATION if organisation_id is None else ADMINISTRATOR
     storage = await open_storage(str(path))
 
     async def took(term: str, times: int) -> float:
         answer = []
         for _ in range(times):
             began = time.perf_counter()
-            await storage.ask(Accounts(day=DAY, search=term, in_organisations=in_organisations), scope)
+            await storage.ask(Accounts(day=DAY, search=term, in_organisations=in_organisations), by, NOON)
             answer.append((time.perf_counter() - began) * 1000)
         return pace(answer)
 

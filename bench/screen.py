@@ -15,13 +15,13 @@ from pathlib import Path
 
 from bench.figure import Figure, Peer
 from bench.hello import READY
-from bench.population import BIG, DAY, population
+from bench.population import ADMINISTRATOR, BIG, DAY, NOON, population
 from bench.program import Program, Step
 from bench.statements import pace
 from core import changes as c
 from core.directory import AUTHORITY, INSTALLATION
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
-from core.queries import Accounts, Organisations, Scope, Standing
+from core.queries import Accounts, Organisations, Standing
 from storage.open import open_storage
 from tui.people import PAGE_ROWS
 
@@ -229,7 +229,7 @@ async def _support(storage: Path) -> str:
 async def _country_answer(storage: Path) -> float:
     """Give the seconds in which the storage answers what a letter of support's search asks."""
     opened = await open_storage(str(storage))
-    everywhere = Scope(organisation_id=None)
+    everywhere = INSTALLATION
     try:
         seconds: list[float] = []
         for _ in range(4):
@@ -239,8 +239,8 @@ async def _country_answer(storage: Path) -> float:
                     day=DAY, search=search, in_organisations=True, standing=Standing.ANY, limit=PAGE_ROWS
                 )
                 began = time.perf_counter()
-                await opened.ask(question, everywhere)
-                await opened.ask(Organisations(search=search), everywhere)
+                await opened.ask(question, everywhere, NOON)
+                await opened.ask(Organisations(search=search), everywhere, NOON)
                 seconds.append(time.perf_counter() - began)
         return pace(seconds)
     finally:
@@ -256,7 +256,7 @@ async def _answer(storage: Path) -> float:
             for end in range(1, len(_TERM) + 1):
                 question = Accounts(day=DAY, organisation_id=BIG, search=_TERM[:end], limit=PAGE_ROWS)
                 began = time.perf_counter()
-                await opened.ask(question, Scope(organisation_id=BIG))
+                await opened.ask(question, ADMINISTRATOR, NOON)
                 seconds.append(time.perf_counter() - began)
         return pace(seconds)
     finally:

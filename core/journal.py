@@ -18,6 +18,8 @@ from core.refusal import Refusal
 
 if TYPE_CHECKING:
     from core.directory import Account, Actor
+    from core.ports import Refused
+    from core.queries import Query
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
@@ -53,6 +55,23 @@ class AnnouncementHandled(Entry, frozen=True, kw_only=True, tag="announcement_ha
     left_by = frozenset({Role.ADMINISTRATOR})
     announcement_id: Id
     is_done: bool = True
+
+
+def what_is_seen(query: Query[Any], actor: Actor) -> CardSeen | None:
+    """Give the note that is kept before a question is answered, ``None`` where there is none to keep."""
+    if not query.is_logged or actor.role is not Role.SUPPORT:
+        return None
+    organisation_id, account_id = (
+        str(getattr(query, name, "")) for name in ("organisation_id", "account_id")
+    )
+    return CardSeen(organisation_id=Id(organisation_id), account_id=Id(account_id))
+
+
+def why_not_shown(refused: Refused | None) -> Refusal | None:
+    """Tell why nothing is shown when the note was refused; of what is not there none is needed."""
+    if refused is None or refused.refusals[0].code == "not_found":
+        return None
+    return refused.refusals[0]
 
 
 MOST_READ = 500

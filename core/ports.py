@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from core.changes import Changeset, Receipt
     from core.draft import Draft
     from core.journal import AnyEntry
-    from core.queries import Query, Scope
+    from core.queries import Query
     from core.rules import Decision
 
 R = TypeVar("R")
@@ -26,7 +26,11 @@ class StorageError(Exception):
 
     Its codes: ``storage_missing``, ``storage_damaged``, ``storage_newer``, ``storage_older``,
     ``storage_read_only``, ``storage_full``, ``storage_network``, ``storage_locked``,
-    ``storage_not_ours``, ``storage_url`` and ``storage_failed``.
+    ``storage_not_ours``, ``storage_url``, ``storage_exists`` and ``storage_failed``. On a server besides:
+    ``storage_address``, ``storage_unreachable``, ``storage_password``, ``storage_sign_in``,
+    ``storage_rights``, ``storage_replica``, ``storage_slow``, ``storage_empty``, ``storage_filled``,
+    ``storage_old_server``, ``storage_encoding``, and ``storage_lost``: then the line broke, and only
+    asking again with the same id tells whether it was written.
     """
 
     def __init__(self, refusal: Refusal) -> None:
@@ -55,8 +59,12 @@ class Storage(Protocol):
         """Give the active accounts that an HSA-id has, without regard to case."""
         ...
 
-    async def ask(self, query: Query[R], scope: Scope) -> R:
-        """Answer a question within a scope; what is outside the scope is not found."""
+    async def ask(self, query: Query[R], actor: Actor, now: datetime) -> R:
+        """Answer a question within the actor's scope; what is outside of it is not found.
+
+        What support sees of a question that ``is_logged`` is noted first (:func:`core.journal.what_is_seen`):
+        without the note there is no answer but a :class:`core.refusal.NotAllowedError`.
+        """
         ...
 
     async def rehearse(self, changeset: Changeset, actor: Actor, now: datetime) -> Decision:

@@ -17,6 +17,7 @@ from core.access import Access
 from core.announcements import AnnouncementDetail, AnnouncementKind, AnnouncementRow, Notice
 from core.catalogue import Catalogue
 from core.changes import AnyChange
+from core.days import day_of
 from core.differences import PersonDifference
 from core.directory import Account, Actor, Organisation, Role
 from core.history import AnyEvent
@@ -507,6 +508,23 @@ class CurrentNotice(Query[Notice | None], frozen=True, kw_only=True, tag="curren
     organisation_id: str
     account_id: str
     moment: datetime
+
+
+def within_today(query: Query[R], actor: Actor, now: datetime) -> Query[R]:
+    """Give a question about what is not yet as one about the present, for all but support.
+
+    What comes on a later day or moment is to be seen by nobody else before (DOMAIN 5), whatever a client
+    says what day it is.
+    """
+    if actor.role in (Role.SUPPORT, Role.INSTALLATION):
+        return query
+    present: dict[str, date | datetime] = {"day": day_of(now), "moment": now}
+    later = {
+        name: value
+        for name, value in present.items()
+        if name in query.__struct_fields__ and getattr(query, name) > value
+    }
+    return msgspec.structs.replace(query, **later) if later else query
 
 
 QUERIES: tuple[type[Query[Any]], ...] = tuple(Query.__subclasses__())

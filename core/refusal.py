@@ -23,3 +23,7 @@ class WrongValueError(ValueError):
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(f"{refusal.subject}: {refusal.code}")
         self.refusal = refusal
+
+
+class NotAllowedError(WrongValueError):
+    """A question that is not answered, because of who asks it."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from core.changes import AnyChange, Changeset, Grant, Receipt, Revoke
 from core.days import Clock, day_of
-from core.directory import Account, Actor, Organisation, Role
+from core.directory import Account, Actor, Organisation
 from core.draft import Draft, Stale, what_is_stale
 from core.identity import HsaId, Id, Note
-from core.journal import AnyEntry, CardSeen
+from core.journal import AnyEntry
 from core.ports import Membership, Refused, Storage
 from core.queries import (
     MOST_KEYS,
@@ -23,9 +23,9 @@ from core.queries import (
     OrganisationDetail,
     Query,
     WholeCatalogue,
-    scope_of,
+    within_today,
 )
-from core.refusal import Refusal, WrongValueError
+from core.refusal import NotAllowedError, Refusal
 from core.review import Caution, cautions, reaches
 
 if TYPE_CHECKING:
@@ -59,10 +59,6 @@ def actor_of(membership: Membership) -> Actor:
     )
 
 
-class NotAllowedError(WrongValueError):
-    """A question that the actor's role may not ask."""
-
-
 class Service:
     """What an actor can ask and write. Every front end enters here."""
 
@@ -85,18 +81,8 @@ class Service:
         """Answer a question within the actor's scope; a role that may not ask gets an error."""
         if self.actor.role not in query.asked_by:
             raise NotAllowedError(Refusal("not_your_role", "", {"role": self.actor.role.value}))
-        if query.is_logged and self.actor.role is Role.SUPPORT:
-            await self._log(query)
-        return await self.storage.ask(query, scope_of(self.actor))
-
-    async def _log(self, query: Query[R]) -> None:
-        """Note in the access log what support is about to see; without the note nothing is shown."""
-        organisation_id, account_id = (
-            str(getattr(query, name, "")) for name in ("organisation_id", "account_id")
-        )
-        refused = await self.note(CardSeen(organisation_id=Id(organisation_id), account_id=Id(account_id)))
-        if refused is not None and refused.refusals[0].code != "not_found":
-            raise NotAllowedError(refused.refusals[0])
+        now = self.now()
+        return await self.storage.ask(within_today(query, self.actor, now), self.actor, now)
 
     async def note(self, entry: AnyEntry) -> Refused | None:
         """Keep a note beside the history, or tell why not."""

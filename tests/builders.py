@@ -66,6 +66,13 @@ way at ``NOW``, of tomorrow, withdrawn, and corrected."""
 TEST_OWNER = "2321000156"
 
 
+def administrator_of(organisation_id: str) -> Actor:
+    """Give somebody who asks as an administrator does; no such account has to be there."""
+    return Actor(
+        account_id="somebody", organisation_id=organisation_id, role=Role.ADMINISTRATOR, name="Någon"
+    )
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """A write of the fixture: what, by whom and when."""
 

@@ -25,10 +25,12 @@ from core.journal import (
     AnnouncementsRead,
     AnyEntry,
     CardSeen,
+    what_is_seen,
     why_not_entry,
+    why_not_shown,
 )
 from core.ports import Membership, Refused
-from core.refusal import Refusal
+from core.refusal import NotAllowedError, Refusal
 from core.rules import Decision, Facts, Undone, decide, needs
 from core.text import sort_key
 from tests.answers import ANSWERS
@@ -217,9 +219,14 @@ class Model:
                     found.append(Membership(account=account, organisation=state.organisation))
         return tuple(sorted(found, key=lambda each: sort_key(each.organisation.name)))
 
-    async def ask(self, query: q.Query[R], scope: q.Scope) -> R:
-        """Answer a question within a scope."""
-        answer: R = ANSWERS[type(query)](self, query, scope)
+    async def ask(self, query: q.Query[R], actor: Actor, now: datetime) -> R:
+        """Answer a question within the actor's scope."""
+        seen = what_is_seen(query, actor)
+        if seen is not None:
+            why_not = why_not_shown(self.enter(seen, actor, now))
+            if why_not is not None:
+                raise NotAllowedError(why_not)
+        answer: R = ANSWERS[type(query)](self, query, q.scope_of(actor))
         return answer
 
     async def rehearse(self, changeset: Changeset, actor: Actor, now: datetime) -> Decision:

@@ -18,9 +18,11 @@ def storage_error(error: StorageError) -> StartError:
     """Give the sentence and the exit code of a storage that does not do what it was asked."""
     codes = {
         "storage_url": WRONG_USE,
+        "storage_address": WRONG_USE,
         "login_url": WRONG_USE,
         "tokens_elsewhere": WRONG_USE,
         "storage_exists": REFUSED,
+        "storage_filled": REFUSED,
         "login_denied": REFUSED,
         "login_too_late": REFUSED,
         "login_not_offered": REFUSED,

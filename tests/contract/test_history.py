@@ -11,12 +11,22 @@ import pytest
 from core.days import start_of
 from core.history import EVENT_KINDS
 from core.ports import Storage
-from core.queries import Scope, WriteRow, Writes
-from tests.builders import NORTH, NORTH_ADMINISTRATOR, PRESCHOOL, SCHOOL, changeset, grant, register, revoke
+from core.queries import WriteRow, Writes
+from tests.builders import (
+    NORTH,
+    NORTH_ADMINISTRATOR,
+    NOW,
+    PRESCHOOL,
+    SCHOOL,
+    changeset,
+    grant,
+    register,
+    revoke,
+)
 from tests.contract.window import Window, plain
 from tests.core.conftest import WRITTEN
 
-HERE = Scope(organisation_id=NORTH)
+HERE = NORTH_ADMINISTRATOR
 
 
 async def ids(window: Window, **asked: object) -> list[str]:
@@ -44,8 +54,8 @@ async def test_every_filter_alone_and_together_keeps_what_replay_says(storage: S
             from_day=from_day,
             until_day=until_day,
         )
-        answer = await storage.ask(query, HERE)
-        assert plain(answer) == plain(await model.ask(query, HERE)), query
+        answer = await storage.ask(query, HERE, NOW)
+        assert plain(answer) == plain(await model.ask(query, HERE, NOW)), query
         kept.add(answer.total)
     assert {0, 1, 2, 7} <= kept, "filters that keep nothing, some and all"
 

@@ -9,8 +9,8 @@ from core.identity import Id
 from core.journal import ENTRIES, CardSeen, Entry
 from core.ports import Refused, Storage
 from core.queries import AccountById, CardView, CardViews
-from core.refusal import Refusal
-from core.service import NotAllowedError, Service
+from core.refusal import NotAllowedError, Refusal
+from core.service import Service
 from tests.builders import (
     ACTORS,
     NORTH,

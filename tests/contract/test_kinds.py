@@ -15,7 +15,6 @@ from core import queries as q
 from core.changes import Receipt
 from core.directory import AUTHORITY, Actor, Role
 from core.ports import Refused, Storage
-from core.queries import scope_of
 from core.refusal import Refusal
 from core.text import shown
 from tests.builders import (
@@ -159,7 +158,7 @@ async def test_an_id_that_both_organisations_use_is_each_ones_own(window: Window
 
 async def test_texts_come_out_as_they_are_shown(storage: Storage) -> None:
     for query in QUESTIONS:
-        text = str(plain(await storage.ask(query, scope_of(SUPPORT))))
+        text = str(plain(await storage.ask(query, SUPPORT, NOW)))
         assert shown(text, len(text)) == text
 
 

@@ -20,10 +20,8 @@ from core.queries import (
     Differences,
     DifferencesBetween,
     Direction,
-    Scope,
     SortBy,
     Standing,
-    scope_of,
 )
 from core.refusal import WrongValueError
 from tests.builders import (
@@ -49,7 +47,7 @@ from tests.contract.window import Window, plain
 from tests.core.conftest import WRITTEN
 from tests.model import Model
 
-HERE = Scope(organisation_id=NORTH)
+HERE = NORTH_ADMINISTRATOR
 DAYS: Sequence[date] = [date(2025, 5, 1) + timedelta(days=20 * place) for place in range(30)]
 
 
@@ -78,8 +76,7 @@ async def test_every_list_of_a_day_is_what_replay_says(storage: Storage, day: da
     )
     for query in asked:
         for by in (NORTH_ADMINISTRATOR, NORTH_USER):
-            scope = scope_of(by)
-            assert plain(await storage.ask(query, scope)) == plain(await model.ask(query, scope)), query
+            assert plain(await storage.ask(query, by, NOW)) == plain(await model.ask(query, by, NOW)), query
 
 
 @pytest.mark.parametrize("sort_by", SortBy)
@@ -186,4 +183,4 @@ async def test_random_days_of_random_writes_are_what_replay_says(storage: Storag
         )
     for place in range(6):
         query = Accounts(day=TODAY, as_of=TODAY + timedelta(days=place - 1), organisation_id=NORTH)
-        assert plain(await storage.ask(query, HERE)) == plain(await model.ask(query, HERE))
+        assert plain(await storage.ask(query, HERE, NOW)) == plain(await model.ask(query, HERE, NOW))

@@ -18,7 +18,6 @@ from core.changes import Receipt
 from core.days import day_of
 from core.directory import Actor, Role
 from core.ports import Storage
-from core.queries import scope_of
 from core.refusal import Refusal, WrongValueError
 from tests.builders import (
     MONEY,
@@ -33,14 +32,14 @@ from tests.builders import (
     WARDS,
     changeset,
 )
-from tests.contract.implementations import IMPLEMENTATIONS, Opened
+from tests.contract.implementations import Opened, parameters
 from tests.contract.window import assert_same, plain
 from tests.core import examples
 from tests.core.conftest import WRITTEN
 from tests.core.wishes import NORTHERN, PERMISSIONS, WRITES, WishedWrite, budget
 from tests.model import Model
 
-OTHERS = [pytest.param(opened, id=name) for name, opened in IMPLEMENTATIONS.items() if name != "model"]
+OTHERS = parameters(besides=True, but="model")
 
 HOMES = st.sampled_from([NORTH, SOUTH])
 SEARCHES = st.one_of(
@@ -89,7 +88,7 @@ async def same_list(one: Storage, other: Storage, query: Any, by: Actor, steps: 
     """Ask both, and go on from page to page with the cursors of each."""
     asked = [query, query]
     for _ in range(steps):
-        first, second = await one.ask(asked[0], scope_of(by)), await other.ask(asked[1], scope_of(by))
+        first, second = await one.ask(asked[0], by, NOW), await other.ask(asked[1], by, NOW)
         assert plain(first) == plain(second), (by, query)
         if not isinstance(first, q.Page) or not isinstance(second, q.Page):
             return
@@ -111,8 +110,8 @@ async def write_both(one: Storage, model: Model, writes: Sequence[tuple[WishedWr
         assert answer == expected, made
         if isinstance(answer, Receipt):
             undo = q.InverseOf(organisation_id=write.organisation_id, changeset_id=made.id)
-            found = await one.ask(undo, scope_of(SUPPORT))
-            assert found == await model.ask(undo, scope_of(SUPPORT))
+            found = await one.ask(undo, SUPPORT, NOW)
+            assert found == await model.ask(undo, SUPPORT, NOW)
             if hours % 3 == 0 and found.changes:
                 now += timedelta(hours=hours)
                 taken_back = changeset(write.organisation_id, *found.changes, undoes=made.id)
@@ -160,7 +159,7 @@ def test_random_lists_of_the_small_country_are_the_same(folder: Path, opened: Op
             runner.run(context.__aexit__(None, None, None))
 
 
-@pytest.mark.parametrize("opened", IMPLEMENTATIONS.values(), ids=list(IMPLEMENTATIONS))
+@pytest.mark.parametrize("opened", parameters())
 def test_a_damaged_cursor_is_refused_or_leads_to_a_page(folder: Path, opened: Opened) -> None:
     questions = (
         q.Accounts(day=TODAY, limit=2),
@@ -170,19 +169,19 @@ def test_a_damaged_cursor_is_refused_or_leads_to_a_page(folder: Path, opened: Op
     with asyncio.Runner() as runner:
         context = opened(folder)
         storage = runner.run(context.__aenter__())
-        scope = scope_of(NORTH_ADMINISTRATOR)
+        by = NORTH_ADMINISTRATOR
         try:
 
             @settings(max_examples=budget(60))
             @given(st.sampled_from(questions), st.data())
             def asked(query: Any, data: st.DataObject) -> None:
-                cursor = runner.run(storage.ask(query, scope)).after
+                cursor = runner.run(storage.ask(query, by, NOW)).after
                 assert cursor is not None
                 place = data.draw(st.integers(0, len(cursor) - 1))
                 other = data.draw(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=2))
                 damaged = cursor[:place] + other + cursor[place + 1 :]
                 try:
-                    page = runner.run(storage.ask(msgspec.structs.replace(query, cursor=damaged), scope))
+                    page = runner.run(storage.ask(msgspec.structs.replace(query, cursor=damaged), by, NOW))
                 except WrongValueError as error:
                     refusal = error.refusal
                 else:

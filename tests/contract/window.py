@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from core.changes import AnyChange, Receipt
-from core.directory import AUTHORITY, Actor
+from core.directory import AUTHORITY, INSTALLATION, Actor
 from core.ports import Refused, Storage
 from core.queries import (
     QUERIES,
@@ -19,11 +19,9 @@ from core.queries import (
     InverseOf,
     Page,
     Query,
-    Scope,
     SortBy,
     Standing,
     Writes,
-    scope_of,
 )
 from tests.builders import (
     NORTH,
@@ -41,7 +39,7 @@ from tests.core import examples
 
 R = TypeVar("R")
 
-EVERYWHERE = Scope(organisation_id=None)
+EVERYWHERE = INSTALLATION
 
 
 class Window:
@@ -52,7 +50,7 @@ class Window:
 
     async def ask(self, query: Query[R], by: Actor = NORTH_ADMINISTRATOR) -> R:
         """Ask within the scope of an actor."""
-        return await self.storage.ask(query, scope_of(by))
+        return await self.storage.ask(query, by, NOW)
 
     async def commit(
         self,
@@ -151,6 +149,6 @@ async def assert_same(one: Storage, other: Storage) -> None:
     """See that two storages answer every question alike, within every scope."""
     for by in ASKERS:
         for query in QUESTIONS:
-            first = await one.ask(query, scope_of(by))
-            second = await other.ask(query, scope_of(by))
+            first = await one.ask(query, by, NOW)
+            second = await other.ask(query, by, NOW)
             assert plain(first) == plain(second), (by, query)

@@ -6,7 +6,7 @@ from core.changes import Grant, Revoke
 from core.directory import Account, Role
 from core.draft import CellEdit, Draft, Stale
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Note
-from core.queries import AccountsByKey, Scope
+from core.queries import AccountsByKey
 from core.refusal import Refusal
 from core.service import Service
 from tests.builders import (
@@ -296,7 +296,8 @@ async def test_details_that_could_not_be_entered_today_stop_nothing_when_others_
     """What stands in the file already may be shown with a sign that no name may hold."""
     (row,) = await model.ask(
         AccountsByKey(day=TODAY, organisation_id=NORTH, account_ids=frozenset({"user-6"})),
-        Scope(organisation_id=NORTH),
+        NORTH_ADMINISTRATOR,
+        NOW,
     )
     broken = type(row)(
         account=Account(

@@ -8,9 +8,9 @@ import pytest
 from core import changes as c
 from core import queries as q
 from core.directory import AUTHORITY, Actor, Role
-from core.refusal import Refusal
+from core.refusal import NotAllowedError, Refusal
 from core.rules import decide
-from core.service import NotAllowedError, Service
+from core.service import Service
 from tests.answers import ANSWERS
 from tests.builders import (
     ACTORS,

@@ -1,27 +1,31 @@
 """The use cases, as one actor on the model."""
 
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import pytest
 
 from core.changes import Receipt
-from core.directory import Role
+from core.directory import Actor, Role
 from core.draft import Draft
 from core.identity import HsaId, Note
 from core.ports import Refused
-from core.queries import MOST_KEYS, Accounts, Query, Scope
-from core.refusal import Refusal
-from core.service import NotAllowedError, Service, actor_of
+from core.queries import MOST_KEYS, Accounts, Announcements, Query, WholeCatalogue
+from core.refusal import NotAllowedError, Refusal
+from core.service import Service, actor_of
 from tests.builders import (
+    COMING,
     MAILBOX,
     NORTH,
     NORTH_ADMINISTRATOR,
     NOW,
+    SCHEDULED,
     SHARED_ID,
     SOUTH,
     SOUTH_ADMINISTRATOR,
     SUPPORT,
     TODAY,
+    TOMORROW,
     TWICE,
     grant,
     hsa_id,
@@ -102,14 +106,27 @@ async def test_a_day_is_the_day_in_sweden(model: Model) -> None:
     assert {row.account.organisation_id for row in page.rows} == {NORTH}
 
 
+@pytest.mark.parametrize(("by", "is_seen"), [(NORTH_ADMINISTRATOR, False), (SUPPORT, True)])
+async def test_what_comes_tomorrow_is_seen_today_by_support_alone_whatever_day_is_asked_about(
+    model: Model, by: Actor, is_seen: bool
+) -> None:
+    catalogue = await service(model, by).ask(WholeCatalogue(day=TOMORROW))
+    assert (COMING in {each.id for each in catalogue.permissions}) is is_seen
+    asked = Announcements(
+        organisation_id=by.organisation_id, account_id=by.account_id, moment=NOW + timedelta(days=30)
+    )
+    page = await service(model, by).ask(asked)
+    assert (SCHEDULED in {row.id for row in page.rows}) is is_seen
+
+
 class Counting(Model):
     """A storage that counts what it is asked."""
 
     asked = 0
 
-    async def ask(self, query: Query[R], scope: Scope) -> R:
+    async def ask(self, query: Query[R], actor: Actor, now: datetime) -> R:
         self.asked += 1
-        return await super().ask(query, scope)
+        return await super().ask(query, actor, now)
 
 
 @pytest.mark.parametrize("people", [1, 40])

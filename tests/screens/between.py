@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from core.directory import Actor
     from core.journal import AnyEntry
     from core.ports import Membership, Refused, Storage
-    from core.queries import Query, Scope
+    from core.queries import Query
     from core.rules import Decision
 
 R = TypeVar("R")
@@ -46,9 +46,9 @@ class Between:
         """Pass on."""
         return await self.storage.identify(hsa_id)
 
-    async def ask(self, query: Query[R], scope: Scope) -> R:
+    async def ask(self, query: Query[R], actor: Actor, now: datetime) -> R:
         """Pass on, and hold the answer back where that is asked for."""
-        answer = await self.storage.ask(query, scope)
+        answer = await self.storage.ask(query, actor, now)
         if self.held is not None and isinstance(query, self.held):
             event = asyncio.Event()
             self.waiting.append((query, event))

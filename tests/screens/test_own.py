@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from core import queries as q
-from core.service import NotAllowedError, Service, actor_of
+from core.refusal import NotAllowedError
+from core.service import Service, actor_of
 from storage.open import open_storage
 from tests.screens.house import OWNER, SUNDSVALL, House, counted
 from tests.screens.visit import visiting

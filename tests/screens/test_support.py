@@ -1,12 +1,12 @@
 """Whom to ask: the order of contact as it is, copying, and what support enters."""
 
 from core import changes as c
-from core.directory import AUTHORITY
+from core.directory import AUTHORITY, INSTALLATION
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
-from core.queries import ContactOn, Scope
+from core.queries import ContactOn
 from core.support import KONTAKTCENTER, ContactPart
 from storage.open import open_storage
-from tests.builders import set_contact
+from tests.builders import NOW, set_contact
 from tests.screens.house import MORNING, House
 from tests.screens.visit import visiting
 from tui.clipboard import MOST_BYTES, copy, passed_on
@@ -110,7 +110,7 @@ async def test_support_enters_a_number_from_a_day_on_after_review(house: House) 
     storage = await open_storage(str(house.path))
     try:
         asked = ContactOn(day=FEBRUARY.replace(day=5))
-        assert (await storage.ask(asked, Scope(organisation_id=None))).telephone == "010-99 00 00"
+        assert (await storage.ask(asked, INSTALLATION, NOW)).telephone == "010-99 00 00"
     finally:
         await storage.close()
 

@@ -23,7 +23,6 @@ from core.queries import (
     Announcements,
     CurrentNotice,
     OrganisationById,
-    Scope,
     WholeCatalogue,
 )
 from core.service import Service
@@ -42,9 +41,10 @@ from storage.seed.cast import (
 from storage.seed.facts import permissions
 from storage.seed.news import announcements
 from storage.seed.workdays import is_workday
+from tests.builders import administrator_of
 
 ROOT = Path(__file__).parents[2]
-COUNTRY = Scope(organisation_id=None)
+COUNTRY = INSTALLATION
 TOWNS = {SUNDSVALL: 40, BJURHOLM: 3, GOTEBORG: 1200}
 
 BUILD = """
@@ -174,13 +174,13 @@ async def test_two_things_are_unread_and_the_launch_of_the_day_is_to_be_done(sto
             if membership.account.role is not Role.ADMINISTRATOR:
                 continue
             here, who = membership.organisation.id, membership.account.id
-            scope = Scope(organisation_id=here)
+            by = administrator_of(here)
             query = Announcements(organisation_id=here, account_id=who, moment=DEMO_MORNING, limit=50)
-            rows = (await storage.ask(query, scope)).rows
+            rows = (await storage.ask(query, by, DEMO_MORNING)).rows
             assert [row.id for row in rows if row.is_unread] == [rows[0].id, rows[1].id]
             assert rows[0].done is Done.OPEN
             notice = await storage.ask(
-                CurrentNotice(organisation_id=here, account_id=who, moment=DEMO_MORNING), scope
+                CurrentNotice(organisation_id=here, account_id=who, moment=DEMO_MORNING), by, DEMO_MORNING
             )
             assert notice is not None
             assert (notice.unread, notice.banners) == (2, ())
@@ -236,7 +236,7 @@ def test_a_write_has_been_undone(demo_database: Path) -> None:
 async def test_replaying_a_town_gives_what_the_storage_answers(demo_database: Path, storage: Storage) -> None:
     state = h.replay(SUNDSVALL, (each.event for each in records(demo_database, SUNDSVALL)))
     query = AccountsByKey(day=DEMO_DAY, organisation_id=SUNDSVALL, account_ids=frozenset(state.accounts))
-    rows = await storage.ask(query, COUNTRY)
+    rows = await storage.ask(query, COUNTRY, DEMO_MORNING)
     assert {row.account.id: row.account for row in rows} == state.accounts
     assert all(row.all_granted == state.granted_to(row.account.id) for row in rows)
 
@@ -245,7 +245,7 @@ async def test_nobody_in_the_demo_can_be_a_real_person(storage: Storage) -> None
     hsa_ids: list[str] = []
     cursor = None
     while True:
-        page = await storage.ask(Accounts(day=DEMO_DAY, limit=500, cursor=cursor), COUNTRY)
+        page = await storage.ask(Accounts(day=DEMO_DAY, limit=500, cursor=cursor), COUNTRY, DEMO_MORNING)
         for row in page.rows:
             hsa_ids.append(row.account.hsa_id)
             assert row.account.email.endswith(".example")
@@ -259,7 +259,9 @@ async def test_nobody_in_the_demo_can_be_a_real_person(storage: Storage) -> None
 
 
 async def test_some_share_a_mailbox_and_some_have_everything_or_nothing(storage: Storage) -> None:
-    page = await storage.ask(Accounts(day=DEMO_DAY, organisation_id=SUNDSVALL, limit=100), COUNTRY)
+    page = await storage.ask(
+        Accounts(day=DEMO_DAY, organisation_id=SUNDSVALL, limit=100), COUNTRY, DEMO_MORNING
+    )
     emails = Counter(row.account.email for row in page.rows)
     assert emails["socialkontoret@sundsvall.example"] >= 2
     granted = [len(row.granted) for row in page.rows if row.account.role is Role.USER]

@@ -15,10 +15,11 @@ import msgspec
 from core.days import day_of
 from core.directory import AUTHORITY, Account
 from core.history import Record, State
-from core.queries import Accounts, AccountsByKey, Scope, Standing
+from core.queries import Accounts, AccountsByKey, Standing
 from core.text import sort_key
 from core.wire import decode
 from storage.open import OpenStorage, open_storage
+from tests.builders import NOW, administrator_of
 
 DAYS = 1_000
 TODAY = date(2024, 2, 1)
@@ -50,7 +51,7 @@ async def told(storage: OpenStorage, organisation_id: str, day: date) -> list[tu
     query = Accounts(day=TODAY, as_of=day, organisation_id=organisation_id, standing=Standing.ANY, limit=500)
     found: list[tuple[Account, frozenset[str]]] = []
     while True:
-        page = await storage.ask(query, Scope(organisation_id=organisation_id))
+        page = await storage.ask(query, administrator_of(organisation_id), NOW)
         found.extend((row.account, row.all_granted) for row in page.rows)
         if page.after is None:
             assert page.total == len(found)
@@ -87,7 +88,7 @@ async def test_a_thousand_random_days_are_what_replay_says(demo_database: Path) 
                     by_key = AccountsByKey(
                         day=TODAY, as_of=day, organisation_id=organisation_id, account_ids=ids_then
                     )
-                    rows = await storage.ask(by_key, Scope(organisation_id=organisation_id))
+                    rows = await storage.ask(by_key, administrator_of(organisation_id), NOW)
                     assert [(row.account, row.all_granted) for row in rows] == expected
     finally:
         await storage.close()

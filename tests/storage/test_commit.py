@@ -16,7 +16,7 @@ from core.changes import Receipt
 from core.directory import INSTALLATION, OrganisationKind, Role
 from core.identity import Id, Title
 from core.ports import Refused, StorageError
-from core.queries import AccountById, Accounts, Scope, SortBy
+from core.queries import AccountById, Accounts, SortBy
 from storage.open import OpenStorage, open_storage
 from tests.builders import (
     NORTH,
@@ -72,7 +72,7 @@ async def test_after_writes_of_every_sort_the_tables_are_what_the_log_says(
     storage: OpenStorage, file: Path
 ) -> None:
     held = await storage.ask(
-        AccountById(day=TODAY, organisation_id=NORTH, account_id="user-3"), Scope(organisation_id=NORTH)
+        AccountById(day=TODAY, organisation_id=NORTH, account_id="user-3"), NORTH_ADMINISTRATOR, NOW
     )
     assert held is not None
     changes = [
@@ -214,7 +214,7 @@ async def test_a_cancelled_write_is_whole_or_not_there_and_leaves_no_transaction
 
 async def test_a_cancelled_read_leaves_no_transaction(storage: OpenStorage, file: Path) -> None:
     for _ in range(20):
-        task = asyncio.create_task(storage.ask(Accounts(day=TODAY), Scope(organisation_id=None)))
+        task = asyncio.create_task(storage.ask(Accounts(day=TODAY), INSTALLATION, NOW))
         await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -231,7 +231,7 @@ async def test_permissions_sort_by_what_is_in_force_before_and_after_a_retiremen
     orders = []
     for number in range(2):
         page = await storage.ask(
-            Accounts(day=TODAY, sort_by=SortBy.PERMISSIONS, descending=True), Scope(organisation_id=NORTH)
+            Accounts(day=TODAY, sort_by=SortBy.PERMISSIONS, descending=True), NORTH_ADMINISTRATOR, NOW
         )
         counts = [len(row.granted) for row in page.rows]
         assert counts == sorted(counts, reverse=True)

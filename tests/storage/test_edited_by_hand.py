@@ -52,7 +52,9 @@ async def walk(storage: OpenStorage, query: Accounts | Writes) -> None:
     for _ in range(40):
         asked = msgspec.structs.replace(query, cursor=cursor)
         page = await (
-            storage.ask(asked, HERE) if isinstance(asked, Accounts) else storage.ask(asked, EVERYWHERE)
+            storage.ask(asked, HERE, NOW)
+            if isinstance(asked, Accounts)
+            else storage.ask(asked, EVERYWHERE, NOW)
         )
         backwards = isinstance(query, Accounts) and query.direction is Direction.BEFORE
         cursor = page.before if backwards else page.after
@@ -64,7 +66,7 @@ async def walk(storage: OpenStorage, query: Accounts | Writes) -> None:
 async def ask_all(storage: OpenStorage) -> None:
     for question in QUESTIONS.values():
         for scope in (HERE, EVERYWHERE):
-            await storage.ask(question, scope)
+            await storage.ask(question, scope, NOW)
 
 
 async def walk_all(storage: OpenStorage) -> None:
@@ -117,12 +119,12 @@ async def test_a_list_and_a_card_agree_on_what_is_in_force(file: Path, column: s
     storage = await open_storage(str(file))
     for value in DAYS:
         spoil(file, "permissions", column, value)
-        catalogue = await storage.ask(WholeCatalogue(day=TODAY), EVERYWHERE)
+        catalogue = await storage.ask(WholeCatalogue(day=TODAY), EVERYWHERE, NOW)
         in_force = {each.id for each in catalogue.permissions if _holds(each, TODAY)}
-        for row in (await storage.ask(Accounts(day=TODAY, organisation_id=NORTH, limit=500), HERE)).rows:
+        for row in (await storage.ask(Accounts(day=TODAY, organisation_id=NORTH, limit=500), HERE, NOW)).rows:
             assert row.granted == row.all_granted & in_force, value
             query = AccountById(day=TODAY, organisation_id=NORTH, account_id=row.account.id)
-            detail = await storage.ask(query, HERE)
+            detail = await storage.ask(query, HERE, NOW)
             assert detail is not None
             assert detail.row.granted == row.granted
     await storage.close()

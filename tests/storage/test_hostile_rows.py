@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from core.announcements import AnnouncementDetail, Content
 from core.changes import Receipt
-from core.directory import Role
+from core.directory import INSTALLATION, Role
 from core.history import AccountAmended, Details, Record
 from core.identity import LONGEST_TEXT
 from core.queries import (
@@ -40,7 +40,6 @@ from core.queries import (
     OrganisationById,
     Organisations,
     Query,
-    Scope,
     SortBy,
     Standing,
     WholeCatalogue,
@@ -75,8 +74,8 @@ HOSTILE = (
     "å" * 10_000,
     "",
 )
-EVERYWHERE = Scope(organisation_id=None)
-HERE = Scope(organisation_id=NORTH)
+EVERYWHERE = INSTALLATION
+HERE = NORTH_ADMINISTRATOR
 
 QUESTIONS: dict[type[Query[Any]], Query[Any]] = {
     Accounts: Accounts(day=TODAY, standing=Standing.ANY, limit=500),
@@ -161,15 +160,17 @@ async def ask_everything(storage: OpenStorage) -> None:
     """Ask every kind of question, near and far, and look at every text that comes back."""
     for question in QUESTIONS.values():
         for scope in (EVERYWHERE, HERE):
-            answer = await storage.ask(question, scope)
+            answer = await storage.ask(question, scope, NOW)
             # The changes of an inverse hold checked values, and cursors are opaque.
             if not isinstance(question, InverseOf):
                 assert_harmless(answer)
     for sort_by in SortBy:
         then = Accounts(day=TODAY, as_of=TODAY, sort_by=sort_by, standing=Standing.ANY)
-        assert_harmless(await storage.ask(then, HERE))
+        assert_harmless(await storage.ask(then, HERE, NOW))
     for search in ("anna", "x", "röd", "a b"):
-        assert_harmless(await storage.ask(Accounts(day=TODAY, search=search, standing=Standing.ANY), HERE))
+        assert_harmless(
+            await storage.ask(Accounts(day=TODAY, search=search, standing=Standing.ANY), HERE, NOW)
+        )
     assert_harmless(await storage.identify("TSTNMT2321000156-TWICE"))
 
 
@@ -280,7 +281,7 @@ async def test_text_that_is_no_text_at_all_is_shown_harmless(file: Path) -> None
         connection.execute("UPDATE accounts SET given_name = CAST(x'eda080' AS TEXT) WHERE id = 'user-2'")
     storage = await open_storage(str(file))
     await ask_everything(storage)
-    row = await storage.ask(AccountById(day=TODAY, organisation_id=NORTH, account_id="user-1"), HERE)
+    row = await storage.ask(AccountById(day=TODAY, organisation_id=NORTH, account_id="user-1"), HERE, NOW)
     assert row is not None
     assert row.row.account.family_name == "A\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}B"
     # And one can go on working, on this account too.
@@ -325,11 +326,13 @@ async def test_hostile_events_are_shown_harmless_and_unreadable_ones_are_counted
             )
     storage = await open_storage(str(file))
     await ask_everything(storage)
-    page = await storage.ask(Writes(organisation_id=NORTH, account_id="user-1"), HERE)
+    page = await storage.ask(Writes(organisation_id=NORTH, account_id="user-1"), HERE, NOW)
     assert sum(row.matching - len(row.events) for row in page.rows) == 2
     for row in page.rows:
         if row.matching != len(row.events):
-            inverse = await storage.ask(InverseOf(organisation_id=NORTH, changeset_id=row.changeset_id), HERE)
+            inverse = await storage.ask(
+                InverseOf(organisation_id=NORTH, changeset_id=row.changeset_id), HERE, NOW
+            )
             assert [each.code for each in inverse.refusals] == ["undo_not_possible"]
     await storage.close()
 
@@ -340,12 +343,12 @@ async def test_a_role_that_there_is_not_gives_nothing(file: Path) -> None:
         connection.execute("UPDATE accounts SET role = 'god' WHERE id = 'admin-1'")
         connection.execute("UPDATE permissions SET launched_on = 'soon' WHERE id = ?", (SCHOOL,))
     storage = await open_storage(str(file))
-    page = await storage.ask(Accounts(day=TODAY, limit=500), HERE)
+    page = await storage.ask(Accounts(day=TODAY, limit=500), HERE, NOW)
     roles = {row.account.id: row.account.role for row in page.rows}
     assert (roles["user-1"], roles["admin-1"]) == (Role.USER, Role.USER)
     refused = await storage.rehearse(changeset(NORTH, grant("user-2", SCHOOL)), NORTH_ADMINISTRATOR, NOW)
     assert [each.code for each in refused.refusals] == ["actor_gone"]
-    catalogue = await storage.ask(WholeCatalogue(day=TODAY), EVERYWHERE)
+    catalogue = await storage.ask(WholeCatalogue(day=TODAY), EVERYWHERE, NOW)
     school = catalogue.permission(SCHOOL)
     assert school is not None
     assert school.launched_on == date.max

@@ -17,9 +17,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from core.changes import Receipt
+from core.directory import INSTALLATION
 from core.identity import HsaId, Id
 from core.ports import StorageError
-from core.queries import Accounts, Scope
+from core.queries import Accounts
 from core.tokens import Token
 from storage.open import new_sqlite, open_storage
 from storage.sql import migrate as migration
@@ -101,7 +102,7 @@ async def test_down_and_up_again_with_data(file: Path) -> None:
     migrate(file)
     assert shape(file) == before
     storage = await open_storage(str(file))
-    page = await storage.ask(Accounts(day=TODAY), Scope(organisation_id=None))
+    page = await storage.ask(Accounts(day=TODAY), INSTALLATION, NOW)
     assert page.total == 0
     await storage.close()
 
@@ -187,7 +188,7 @@ async def test_keys_of_the_version_before_are_made_anew(file: Path, tmp_path: Pa
     assert_whole(file)
     storage = await open_storage(str(file))
     for search in ("samundur", "ostlund", "vastlund"):
-        found = await storage.ask(Accounts(day=TODAY, search=search), Scope(organisation_id=NORTH))
+        found = await storage.ask(Accounts(day=TODAY, search=search), NORTH_ADMINISTRATOR, NOW)
         assert [row.account.id for row in found.rows] == ["user-6"], search
     await storage.close()
 
@@ -264,7 +265,7 @@ async def test_an_older_file_is_brought_up_to_date_and_a_copy_is_kept(
 ) -> None:
     before = contents(file)
     storage = await open_storage(str(file))
-    assert (await storage.ask(Accounts(day=TODAY), Scope(organisation_id=None))).total > 0
+    assert (await storage.ask(Accounts(day=TODAY), INSTALLATION, NOW)).total > 0
     await storage.close()
     assert contents(file)["alembic_version"] == [(NEXT,)]
     copy = file.with_name(f"{file.name}.version-{SCHEMA_VERSION}")

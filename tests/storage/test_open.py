@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from core.changes import Receipt
+from core.directory import INSTALLATION
 from core.ports import StorageError
-from core.queries import Accounts, OrganisationById, Scope
+from core.queries import Accounts, OrganisationById
 from core.refusal import Refusal
 from storage.open import new_sqlite, open_storage, sqlite_path
 from storage.sql.mounts import mount_table, network_file_system
@@ -26,7 +27,7 @@ from tests.builders import NORTH, NORTH_ADMINISTRATOR, NOW, TODAY, changeset, re
 from tests.storage.integrity import assert_whole, contents
 
 ROOT = Path(__file__).parents[2]
-EVERYWHERE = Scope(organisation_id=None)
+EVERYWHERE = INSTALLATION
 
 
 async def refusal_of_opening(address: str | Path, **options: object) -> Refusal:
@@ -80,7 +81,6 @@ def test_an_address_names_a_file(address: str, path: str) -> None:
         "sqlite:a.db",
         "sqlite://host/a.db",
         "mysql://host/database",
-        "postgresql://host/database",
         "https://behorig.example",
         "file:///a.db",
         "a\0.db",
@@ -108,7 +108,7 @@ async def test_a_missing_file_is_made_when_asked_for_and_opened_the_next_time(tm
     for _ in range(2):
         storage = await open_storage(str(path), create=True)
         assert not storage.is_demo
-        assert (await storage.ask(Accounts(day=TODAY), EVERYWHERE)).total == 0
+        assert (await storage.ask(Accounts(day=TODAY), EVERYWHERE, NOW)).total == 0
         await storage.close()
     assert names_in(tmp_path) == [path.name]
 
@@ -154,7 +154,7 @@ def spoil(path: Path, index: str) -> None:
 async def use(path: Path) -> None:
     storage = await open_storage(str(path))
     try:
-        await storage.ask(Accounts(day=TODAY, search="anna"), EVERYWHERE)
+        await storage.ask(Accounts(day=TODAY, search="anna"), EVERYWHERE, NOW)
         await storage.commit(changeset(NORTH, register("new-1")), NORTH_ADMINISTRATOR, NOW)
     finally:
         await storage.close()
@@ -172,11 +172,11 @@ async def test_damage_inside_is_told_when_it_is_met_and_what_is_whole_is_still_r
     spoil(file, "ix_accounts_by_email")
     storage = await open_storage(str(file))
     try:
-        assert await storage.ask(OrganisationById(organisation_id=NORTH), EVERYWHERE) is not None
+        assert await storage.ask(OrganisationById(organisation_id=NORTH), EVERYWHERE, NOW) is not None
         with pytest.raises(StorageError) as caught:
             await storage.commit(changeset(NORTH, register("new-1")), NORTH_ADMINISTRATOR, NOW)
         assert caught.value.refusal.code == "storage_damaged"
-        assert await storage.ask(OrganisationById(organisation_id=NORTH), EVERYWHERE) is not None
+        assert await storage.ask(OrganisationById(organisation_id=NORTH), EVERYWHERE, NOW) is not None
     finally:
         await storage.close()
 
@@ -371,7 +371,7 @@ async def test_a_write_waits_for_another_process_and_is_refused_when_that_takes_
             await storage.commit(write, NORTH_ADMINISTRATOR, NOW)
         assert caught.value.refusal.code == "storage_locked"
         # Reading goes on meanwhile, and a patient one gets through when the lock is let go.
-        assert (await storage.ask(Accounts(day=TODAY), EVERYWHERE)).total > 0
+        assert (await storage.ask(Accounts(day=TODAY), EVERYWHERE, NOW)).total > 0
         patient = await open_storage(str(file), busy_seconds=30)
         task = asyncio.create_task(patient.commit(write, NORTH_ADMINISTRATOR, NOW))
         await asyncio.sleep(0.2)

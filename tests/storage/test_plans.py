@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from core.directory import Role
+from core.directory import INSTALLATION, Actor, Role
 from core.queries import (
     AccountById,
     Accounts,
@@ -31,17 +31,16 @@ from core.queries import (
     NearAccounts,
     OrganisationById,
     Query,
-    Scope,
     SortBy,
     Standing,
     Writes,
 )
 from storage.open import OpenStorage
 from storage.sql import accounts as listing
-from tests.builders import NORTH, NOW, SCHOOL, TODAY
+from tests.builders import NORTH, NORTH_ADMINISTRATOR, NOW, SCHOOL, TODAY
 
-EVERYWHERE = Scope(organisation_id=None)
-HERE = Scope(organisation_id=NORTH)
+EVERYWHERE = INSTALLATION
+HERE = NORTH_ADMINISTRATOR
 
 GROWING = {
     "accounts",
@@ -56,7 +55,7 @@ GROWING = {
 """The tables that may be great. Those who are not users are few, and have an index of their own."""
 
 
-async def plans(storage: OpenStorage, path: Path, query: Query[Any], scope: Scope) -> list[list[str]]:
+async def plans(storage: OpenStorage, path: Path, query: Query[Any], by: Actor) -> list[list[str]]:
     """Give the plan of each statement that a question sends, line by line."""
     statements: list[tuple[str, Any]] = []
 
@@ -66,7 +65,7 @@ async def plans(storage: OpenStorage, path: Path, query: Query[Any], scope: Scop
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        await storage.ask(query, scope)
+        await storage.ask(query, by, NOW)
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     with closing(sqlite3.connect(path)) as connection:
@@ -88,18 +87,18 @@ def assert_by_index(plan: list[list[str]]) -> None:
         assert scanned[1] not in GROWING, plan
 
 
-@pytest.mark.parametrize("scope", [HERE, EVERYWHERE], ids=["here", "everywhere"])
+@pytest.mark.parametrize("by", [HERE, EVERYWHERE], ids=["here", "everywhere"])
 @pytest.mark.parametrize("descending", [False, True], ids=["up", "down"])
 @pytest.mark.parametrize("sort_by", SortBy)
 @pytest.mark.parametrize("standing", Standing)
 async def test_a_page_is_read_in_the_order_of_an_index(
-    storage: OpenStorage, file: Path, scope: Scope, descending: bool, sort_by: SortBy, standing: Standing
+    storage: OpenStorage, file: Path, by: Actor, descending: bool, sort_by: SortBy, standing: Standing
 ) -> None:
     question = Accounts(day=TODAY, sort_by=sort_by, descending=descending, standing=standing, limit=2)
     # The day's counts are kept from the first write on; a page before that is none of these.
     if sort_by is SortBy.PERMISSIONS:
         await _count(storage)
-    first = await storage.ask(question, scope)
+    first = await storage.ask(question, by, NOW)
     pages = [question]
     if first.after is not None:
         pages += [
@@ -115,10 +114,10 @@ async def test_a_page_is_read_in_the_order_of_an_index(
             for direction in Direction
         ]
     for page in pages:
-        plan = await plans(storage, file, page, scope)
+        plan = await plans(storage, file, page, by)
         assert_by_index(plan)
         name = {"name": "name", "hsa_id": "hsa_id", "email": "email", "permissions": "grants"}[sort_by]
-        index = f"ix_accounts_{'all_' if scope is EVERYWHERE else ''}by_{name}"
+        index = f"ix_accounts_{'all_' if by is EVERYWHERE else ''}by_{name}"
         for lines in plan:
             walks = [line for line in lines if line.startswith("SEARCH accounts")]
             if any("MATERIALIZE page" in line for line in lines):
@@ -135,7 +134,7 @@ async def _count(storage: OpenStorage) -> None:
     await storage.commit(changeset(NORTH, register("counted")), NORTH_ADMINISTRATOR, NOW)
 
 
-@pytest.mark.parametrize("scope", [HERE, EVERYWHERE], ids=["here", "everywhere"])
+@pytest.mark.parametrize("by", [HERE, EVERYWHERE], ids=["here", "everywhere"])
 @pytest.mark.parametrize("few", [0, 3_000], ids=["many match", "few match"])
 @pytest.mark.parametrize(
     "question",
@@ -158,14 +157,14 @@ async def test_a_search_and_a_filter_scan_no_table(
     file: Path,
     monkeypatch: pytest.MonkeyPatch,
     question: Accounts,
-    scope: Scope,
+    by: Actor,
     few: int,
 ) -> None:
     monkeypatch.setattr(listing, "FEW", few)
-    assert_by_index(await plans(storage, file, question, scope))
+    assert_by_index(await plans(storage, file, question, by))
 
 
-@pytest.mark.parametrize("scope", [HERE, EVERYWHERE], ids=["here", "everywhere"])
+@pytest.mark.parametrize("by", [HERE, EVERYWHERE], ids=["here", "everywhere"])
 @pytest.mark.parametrize(
     "question",
     [
@@ -199,9 +198,9 @@ async def test_a_search_and_a_filter_scan_no_table(
     ids=lambda question: type(question).__name__,
 )
 async def test_no_other_question_scans_a_table(
-    storage: OpenStorage, file: Path, question: Query[Any], scope: Scope
+    storage: OpenStorage, file: Path, question: Query[Any], by: Actor
 ) -> None:
-    assert_by_index(await plans(storage, file, question, scope))
+    assert_by_index(await plans(storage, file, question, by))
 
 
 @pytest.mark.parametrize(

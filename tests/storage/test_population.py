@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from bench.population import BIG, DAY, make, people
+from bench.population import ADMINISTRATOR, BIG, DAY, NOON, make, people
 from core.identity import HsaId
-from core.queries import Accounts, Scope
+from core.queries import Accounts
 from storage.open import open_storage
 from tests.storage.integrity import assert_whole
 
@@ -18,10 +18,10 @@ async def test_a_population_is_whole_and_can_be_searched(tmp_path: Path) -> None
     await asyncio.to_thread(make, path, 300, "one")
     assert_whole(path)
     storage = await open_storage(str(path))
-    page = await storage.ask(Accounts(day=DAY), Scope(organisation_id=BIG))
+    page = await storage.ask(Accounts(day=DAY), ADMINISTRATOR, NOON)
     assert page.total == 301, "three hundred people and their administrator"
     somebody = page.rows[0].account
-    found = await storage.ask(Accounts(day=DAY, search=somebody.hsa_id), Scope(organisation_id=BIG))
+    found = await storage.ask(Accounts(day=DAY, search=somebody.hsa_id), ADMINISTRATOR, NOON)
     assert [row.account for row in found.rows] == [somebody]
     await storage.close()
 

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
-from core.queries import Accounts, Scope
+from core.directory import INSTALLATION
+from core.queries import Accounts
 from storage.open import OpenStorage, new_sqlite
 from storage.sql.engine import sqlite_engine
 from tests.builders import NORTH, NORTH_ADMINISTRATOR, NOW, TODAY, changeset, register
@@ -38,7 +39,7 @@ async def test_every_connection_of_a_storage_has_the_settings(storage: OpenStora
 
     event.listen(Engine, "before_cursor_execute", look)
     try:
-        questions = [storage.ask(Accounts(day=TODAY), Scope(organisation_id=None)) for _ in range(30)]
+        questions = [storage.ask(Accounts(day=TODAY), INSTALLATION, NOW) for _ in range(30)]
         await asyncio.gather(*questions)
         await storage.commit(changeset(NORTH, register("new-1")), NORTH_ADMINISTRATOR, NOW)
     finally:

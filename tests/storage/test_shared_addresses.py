@@ -2,10 +2,10 @@
 
 import pytest
 
-from core.queries import EmailCounts, Scope
+from core.queries import EmailCounts
 from storage.open import OpenStorage
 from storage.sql import accounts
-from tests.builders import MAILBOX, NORTH
+from tests.builders import MAILBOX, NORTH, NORTH_ADMINISTRATOR, NOW
 
 
 @pytest.mark.parametrize(("most", "counted"), [(1, 1), (2, 2), (3, 3), (4, 3), (5, 3)])
@@ -14,5 +14,5 @@ async def test_an_address_that_many_share_takes_no_other_ones_count(
 ) -> None:
     monkeypatch.setattr(accounts, "COUNT_LIMIT", most)
     asked = frozenset({MAILBOX, "elise@kommun.example", "user-6@kommun.example", "left@kommun.example"})
-    found = await storage.ask(EmailCounts(organisation_id=NORTH, emails=asked), Scope(organisation_id=NORTH))
+    found = await storage.ask(EmailCounts(organisation_id=NORTH, emails=asked), NORTH_ADMINISTRATOR, NOW)
     assert found == {MAILBOX: counted, "elise@kommun.example": 1, "user-6@kommun.example": 1}

@@ -26,7 +26,7 @@ Answer = int | Settings
 
 HELP = {"--help", "-h"}
 
-_COMMANDS = ("init", "demo", "history", "login", "logout", "token", "verify")
+_COMMANDS = ("init", "demo", "history", "login", "logout", "token", "verify", "migrate")
 _TOKEN_COMMANDS = ("create", "list", "revoke")
 
 
@@ -66,7 +66,8 @@ def _place(name: str, purpose: str) -> Parameter:
 _FILE, _NAME, _HSA_ID, _ID = _("FILE"), _("NAME"), _("HSA-ID"), "ID"
 
 Storage = Annotated[
-    str | None, _value(_FILE, _("The database: a file, or a URL such as sqlite:////srv/behorig.sqlite."))
+    str | None,
+    _value(_FILE, _("The database: a file, or a URL such as postgresql://name@server/behorig.")),
 ]
 Server = Annotated[
     str | None, _value(_("ADDRESS"), _("The server, an address such as https://behorig.example."))
@@ -123,7 +124,13 @@ def _init(  # noqa: PLR0913 - each is an option of the command
     ] = None,
     storage: Annotated[
         str | None,
-        _value(_FILE, _("Where to make the database; otherwise in the folder for your programs' data.")),
+        _value(
+            _FILE,
+            _(
+                "Where to make the database, a file or an empty PostgreSQL database; otherwise in the folder "
+                "for your programs' data."
+            ),
+        ),
     ] = None,
 ) -> int:
     from tui.line.init import PersonFlags, run_init  # help needs no storage
@@ -160,6 +167,19 @@ def _verify(
     from tui.line.verify import run_verify  # help needs no storage
 
     return run_verify(storage)
+
+
+def _migrate(
+    *,
+    check: Annotated[
+        bool,
+        Parameter(negative="", help=_("Change nothing; answer 0 if it is up to date, 1 if it is older.")),
+    ] = False,
+    storage: Storage = None,
+) -> int:
+    from tui.line.migrate import run_migrate  # help needs no storage
+
+    return run_migrate(storage, check=check)
 
 
 def _history(
@@ -266,6 +286,7 @@ def _program() -> App:
         ("login", _login, _("Sign in to a server, with a browser on any device.")),
         ("logout", _logout, _("Sign out from a server.")),
         ("verify", _verify, _("Check that nobody has changed the history behind the program's back.")),
+        ("migrate", _migrate, _("Bring a database of an older version up to date.")),
     ):
         program.command(_app(name, command, purpose, _("Usage: behorig {command} [OPTIONS]", command=name)))
     tokens = _app(

@@ -48,7 +48,7 @@ def run_create(storage: str | None, hsa_id: str, expires: str, name: str | None)
             _(
                 "{hsa_id} has no account in {storage}, so no token was made: register the person first.",
                 hsa_id=who,
-                storage=shown(chosen),
+                storage=shown(assemble.told(chosen)),
             ),
             REFUSED,
         )

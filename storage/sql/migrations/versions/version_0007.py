@@ -7,6 +7,8 @@ Revises: 0006
 import sqlalchemy as sa
 from alembic import op
 
+from storage.sql.columns import TEXT
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
@@ -17,15 +19,15 @@ def upgrade() -> None:
     """Make their table."""
     op.create_table(
         "tokens",
-        sa.Column("id", sa.Text, nullable=False),
-        sa.Column("hsa_id", sa.Text, nullable=False),
-        sa.Column("hsa_key", sa.Text, nullable=False),
-        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("hsa_id", TEXT, nullable=False),
+        sa.Column("hsa_key", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
         sa.Column("hash", sa.LargeBinary, nullable=False),
-        sa.Column("created_at", sa.Text, nullable=False),
-        sa.Column("expires_at", sa.Text, nullable=False),
-        sa.Column("revoked_at", sa.Text),
-        sa.Column("last_used_at", sa.Text),
+        sa.Column("created_at", TEXT, nullable=False),
+        sa.Column("expires_at", TEXT, nullable=False),
+        sa.Column("revoked_at", TEXT),
+        sa.Column("last_used_at", TEXT),
         sa.PrimaryKeyConstraint("id", name="pk_tokens"),
         sqlite_with_rowid=False,
     )
