@@ -271,6 +271,7 @@ def test_the_server_tells_what_the_client_reads() -> None:
 
 
 def test_a_login_is_kept_for_its_owner_only(tmp_path: Path) -> None:
+    (tmp_path / "a" / "sign-in").mkdir(parents=True)  # somebody made it, for everybody to read
     logins = KeptLogins(tmp_path / "a" / "sign-in")
     logins.save(kept())
     (file,) = (tmp_path / "a" / "sign-in").glob("*.json")

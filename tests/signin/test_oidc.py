@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import warnings
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,12 +15,15 @@ import httpx
 import msgspec
 import pytest
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from joserfc.jwk import OctKey, OKPKey, RSAKey
 
 from core.refusal import WrongValueError
 from storage.http.signin.config import ALGORITHMS, OidcConfig
+from storage.http.signin.document import PATH, SignInDocument
 from storage.http.signin.issuer_keys import BETWEEN, FRESH, MOST_KEYS, OLDEST, IssuerKeys
 from storage.http.signin.oidc import OidcSignIn
+from storage.http.signin.web import AwayError, http_client, json_of
 from tests.signin.asked import NOW, PERSON, call, let_in, refused, with_bearer
 from tests.signin.issuer import (
     AUDIENCE,
@@ -33,6 +37,7 @@ from tests.signin.issuer import (
     public,
     token,
 )
+from tests.signin.served import application, served
 
 CONFIG = OidcConfig(issuer=ISSUER, audience=AUDIENCE, client_id=CLIENT)
 LEEWAY = CONFIG.leeway_seconds
@@ -444,6 +449,48 @@ async def test_a_document_that_is_too_large_or_none_gives_no_keys(
     setting.issuer.documents[path] = document
     assert (await refused(setting.way, with_bearer(token()))).code == "issuer_away"
     assert setting.keys.last_fault == fault
+
+
+async def test_a_weak_key_of_the_issuer_is_not_the_key(setting: Setting) -> None:
+    numbers = rsa.generate_private_key(65537, 1024).public_key().public_numbers()  # noqa: S505 - to be refused
+    n = encoded(numbers.n.to_bytes(128, "big"))
+    weak = {"kty": "RSA", "kid": "weak", "n": n, "e": "AQAB"}
+    setting.issuer.keys.append(weak)
+    with warnings.catch_warnings():
+        # The library warns of such a key, and goes on.
+        warnings.simplefilter("ignore")
+        assert await setting.keys.find("weak", "RS256") is None
+    assert await setting.keys.find("one", "RS256") is not None
+
+
+async def test_a_document_is_never_looked_for_elsewhere(setting: Setting) -> None:
+    asked: list[str] = []
+
+    def elsewhere(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        if request.url.host == "issuer.example":
+            return httpx.Response(302, headers={"location": "https://evil.example/"}, json={})
+        return httpx.Response(200, json=setting.issuer.discovery)
+
+    keys = IssuerKeys(ISSUER, transport=httpx.MockTransport(elsewhere))
+    assert (await refused(OidcSignIn(CONFIG, keys), with_bearer(token()))).code == "issuer_away"
+    assert asked == [f"{ISSUER}/.well-known/openid-configuration"]
+
+
+async def test_a_proxy_is_configured_and_not_taken_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+        monkeypatch.setenv(name.lower(), "http://127.0.0.1:1")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with served(application((), SignInDocument(ways=("token",)))) as address:
+        async with http_client() as client:
+            assert await json_of(client, "GET", address + PATH) == (200, {"ways": ["token"]})
+        async with http_client(proxy="http://127.0.0.1:1") as client:
+            with pytest.raises(AwayError):
+                await json_of(client, "GET", address + PATH)
 
 
 async def test_a_packed_document_is_not_unpacked(setting: Setting) -> None:

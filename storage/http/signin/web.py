@@ -58,7 +58,8 @@ def http_client(
 ) -> httpx.AsyncClient:
     """Make a client that verifies whom it talks to, by a file of authorities or those of the system.
 
-    Nothing of it is taken from the environment or ``~/.netrc``, which might add credentials.
+    A proxy is the one that is configured; what the environment names is not looked at, so that a server
+    and a terminal behave as their configuration says.
     """
     # Deferred: the first frame loads no httpx.
     import httpx
