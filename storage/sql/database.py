@@ -6,7 +6,11 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    import asyncio
+
     from sqlalchemy import Connection, Engine
+
+    from storage.sql.wakers import Read, Waker
 
 
 class PassingError(Exception):
@@ -29,6 +33,13 @@ class Database(Protocol):
 
     def told(self) -> AbstractContextManager[None]:
         """Turn what the database says into a :class:`core.ports.StorageError`."""
+        ...
+
+    def waker(self, read: Read, closing: asyncio.Event) -> Waker:
+        """Give what tells a reader when something may have been written; ``closing`` ends its waiting.
+
+        It may ask the database by ``read``, which does so in one of the threads that read.
+        """
         ...
 
     def may_pass(self, error: BaseException) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 from contextlib import AbstractContextManager
@@ -18,6 +19,7 @@ from storage.sql.errors import is_undecodable, told
 from storage.sql.location import check_file, check_folder, refuse
 from storage.sql.storage import SqlStorage
 from storage.sql.version import APPLICATION_ID, SCHEMA_VERSION
+from storage.sql.wakers import Glancing, Read, Waker, data_version
 
 _IS_DEMO: Final = select(schema.meta.c.is_demo)
 _VERSION: Final = "SELECT version_num FROM alembic_version"
@@ -88,6 +90,10 @@ class SqliteDatabase:
     def told(self) -> AbstractContextManager[None]:
         """Turn what SQLite says into a :class:`core.ports.StorageError`."""
         return told(self._path)
+
+    def waker(self, read: Read, closing: asyncio.Event) -> Waker:
+        """Look at the file once a second, which costs next to nothing."""
+        return Glancing(read, data_version, closing)
 
     def may_pass(self, error: BaseException) -> bool:
         """Say no: a write has the file for itself, and waits for it as long as it may."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
@@ -32,6 +32,8 @@ from core.queries import (
     HsaIdHolders,
     InverseOf,
     NearAccounts,
+    News,
+    NewsSince,
     OrganisationById,
     Organisations,
     Query,
@@ -114,6 +116,12 @@ def _inverse_of(connection: Connection, query: InverseOf, scope: Scope) -> Inver
     return inverse_of(connection, query, scope)
 
 
+def _news_since(connection: Connection, query: NewsSince, scope: Scope) -> News:
+    from storage.sql.news import news_since
+
+    return news_since(connection, query, scope)
+
+
 def _contact(connection: Connection, query: ContactOn, scope: Scope) -> Contact:
     from storage.sql.contact import contact
 
@@ -171,6 +179,7 @@ _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]]
     OrganisationById: organisation_by_id,
     WholeCatalogue: whole_catalogue,
     Writes: _list_writes,
+    NewsSince: _news_since,
     DifferencesBetween: _differences_between,
     InverseOf: _inverse_of,
     CardViews: _list_card_views,
@@ -199,6 +208,7 @@ class SqlStorage:
         self.is_demo = database.is_demo
         self._database = database
         self._known = KnownCatalogue()
+        self._closing = asyncio.Event()
         self._reading = ThreadPoolExecutor(database.read_at_once, thread_name_prefix="behorig-read")
         self._writing = ThreadPoolExecutor(database.write_at_once, thread_name_prefix="behorig-write")
 
@@ -213,10 +223,27 @@ class SqlStorage:
             why_not = why_not_shown(await self.note(seen, actor, now))
             if why_not is not None:
                 raise NotAllowedError(why_not)
+        return await self._answer(query, actor)
+
+    async def _answer(self, query: Query[R], actor: Actor) -> R:
         scope = scope_of(actor)
         answer: Callable[[Connection, Any, Scope], R] = _ANSWERS[type(query)]
         plain = _plain(query)
         return await self._read(lambda connection: answer(connection, plain, scope))
+
+    async def follow(self, query: NewsSince, actor: Actor) -> AsyncGenerator[News]:
+        """Give what is written from a place on, as it is written, until the reader or the storage stops."""
+        # Before the first look: what is written after it wakes.
+        async with self._database.waker(self._read, self._closing) as waker:
+            is_first = True
+            while not self._closing.is_set():
+                news = await self._answer(query, actor)
+                query = msgspec.structs.replace(query, cursor=news.cursor)
+                if is_first or news.touched:
+                    is_first = False
+                    yield news
+                if not news.more:
+                    await waker.changed()
 
     async def rehearse(self, changeset: Changeset, actor: Actor, now: datetime) -> Decision:
         """Decide a changeset without writing anything."""
@@ -267,6 +294,7 @@ class SqlStorage:
 
     async def close(self) -> None:
         """Let go of the database, once what is under way has come to its end."""
+        self._closing.set()
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from storage.sql.postgresql.errors import may_pass, refuse, told_postgresql
 from storage.sql.storage import SqlStorage
 from storage.sql.turns import EVERYBODY, MAKING
 from storage.sql.version import SCHEMA_VERSION
+from storage.sql.wakers import Glancing, Read, Waker, at_any_time
 
 OLDEST_SERVER: Final = 15
 
@@ -46,6 +48,10 @@ class PostgresqlDatabase:
     def told(self) -> AbstractContextManager[None]:
         """Turn what PostgreSQL says into a :class:`core.ports.StorageError`."""
         return told_postgresql(self._address)
+
+    def waker(self, read: Read, closing: asyncio.Event) -> Waker:
+        """Let the heads be looked at once a second."""
+        return Glancing(read, at_any_time, closing)
 
     def may_pass(self, error: BaseException) -> bool:
         """Say whether two that met, or a line that was lost, are the reason."""
