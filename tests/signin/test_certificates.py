@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import random
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -294,6 +296,30 @@ async def test_a_changed_certificate_is_refused(siths: Siths) -> None:
     data[place : place + len(PERSON)] = b"SE5565594230-1338"
     changed = x509.load_der_x509_certificate(bytes(data))
     assert (await refused(way(siths), nginx(changed))).code == "certificate_wrong"
+
+
+# The library will refuse such certificates by itself one day, and says so meanwhile.
+@pytest.mark.filterwarnings("ignore:Parsed a serial number which wasn't positive")
+async def test_damaged_bytes_are_refused_whatever_they_are(siths: Siths) -> None:
+    """Each change of a good certificate is refused in so many words, and none of them is an error of ours."""
+    chance = random.Random(2026)
+    certificate, _ = siths.issuing.person()
+    good = certificate.public_bytes(serialization.Encoding.DER)
+    form = way(siths, form="rfc9440")
+    version = good.index(b"\xa0\x03\x02\x01\x02") + 4
+    for number in range(1500):
+        data = bytearray(good)
+        place = version if number < 20 else chance.randrange(len(data))
+        match number % 3:
+            case 0:
+                data[place] ^= 1 << chance.randrange(8)
+            case 1:
+                data[place] = (data[place] + chance.randrange(1, 256)) % 256
+            case _:
+                del data[place : place + chance.randrange(1, 4)]
+        value = f":{base64.b64encode(data).decode()}:"
+        answer = await refused(form, call(("client-cert", value), peer=None))
+        assert answer.code in ("certificate_form", "certificate_wrong"), number
 
 
 async def test_what_siths_has_besides_is_let_be(siths: Siths) -> None:

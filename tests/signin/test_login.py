@@ -232,6 +232,24 @@ async def test_a_login_is_for_an_encrypted_line_only(scene: Scene, server: str) 
     assert await scene.stopped(server) == "login_url"
 
 
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"authority": "/nowhere/at/all.pem"}, "authority_wrong"),
+        ({"authority": __file__}, "authority_wrong"),
+        ({"proxy": "nonsense"}, "proxy_wrong"),
+        ({"proxy": "ftp://anna:password-of-a-proxy-0001@proxy.example"}, "proxy_wrong"),
+    ],
+)
+async def test_a_connection_that_is_wrongly_configured_is_told(
+    scene: Scene, settings: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(StorageError) as caught:
+        await log_in(SERVER, scene.logins, scene.shown.append, **settings)
+    assert caught.value.refusal.code == code
+    assert "password" not in str(caught.value.refusal)
+
+
 async def test_a_newer_server_may_tell_more(scene: Scene) -> None:
     scene.document |= {"motto": "news", "resource": AUDIENCE}
     scene.issuer.answers = [GOOD]

@@ -302,6 +302,8 @@ SENTENCES: dict[str, str] = {
         "{server} does not answer as a server of behorig: check --storage and the network."
     ),
     "login_url": N_("Signing in is for a server: give its address with --storage, such as {accepted}."),
+    "authority_wrong": N_("{path} is no file of certificates in PEM: check authority."),
+    "proxy_wrong": N_("The proxy's address is not understood: write it such as http://proxy.example:8080."),
     "secret_open": N_("{path} can be read by others, so it was not used: run chmod 600 on the file."),
     "secret_missing": N_("There is no token in {path}: set token_file or BEHORIG_TOKEN."),
     "secret_form": N_("The token holds what no token does: check BEHORIG_TOKEN or the file in token_file."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from typing import Final
 from urllib.parse import unquote_to_bytes
@@ -24,6 +23,9 @@ _PEM: Final = re.compile(
     rb"-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+-----END CERTIFICATE-----\r?\n?"
 )
 _BYTES: Final = re.compile(rb":([A-Za-z0-9+/]*={0,2}):")
+
+# What the library says of bytes that are no certificate; binascii's own error is a ValueError.
+_UNREADABLE: Final = (ValueError, x509.InvalidVersion)
 
 CERTIFICATE: Final = "client-cert"
 CHAIN: Final = "client-cert-chain"
@@ -46,7 +48,7 @@ def from_nginx(call: Call, header: str) -> Presented | None:
         raise refuse("certificate_form")
     try:
         return x509.load_pem_x509_certificate(pem), ()
-    except ValueError:
+    except _UNREADABLE:
         raise refuse("certificate_form") from None
 
 
@@ -89,5 +91,5 @@ def _certificate(value: bytes) -> x509.Certificate:
         raise refuse("certificate_form")
     try:
         return x509.load_der_x509_certificate(base64.b64decode(found[1], validate=True))
-    except (binascii.Error, ValueError):
+    except _UNREADABLE:
         raise refuse("certificate_form") from None

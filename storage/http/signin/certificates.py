@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -162,7 +162,10 @@ def _for_clients(_policy: Policy, _cert: x509.Certificate, found: x509.ExtendedK
 
 def _is_strong(certificate: x509.Certificate) -> bool:
     """Say whether a person's key is long enough: the library asks that of authorities' keys only."""
-    key = certificate.public_key()
+    try:
+        key = certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return False
     if isinstance(key, rsa.RSAPublicKey):
         return key.key_size >= SHORTEST_RSA
     return isinstance(key, ec.EllipticCurvePublicKey) and key.key_size >= SHORTEST_EC

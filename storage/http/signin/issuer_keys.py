@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, JWKRegistry, OKPKey, RSAKey
 
+from core.ports import StorageError
 from storage.http.signin.refuse import refuse
 from storage.http.signin.web import AwayError, address_in, discovered, http_client, json_of
 
@@ -133,6 +134,10 @@ class IssuerKeys:
                 keys = await self._fetch()
             except AwayError as error:
                 self.last_fault = error.reason
+                return
+            except StorageError as error:
+                # A file of authorities that somebody has taken away: nobody can be judged meanwhile.
+                self.last_fault = error.refusal.code
                 return
             self._keys, self._fetched, self.last_fault = keys, self._clock(), ""
 

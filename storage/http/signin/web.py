@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from storage.http.signin.kept import refuse
+
 if TYPE_CHECKING:
     import httpx
 
@@ -60,13 +62,25 @@ def http_client(
 
     A proxy is the one that is configured; what the environment names is not looked at, so that a server
     and a terminal behave as their configuration says.
+
+    Raises:
+        StorageError: ``authority_wrong`` or ``proxy_wrong``: one of the two cannot be used.
     """
     # Deferred: the first frame loads no httpx.
     import httpx
 
+    try:
+        context = ssl.create_default_context(cafile=authority or None)
+    except OSError:  # ssl's own errors are of this kind
+        raise refuse("authority_wrong", path=authority) from None
+    try:
+        through = httpx.Proxy(proxy) if proxy else None
+    except (ValueError, httpx.InvalidURL):
+        # Not told: it may hold a password.
+        raise refuse("proxy_wrong") from None
     return httpx.AsyncClient(
-        verify=ssl.create_default_context(cafile=authority or None),
-        proxy=proxy or None,
+        verify=context,
+        proxy=through,
         transport=transport,
         timeout=SECONDS,
         trust_env=False,
@@ -96,7 +110,7 @@ async def json_of(
                 if len(data) > LONGEST_DOCUMENT:
                     raise AwayError("too_large")
             status = answer.status_code
-    except (httpx.HTTPError, TimeoutError, ssl.SSLError, OSError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:  # a time-out is an OSError
         raise AwayError(type(error).__name__) from None
     try:
         document = msgspec.json.decode(bytes(data))
