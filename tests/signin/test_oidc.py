@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -16,9 +17,13 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from hypothesis import example, given
+from hypothesis import strategies as st
+from joserfc import jws
 from joserfc.jwk import OctKey, OKPKey, RSAKey
 
 from core.refusal import WrongValueError
+from storage.http.callers import NotSignedInError
 from storage.http.signin.config import ALGORITHMS, OidcConfig
 from storage.http.signin.document import PATH, SignInDocument
 from storage.http.signin.issuer_keys import BETWEEN, FRESH, MOST_KEYS, OLDEST, IssuerKeys
@@ -313,13 +318,46 @@ async def test_what_is_no_token_is_refused_unseen(setting: Setting, text: str) -
 
 
 async def test_a_payload_that_is_no_object_is_refused(setting: Setting) -> None:
-    from joserfc import jws
-
     header = {"alg": "RS256", "typ": "at+jwt", "kid": "one"}
     good = json.dumps(claims())
     for payload in ("[]", "5", "", good[:-1] + f', "employeeHsaId": "{PERSON}"}}', "[" * 3000):
         signed = jws.serialize_compact(header, payload, RSA_ONE, algorithms=["RS256"])
         assert (await refused(setting.way, with_bearer(signed))).params == {"reason": "form"}
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.just("\ud800"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(header=st.dictionaries(st.sampled_from(["alg", "typ", "kid", "crit", "jwk", "x"]), _JSON))
+def test_any_header_is_refused_in_a_word(header: dict[str, Any]) -> None:
+    setting = Setting()
+    good = {"alg": "RS256", "typ": "at+jwt", "kid": "one"}
+    for whole in (header, good | header):
+        forged = unsigned(whole, claims(), b"x" * 256)
+        if len(forged) < 8000:
+            asyncio.run(refused(setting.way, with_bearer(forged)))
+
+
+_CLAIMS = ("iss", "aud", "sub", "exp", "nbf", "iat", "typ", "employeeHsaId", "client_id")
+
+
+@given(changed=st.dictionaries(st.sampled_from(_CLAIMS), _JSON))
+@example(changed={"sub": "\ud800"})
+def test_whatever_an_issuer_signs_is_let_in_or_refused_in_a_word(changed: dict[str, Any]) -> None:
+    setting = Setting()
+    signed = jws.serialize_compact(
+        {"alg": "ES256", "typ": "at+jwt", "kid": "ec"}, json.dumps(claims() | changed), EC_ONE
+    )
+    try:
+        caller = asyncio.run(setting.way.caller(with_bearer(signed), NOW))
+    except NotSignedInError:
+        return
+    assert caller is not None
+    assert caller.hsa_id == PERSON
 
 
 async def test_a_changed_token_is_refused(setting: Setting) -> None:

@@ -153,4 +153,5 @@ def _time(claims: dict[str, Any], name: str) -> float | None:
 def _mark(claims: dict[str, Any]) -> str:
     """Tell one person of the issuer's from another, for limits and the log, without a name."""
     subject = claims.get("sub") or claims.get("client_id") or ""
-    return hashlib.sha256(f"{claims['iss']}\0{subject}".encode()).hexdigest()[:16]
+    text = f"{claims['iss']}\0{subject}".encode(errors="backslashreplace")
+    return hashlib.sha256(text).hexdigest()[:16]
