@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from core.identity import EmailAddress, FamilyName, GivenName, HsaId
     from core.tokens import Token
     from core.verify import ChainReport
+    from storage.copy import Copied
     from storage.files.letters import FileLetters
     from storage.http.signin.config import SignInConfig
     from storage.http.signin.kept import KeptLogins
@@ -60,6 +61,7 @@ __all__ = [
     "DEMO_PERSONS",
     "DemoPerson",
     "connect",
+    "copy",
     "is_demo",
     "list_tokens",
     "location",
@@ -202,6 +204,17 @@ def migrate(storage: str) -> Path | None:
         StorageError: the storage cannot be changed; nothing was.
     """
     return migrate_storage(storage)
+
+
+def copy(source: str, target: str) -> Copied:
+    """Copy a whole database to where there is none, and prove that both hold the same.
+
+    Raises:
+        StorageError: it cannot be copied; the target is as it was.
+    """
+    from storage.copy import copy_storage  # nothing else here copies
+
+    return copy_storage(source, target)
 
 
 # Signing in over the network ------------------------------------------------------------------

@@ -90,7 +90,7 @@ def test_version_is_one_line(house: House) -> None:
             ("--storage", "x", "y"),
             (
                 'Kommandot "y" finns inte. Det finns: init, demo, history, login, logout, token, verify, '
-                "migrate. Se behorig --help."
+                "migrate, copy. Se behorig --help."
             ),
         ),
         (("--storage=x", "--storage=y"), "--storage är angiven mer än en gång. Se behorig --help."),

@@ -26,7 +26,7 @@ Answer = int | Settings
 
 HELP = {"--help", "-h"}
 
-_COMMANDS = ("init", "demo", "history", "login", "logout", "token", "verify", "migrate")
+_COMMANDS = ("init", "demo", "history", "login", "logout", "token", "verify", "migrate", "copy")
 _TOKEN_COMMANDS = ("create", "list", "revoke")
 
 
@@ -182,6 +182,16 @@ def _migrate(
     return run_migrate(storage, check=check)
 
 
+def _copy(
+    source: Annotated[str, _value(_FILE, _("The database to copy: a file or a URL."))],
+    target: Annotated[str, _value(_FILE, _("Where to: a file that is not there yet, or an empty database."))],
+    /,
+) -> int:
+    from tui.line.copy import run_copy  # help needs no storage
+
+    return run_copy(source, target)
+
+
 def _history(
     *,
     csv: Annotated[
@@ -286,6 +296,7 @@ def _program() -> App:
         ("login", _login, _("Sign in to a server, with a browser on any device.")),
         ("logout", _logout, _("Sign out from a server.")),
         ("verify", _verify, _("Check that nobody has changed the history behind the program's back.")),
+        ("copy", _copy, _("Copy a whole database to another place, and prove the copy.")),
         ("migrate", _migrate, _("Bring a database of an older version up to date.")),
     ):
         program.command(_app(name, command, purpose, _("Usage: behorig {command} [OPTIONS]", command=name)))

@@ -187,6 +187,15 @@ SENTENCES: dict[str, str] = {
     "storage_older": N_(
         "{database} is of an older version ({found}, this behorig needs {known}): run behorig migrate."
     ),
+    "copy_same": N_("Both are the same database, and nothing was copied: name another place for the copy."),
+    "copy_remote": N_(
+        "A server of behorig gives and takes no whole database: run behorig copy where the database is, with "
+        "its own address."
+    ),
+    "copy_differs": N_(
+        "What was written is not what was read (table {table}), so the copy was thrown away: check the disk, "
+        "then try again."
+    ),
     "storage_empty": N_("{database} is empty: check --storage, or make its content with behorig init."),
     "storage_filled": N_("{database} has content already, and it was left as it is: name an empty one."),
     "storage_old_server": N_(
