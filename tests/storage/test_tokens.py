@@ -45,10 +45,9 @@ def url(request: pytest.FixtureRequest, file: Path) -> Generator[str]:
 
 @pytest.fixture
 async def storage(url: str) -> AsyncGenerator[SqlStorage]:
-    opened = await open_storage(url)
-    assert isinstance(opened, SqlStorage)
-    yield opened
-    await opened.close()
+    found = await opened(url)
+    yield found
+    await found.close()
 
 
 async def test_what_is_kept_is_found_as_it_was(storage: SqlStorage) -> None:
@@ -91,41 +90,51 @@ async def test_a_token_is_revoked_once_and_another_connection_knows(storage: Sql
     assert not await storage.tokens().revoke("0" * 16, NOW)
 
 
-async def test_use_is_noted_once_a_minute_over_all_servers(storage: SqlStorage, url: str) -> None:
+async def opened(url: str) -> SqlStorage:
+    storage = await open_storage(url)
+    assert isinstance(storage, SqlStorage)
+    return storage
+
+
+async def found_after(storage: SqlStorage, url: str) -> Token:
+    """Close a storage, which waits for what is written later, and give the token as it is then."""
+    await storage.close()
+    other = await opened(url)
+    found = await other.tokens().find(token(1).id)
+    await other.close()
+    assert found is not None
+    return found[0]
+
+
+async def test_use_is_noted_once_a_minute_over_all_servers(url: str) -> None:
+    # Each is a server that has not seen the token used yet, and whose copy of the row is old.
+    for after, noted in ((0, 0), (30, 0), (59, 0), (90, 90), (120, 90)):
+        storage = await opened(url)
+        if not after:
+            await storage.tokens().create(token(1), HASH)
+        storage.tokens().used(token(1), NOW + timedelta(seconds=after))
+        assert (await found_after(storage, url)).last_used == NOW + timedelta(seconds=noted)
+
+
+async def test_use_is_noted_once_a_minute_by_one_server(url: str) -> None:
+    storage = await opened(url)
     await storage.tokens().create(token(1), HASH)
-
-    async def seen(where: SqlStorage) -> object:
-        await where.tokens().revoke("0" * 16, NOW)  # waits for what was to be written before
-        found = await where.tokens().find(token(1).id)
-        return None if found is None else found[0].last_used
-
     tokens = storage.tokens()
-    tokens.used(token(1), NOW)
-    assert await seen(storage) == NOW
-    tokens.used(token(1), NOW + timedelta(seconds=59))
-    assert await seen(storage) == NOW
-    # A server that has not seen it used yet, and whose copy of the row is old.
-    other = await open_storage(url)
-    assert isinstance(other, SqlStorage)
-    try:
-        other.tokens().used(token(1), NOW + timedelta(seconds=30))
-        assert await seen(other) == NOW
-        other.tokens().used(token(1), NOW + timedelta(seconds=90))
-        assert await seen(other) == NOW + timedelta(seconds=90)
-    finally:
-        await other.close()
+    for seconds in (0, 1, 59):
+        tokens.used(token(1), NOW + timedelta(seconds=seconds))
+    assert (await found_after(storage, url)).last_used == NOW
 
 
 async def test_a_program_that_a_newer_one_has_left_behind_writes_no_tokens(
-    storage: SqlStorage, monkeypatch: pytest.MonkeyPatch
+    url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    storage = await opened(url)
     await storage.tokens().create(token(1), HASH)
-    monkeypatch.setattr(kept_tokens, "SCHEMA_VERSION", "0001")
-    for work in (storage.tokens().create(token(2), HASH), storage.tokens().revoke(token(1).id, NOW)):
-        with pytest.raises(StorageError) as caught:
-            await work
-        assert caught.value.refusal.code == "storage_newer"
-    storage.tokens().used(token(1), NOW)
-    monkeypatch.undo()
-    found = await storage.tokens().find(token(1).id)
-    assert found == (token(1), HASH)
+    with monkeypatch.context() as patched:
+        patched.setattr(kept_tokens, "SCHEMA_VERSION", "0001")
+        for work in (storage.tokens().create(token(2), HASH), storage.tokens().revoke(token(1).id, NOW)):
+            with pytest.raises(StorageError) as caught:
+                await work
+            assert caught.value.refusal.code == "storage_newer"
+        storage.tokens().used(token(1), NOW)
+        assert await found_after(storage, url) == token(1)
