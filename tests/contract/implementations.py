@@ -15,6 +15,7 @@ from core.changes import Receipt
 from core.ports import Storage
 from storage.open import new_sqlite, open_storage
 from tests.builders import country, notes
+from tests.contract.remote import Remote, faults
 from tests.model import Model
 
 Opened = Callable[[Path], AbstractAsyncContextManager[Storage]]
@@ -59,4 +60,15 @@ async def _sqlite(folder: Path) -> AsyncGenerator[Storage]:
         copy.unlink()
 
 
-IMPLEMENTATIONS: dict[str, Opened] = {"model": _model, "sqlite": _sqlite}
+@asynccontextmanager
+async def _http(folder: Path) -> AsyncGenerator[Storage]:
+    async with _sqlite(folder) as backing:
+        remote = Remote(backing)
+        try:
+            yield remote
+        finally:
+            await remote.close()
+        assert faults(remote) == []
+
+
+IMPLEMENTATIONS: dict[str, Opened] = {"model": _model, "sqlite": _sqlite, "http": _http}
