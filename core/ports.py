@@ -10,12 +10,13 @@ from core.directory import Account, Actor, Organisation
 from core.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
     from datetime import datetime
 
     from core.changes import Changeset, Receipt
     from core.draft import Draft
     from core.journal import AnyEntry
-    from core.queries import Query
+    from core.queries import News, NewsSince, Query
     from core.rules import Decision
 
 R = TypeVar("R")
@@ -26,7 +27,11 @@ class StorageError(Exception):
 
     Its codes: ``storage_missing``, ``storage_damaged``, ``storage_newer``, ``storage_older``,
     ``storage_read_only``, ``storage_full``, ``storage_network``, ``storage_locked``,
-    ``storage_not_ours``, ``storage_url`` and ``storage_failed``.
+    ``storage_not_ours``, ``storage_url``, ``storage_exists`` and ``storage_failed``. On a server besides:
+    ``storage_address``, ``storage_unreachable``, ``storage_password``, ``storage_sign_in``,
+    ``storage_rights``, ``storage_replica``, ``storage_slow``, ``storage_empty``, ``storage_filled``,
+    ``storage_old_server``, ``storage_encoding``, and ``storage_lost``: then the line broke, and only
+    asking again with the same id tells whether it was written.
     """
 
     def __init__(self, refusal: Refusal) -> None:
@@ -60,6 +65,15 @@ class Storage(Protocol):
 
         What support sees of a question that ``is_logged`` is noted first (:func:`core.journal.what_is_seen`):
         without the note there is no answer but a :class:`core.refusal.NotAllowedError`.
+        """
+        ...
+
+    def follow(self, query: NewsSince, actor: Actor) -> AsyncGenerator[News]:
+        """Give what is written from a place on, as it is written, until the reader stops.
+
+        The first answer comes at once, also where nothing was written: by its ``cursor`` a reader who
+        loses the line goes on later. It ends when the storage is closed. Close it (``aclosing``), or it
+        holds what it holds until it is collected.
         """
         ...
 

@@ -33,6 +33,8 @@ MOST_KEYS = 20_000
 """The most account ids, HSA-ids or addresses in one question."""
 COUNT_LIMIT = 10_000
 """Up to this many a count is exact; beyond it is told as "more than"."""
+MOST_FOLLOWED = 50
+"""The most organisations that one reader follows at a time."""
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
@@ -400,6 +402,40 @@ class Writes(Query[Page[WriteRow]], frozen=True, kw_only=True, tag="writes"):
     changeset_id: str | None = None
     cursor: str | None = None
     limit: int = 50
+
+
+class News(msgspec.Struct, frozen=True, kw_only=True):
+    """What was written after a place.
+
+    ``cursor`` is the place after it, to ask from next. ``touched`` are the organisations of the question
+    in which something was written, also where nothing of it is to be seen. ``writes`` come oldest first
+    within each organisation, each with at most :data:`MOST_EVENTS_SHOWN` events; ``more`` says that there
+    is more: ask again from ``cursor``.
+    """
+
+    cursor: str
+    touched: frozenset[str] = frozenset()
+    writes: tuple[WriteRow, ...] = ()
+    more: bool = False
+
+
+class NewsSince(Query[News], frozen=True, kw_only=True, tag="news_since"):
+    """Tell what was written in organisations since a place: nothing twice, nothing left out.
+
+    At most :data:`MOST_FOLLOWED` are followed; of what is out of scope nothing is told. A user is told of
+    the writes about the own account, with only the events about it (:func:`core.following.for_its_account`).
+    Everybody may follow Migrationsverket, whose catalogue and announcements are everybody's: but for
+    support only that something was written, since it may be of what comes on a later day.
+
+    ``cursor`` ``None`` is from now on: no writes, only the place. So it is for an organisation that the
+    place does not know of, and for one that stands before its place, as a database does that was put back
+    from a copy: that is told as touched.
+    """
+
+    asked_by = _ALL
+    organisation_ids: frozenset[str]
+    cursor: str | None = None
+    limit: int = 100
 
 
 class Inverse(msgspec.Struct, frozen=True, kw_only=True):

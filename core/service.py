@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from core.changes import AnyChange, Changeset, Grant, Receipt, Revoke
@@ -19,6 +19,8 @@ from core.queries import (
     EmailCounts,
     HsaIdHolders,
     InverseOf,
+    News,
+    NewsSince,
     OrganisationById,
     OrganisationDetail,
     Query,
@@ -79,10 +81,18 @@ class Service:
 
     async def ask(self, query: Query[R]) -> R:
         """Answer a question within the actor's scope; a role that may not ask gets an error."""
-        if self.actor.role not in query.asked_by:
-            raise NotAllowedError(Refusal("not_your_role", "", {"role": self.actor.role.value}))
+        self._check(query)
         now = self.now()
         return await self.storage.ask(within_today(query, self.actor, now), self.actor, now)
+
+    def follow(self, query: NewsSince) -> AsyncGenerator[News]:
+        """Give what is written from a place on, as it is written; a role that may not ask gets an error."""
+        self._check(query)
+        return self.storage.follow(query, self.actor)
+
+    def _check(self, query: Query[R]) -> None:
+        if self.actor.role not in query.asked_by:
+            raise NotAllowedError(Refusal("not_your_role", "", {"role": self.actor.role.value}))
 
     async def note(self, entry: AnyEntry) -> Refused | None:
         """Keep a note beside the history, or tell why not."""

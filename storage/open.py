@@ -42,6 +42,9 @@ async def open_storage(
 ) -> OpenStorage:
     """Open the storage at an address: ``sqlite:///relative.db``, ``sqlite:////absolute.db`` or a path.
 
+    Or ``postgresql://user@host/database``, which is never made or brought up to date by opening it: there
+    are :func:`new_postgresql` and :func:`migrate_storage`.
+
     A file that is missing is refused, or made empty if ``create``. One of an older version of the
     program is brought up to date after a copy was laid beside it. ``mounts`` is the mount table, in
     the form of ``/proc/self/mountinfo``, by which network file systems are known; it is the system's
@@ -49,6 +52,8 @@ async def open_storage(
 
     Raises :class:`core.ports.StorageError` with what is wrong; nothing was changed then.
     """
+    if is_postgresql(url):
+        return await asyncio.to_thread(_open_postgresql, url, busy_seconds)
     path = sqlite_path(url)
     if create and not path.exists():
         async with new_sqlite(path, mounts=mounts):
@@ -81,6 +86,97 @@ async def new_sqlite(
         raise
 
 
+@asynccontextmanager
+async def new_postgresql(
+    url: str, *, demo: bool = False, busy_seconds: float = BUSY_SECONDS
+) -> AsyncGenerator[OpenStorage]:
+    """Make the content of an empty PostgreSQL database, as :func:`new_sqlite` makes a file.
+
+    Until the block ends it is in a schema of its own, so a block that fails leaves nothing behind. A
+    database with content is refused with ``storage_filled``.
+    """
+    # Deferred, as all that brings SQLAlchemy.
+    from storage.sql.postgresql.address import address_of
+    from storage.sql.postgresql.open import NewContent
+
+    new = NewContent(address_of(url), demo=demo, busy_seconds=busy_seconds)
+    try:
+        storage: OpenStorage = new.storage()
+        try:
+            yield storage
+        finally:
+            await storage.close()
+        new.finish()
+    except BaseException:
+        new.drop()
+        raise
+
+
+def version_of(url: str, *, mounts: str | None = None) -> tuple[str, str]:
+    """Give the version of the schema that a storage has, and the one that this program needs.
+
+    Raises :class:`core.ports.StorageError` where it cannot be read, is not ours, or is newer.
+    """
+    from storage.sql.version import SCHEMA_VERSION
+
+    if is_postgresql(url):
+        from storage.sql.postgresql.address import address_of
+        from storage.sql.postgresql.open import version_of as of_postgresql
+
+        return of_postgresql(address_of(url), busy_seconds=BUSY_SECONDS), SCHEMA_VERSION
+    from storage.sql.mounts import mount_table
+    from storage.sql.open import version_of as of_sqlite
+
+    return of_sqlite(sqlite_path(url), mount_table() if mounts is None else mounts), SCHEMA_VERSION
+
+
+def migrate_storage(url: str, *, mounts: str | None = None) -> Path | None:
+    """Bring a storage up to the version of this program; of a file a copy is kept beside it, and given.
+
+    Raises :class:`core.ports.StorageError` where that cannot be; nothing was changed then.
+    """
+    if is_postgresql(url):
+        from storage.sql.postgresql.address import address_of
+        from storage.sql.postgresql.open import migrate_postgresql
+        from storage.sql.postgresql.open import version_of as of_postgresql
+
+        address = address_of(url)
+        # One that is empty or not ours is not filled with tables.
+        of_postgresql(address, busy_seconds=BUSY_SECONDS)
+        migrate_postgresql(address, busy_seconds=BUSY_SECONDS)
+        return None
+    from storage.sql.mounts import mount_table
+    from storage.sql.open import bring_up_to_date
+
+    return bring_up_to_date(sqlite_path(url), mount_table() if mounts is None else mounts)
+
+
+def is_postgresql(url: str) -> bool:
+    """Say whether an address is one of PostgreSQL."""
+    return url.startswith(("postgresql://", "postgres://"))
+
+
+def canonical(url: str) -> str:
+    """Give one address for all ways to name the same storage, without a password.
+
+    Raises :class:`core.ports.StorageError` where it is not understood.
+    """
+    if is_postgresql(url):
+        from storage.sql.postgresql.address import address_of
+
+        return address_of(url).canonical
+    return f"{ACCEPTED}{sqlite_path(url).resolve()}"
+
+
+def told(url: str) -> str:
+    """Give an address as it may be shown: a file's path, or a server's address without a password."""
+    if is_postgresql(url):
+        from storage.sql.postgresql.address import address_of
+
+        return address_of(url).shown
+    return str(sqlite_path(url))
+
+
 def verify_storage(url: str, *, mounts: str | None = None) -> Iterator[ChainReport]:
     """Check the chain of every organisation of the storage at an address, a report for each.
 
@@ -88,8 +184,12 @@ def verify_storage(url: str, *, mounts: str | None = None) -> Iterator[ChainRepo
     """
     # Deferred, as all that brings SQLAlchemy.
     from storage.sql.mounts import mount_table
-    from storage.sql.verify import verify_sqlite
+    from storage.sql.verify import verify_postgresql, verify_sqlite
 
+    if is_postgresql(url):
+        from storage.sql.postgresql.address import address_of
+
+        return verify_postgresql(address_of(url), busy_seconds=BUSY_SECONDS)
     return verify_sqlite(sqlite_path(url), mount_table() if mounts is None else mounts)
 
 
@@ -112,6 +212,13 @@ def _open(path: Path, mounts: str | None, busy_seconds: float) -> SqlStorage:
     from storage.sql.open import open_sqlite
 
     return open_sqlite(path, mount_table() if mounts is None else mounts, busy_seconds=busy_seconds)
+
+
+def _open_postgresql(url: str, busy_seconds: float) -> SqlStorage:
+    from storage.sql.postgresql.address import address_of
+    from storage.sql.postgresql.open import open_postgresql
+
+    return open_postgresql(address_of(url), busy_seconds=busy_seconds)
 
 
 def _new(path: Path, mounts: str | None, demo: bool, fast: bool) -> NewFile:

@@ -24,6 +24,7 @@ from core.catalogue import Catalogue
 from core.days import day_of
 from core.differences import difference
 from core.directory import AUTHORITY, Account, Organisation, Role
+from core.following import cursor_at, followed, for_its_account, most_writes, places_in
 from core.identity import hsa_key
 from core.nearness import begins_a_word, is_guess, search_words
 from core.refusal import Refusal, WrongValueError
@@ -408,10 +409,33 @@ def _is_wanted(query: q.Writes, event: h.AnyEvent) -> bool:
     return all(getattr(query, name) in (None, value) for name, value in told.items())
 
 
+def _write_row(
+    model: Model,
+    organisation_id: str,
+    write: Write,
+    events: tuple[h.AnyEvent, ...],
+    shown: tuple[h.AnyEvent, ...],
+) -> q.WriteRow:
+    accounts = model.state(organisation_id).accounts
+    return q.WriteRow(
+        changeset_id=write.changeset.id,
+        organisation_id=organisation_id,
+        at=write.receipt.written_at,
+        by=write.records[0].actor_name,
+        actor_organisation_id=write.actor.organisation_id,
+        actor_id=write.actor.account_id,
+        note=write.changeset.note or "",
+        events=shown,
+        event_count=len(write.records),
+        matching=len(events),
+        undoes=write.changeset.undoes,
+        undone_by=model.undone_by(organisation_id).get(write.changeset.id),
+        names={each: accounts[each].name for each in h.accounts_in(shown)},
+    )
+
+
 def _writes(model: Model, query: q.Writes, scope: q.Scope) -> q.Page[q.WriteRow]:
     all_writes = _written(model, query.organisation_id, scope)
-    accounts = model.state(query.organisation_id).accounts
-    undone_by = model.undone_by(query.organisation_id)
     rows: list[q.WriteRow] = []
     for write in all_writes:
         day = day_of(datetime.fromisoformat(write.receipt.written_at))
@@ -429,25 +453,45 @@ def _writes(model: Model, query: q.Writes, scope: q.Scope) -> q.Page[q.WriteRow]
         if not events:
             continue
         shown = events if query.changeset_id is not None else events[: q.MOST_EVENTS_SHOWN]
-        rows.append(
-            q.WriteRow(
-                changeset_id=write.changeset.id,
-                organisation_id=query.organisation_id,
-                at=write.receipt.written_at,
-                by=write.records[0].actor_name,
-                actor_organisation_id=write.actor.organisation_id,
-                actor_id=write.actor.account_id,
-                note=write.changeset.note or "",
-                events=shown,
-                event_count=len(write.records),
-                matching=len(events),
-                undoes=write.changeset.undoes,
-                undone_by=undone_by.get(write.changeset.id),
-                names={each: accounts[each].name for each in h.accounts_in(shown)},
-            )
-        )
+        rows.append(_write_row(model, query.organisation_id, write, events, shown))
     first = {str(write.changeset.id): write.receipt.first_number for write in all_writes}
     return _page(rows, lambda row: (first[row.changeset_id],), query, descending=True)
+
+
+def _news_since(model: Model, query: q.NewsSince, scope: q.Scope) -> q.News:
+    """Go through all writes of everywhere, and leave out what is known or not for the asker."""
+    asked = followed(query)
+    known = {} if query.cursor is None else places_in(query.cursor)
+    seen = [each for each in asked if each in model.writes and (_sees(scope, each) or each == AUTHORITY)]
+    heads = {each: len(model.records(each)) for each in seen}
+    places = {each: known.get(each, heads[each]) for each in seen}
+    rows: list[q.WriteRow] = []
+    touched: set[str] = set()
+    most, more = most_writes(query), False
+    for each in seen:
+        if places[each] == heads[each]:
+            continue
+        if len(rows) == most:
+            more = True
+            continue
+        touched.add(each)
+        for write in model.writes[each] if _sees(scope, each) else ():
+            events = tuple(
+                record.event
+                for record in write.records
+                if scope.account_id in (None, getattr(record.event, "account_id", None))
+            )
+            if write.receipt.first_number <= places[each] or not events:
+                continue
+            if len(rows) == most:
+                more = True
+                break
+            row = _write_row(model, each, write, events, events[: q.MOST_EVENTS_SHOWN])
+            rows.append(row if scope.account_id is None else for_its_account(row))
+            places[each] = write.receipt.first_number
+        else:
+            places[each] = heads[each]
+    return q.News(cursor=cursor_at(places), touched=frozenset(touched), writes=tuple(rows), more=more)
 
 
 def _differences(model: Model, query: q.DifferencesBetween, scope: q.Scope) -> q.Differences:
@@ -621,6 +665,7 @@ ANSWERS: dict[type[q.Query[Any]], Callable[..., Any]] = {
     q.OrganisationById: _organisation_by_id,
     q.WholeCatalogue: _whole_catalogue,
     q.Writes: _writes,
+    q.NewsSince: _news_since,
     q.DifferencesBetween: _differences,
     q.InverseOf: _inverse_of,
     q.CardViews: _card_views,

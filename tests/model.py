@@ -5,7 +5,8 @@ The contract suite runs on it, and what the databases answer is compared with wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import AsyncGenerator, Iterable
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
@@ -57,6 +58,8 @@ class Model:
         self.card_views: dict[str, list[q.CardView]] = {}
         self.reads: dict[tuple[str, str], set[str]] = {}
         self.handled: dict[str, dict[str, Said]] = {}
+        self.followers: set[asyncio.Event] = set()
+        self.is_closed = False
         self._states: dict[str, tuple[int, h.State]] = {}
 
     def copy(self) -> Model:
@@ -204,6 +207,8 @@ class Model:
         )
         made = Write(changeset=changeset, receipt=receipt, actor=actor, records=records)
         self.writes.setdefault(changeset.organisation_id, []).append(made)
+        for each in self.followers:
+            each.set()
         return receipt
 
     # The protocol --------------------------------------------------------------------------------
@@ -228,6 +233,23 @@ class Model:
                 raise NotAllowedError(why_not)
         answer: R = ANSWERS[type(query)](self, query, q.scope_of(actor))
         return answer
+
+    async def follow(self, query: q.NewsSince, actor: Actor) -> AsyncGenerator[q.News]:
+        """Give what is written from a place on, as it is written."""
+        written, is_first = asyncio.Event(), True
+        self.followers.add(written)
+        try:
+            while not self.is_closed:
+                written.clear()
+                news: q.News = ANSWERS[q.NewsSince](self, query, q.scope_of(actor))
+                query = msgspec.structs.replace(query, cursor=news.cursor)
+                if is_first or news.touched:
+                    is_first = False
+                    yield news
+                if not news.more:
+                    await written.wait()
+        finally:
+            self.followers.remove(written)
 
     async def rehearse(self, changeset: Changeset, actor: Actor, now: datetime) -> Decision:
         """Decide a changeset without writing anything."""
@@ -288,4 +310,7 @@ class Model:
         }
 
     async def close(self) -> None:
-        """Nothing is held open."""
+        """End what follows; nothing else is held open."""
+        self.is_closed = True
+        for each in self.followers:
+            each.set()

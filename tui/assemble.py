@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,18 @@ from core.queries import Writes
 from core.refusal import Refusal
 from core.service import Service, actor_of
 from storage.files.drafts import FileDrafts, forget_drafts
-from storage.open import ACCEPTED, new_sqlite, open_storage, sqlite_path, verify_storage
+from storage.open import (
+    canonical,
+    is_postgresql,
+    migrate_storage,
+    new_postgresql,
+    new_sqlite,
+    open_storage,
+    sqlite_path,
+    told,
+    verify_storage,
+    version_of,
+)
 from storage.seed.cast import DEMO_EDITION, DEMO_MORNING, DEMO_PERSONS, EVA_EK, DemoPerson
 from tui.clock import DemoClock, new_id, system_clock
 from tui.session import Session
@@ -25,11 +37,14 @@ from tui.text import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractAsyncContextManager
 
     from core.directory import Account
     from core.identity import EmailAddress, FamilyName, GivenName, HsaId
     from core.verify import ChainReport
+    from storage.copy import Copied
     from storage.files.letters import FileLetters
+    from storage.open import OpenStorage
     from storage.seed import build as _build
 
     Person = _build.Person
@@ -40,14 +55,18 @@ __all__ = [
     "DEMO_PERSONS",
     "DemoPerson",
     "connect",
+    "copy",
     "is_demo",
     "location",
     "make_demo",
     "make_real",
+    "migrate",
     "person",
     "places",
     "remake_demo",
+    "told",
     "verify",
+    "versions",
 ]
 
 
@@ -63,7 +82,8 @@ async def connect(settings: Settings) -> Session:
     except StorageError as error:
         raise storage_error(error) from error
     try:
-        membership = await sign_in(storage, settings)
+        # What is said of the storage is said without a password.
+        membership = await sign_in(storage, replace(settings, storage=told(settings.storage)))
         return await _session(storage, membership, canonical(settings.storage), settings.mail)
     except StorageError as error:
         await storage.close()
@@ -99,7 +119,7 @@ async def _session(storage: Storage, membership: Membership, url: str, server: M
         demo=demo,
         notices=tuple(notices),
         open_letters=partial(letters_of, state_path(), url, account, server),
-        storage_kind="SQLite",
+        storage_kind="PostgreSQL" if is_postgresql(url) else "SQLite",
     )
 
 
@@ -156,6 +176,35 @@ def verify(storage: str) -> Iterator[ChainReport]:
     return verify_storage(storage)
 
 
+def versions(storage: str) -> tuple[str, str]:
+    """Give the version that a storage has, and the one that this program needs.
+
+    Raises:
+        StorageError: the storage cannot be read, or is newer.
+    """
+    return version_of(storage)
+
+
+def migrate(storage: str) -> Path | None:
+    """Bring a storage up to date, and give the copy that was kept of how it was, where one was.
+
+    Raises:
+        StorageError: the storage cannot be changed; nothing was.
+    """
+    return migrate_storage(storage)
+
+
+def copy(source: str, target: str) -> Copied:
+    """Copy a whole database to where there is none, and prove that both hold the same.
+
+    Raises:
+        StorageError: it cannot be copied; the target is as it was.
+    """
+    from storage.copy import copy_storage  # nothing else here copies
+
+    return copy_storage(source, target)
+
+
 # Making databases ------------------------------------------------------------------------------
 
 
@@ -166,11 +215,6 @@ def location(storage: str) -> Path:
         StorageError: it names no file.
     """
     return sqlite_path(storage)
-
-
-def canonical(storage: str) -> str:
-    """Give one address for all ways to name the same storage."""
-    return f"{ACCEPTED}{location(storage).resolve()}"
 
 
 def places() -> tuple[Place, ...]:
@@ -188,17 +232,19 @@ def person(*, hsa_id: HsaId, given_name: GivenName, family_name: FamilyName, ema
 
 
 async def make_real(
-    path: Path, *, organisation_id: str, administrator: Person, support: Person | None
+    place: Path | str, *, organisation_id: str, administrator: Person, support: Person | None
 ) -> tuple[Refusal, ...]:
-    """Make a real database; the refusals tell why there is none, and then no file is left behind.
+    """Make a real database: a file, or the content of an empty database on a server.
+
+    The refusals tell why there is none, and then nothing is left behind.
 
     Raises:
-        StorageError: the file cannot be made, or is there already and stays as it is.
+        StorageError: it cannot be made, or is there already and stays as it is.
     """
     from storage.seed.build import RefusedError, build  # signing in needs none of the seed
 
     try:
-        async with new_sqlite(path, demo=False, fast=True) as storage:
+        async with _new(place, demo=False) as storage:
             service = Service(storage, INSTALLATION, system_clock, new_id)
             await build(
                 service, organisation_id=organisation_id, administrator=administrator, support=support
@@ -208,15 +254,21 @@ async def make_real(
     return ()
 
 
-async def make_demo(path: Path) -> None:
+def _new(place: Path | str, *, demo: bool) -> AbstractAsyncContextManager[OpenStorage]:
+    if isinstance(place, str) and is_postgresql(place):
+        return new_postgresql(place, demo=demo)
+    return new_sqlite(sqlite_path(str(place)), demo=demo, fast=True)
+
+
+async def make_demo(place: Path | str) -> None:
     """Make the demo's database.
 
     Raises:
-        StorageError: the file cannot be made, or is there already and stays as it is.
+        StorageError: it cannot be made, or is there already and stays as it is.
     """
     from storage.seed.demo import build_demo  # signing in needs none of the seed
 
-    async with new_sqlite(path, demo=True, fast=True) as storage:
+    async with _new(place, demo=True) as storage:
         await build_demo(storage)
 
 

@@ -71,6 +71,23 @@ class Settings:
         return self.origins.get(key, f"--{key}")
 
 
+def named_storage(flag: str | None) -> str:
+    """Give the storage that a flag, the environment or the configuration names.
+
+    Raises:
+        StartError: none does.
+    """
+    found = read_settings({} if flag is None else {"storage": flag}).storage
+    if found is None:
+        raise wrong(
+            _(
+                "No storage is named: give it with --storage, BEHORIG_STORAGE or storage in {file}.",
+                file=str(configuration_path()),
+            )
+        )
+    return found
+
+
 def read_settings(flags: Mapping[str, str], environment: Mapping[str, str] = os.environ) -> Settings:
     """Give the settings in force; a wrong one is a :class:`StartError` that names it."""
     chosen: dict[str, str] = {}

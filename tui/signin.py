@@ -16,7 +16,12 @@ from tui.text.refusals import sentence
 
 def storage_error(error: StorageError) -> StartError:
     """Give the sentence and the exit code of a storage that does not do what it was asked."""
-    codes = {"storage_url": WRONG_USE, "storage_exists": REFUSED}
+    codes = {
+        "storage_url": WRONG_USE,
+        "storage_address": WRONG_USE,
+        "storage_exists": REFUSED,
+        "storage_filled": REFUSED,
+    }
     return StartError(sentence(error.refusal), codes.get(error.refusal.code, UNREACHABLE))
 
 

@@ -22,7 +22,6 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
-    column,
     func,
     literal_column,
     not_,
@@ -35,8 +34,10 @@ from sqlalchemy import (
 
 from core.queries import SortBy, Standing
 from storage.sql import schema
+from storage.sql.columns import NUMBER, TEXT
 from storage.sql.facts import ACCOUNT_COLUMNS
 from storage.sql.in_turn import InTurn
+from storage.sql.search_index import Found, Holds, NoLimit
 
 _grants = schema.grants.c
 _organisations = schema.organisations.c
@@ -157,7 +158,7 @@ def count_statement(shape: Shape) -> Select[Any]:
 
 
 _LIMIT: Final = bindparam("limit", type_=Integer)
-_NUMBER: Final = bindparam("number", type_=Integer)
+_NUMBER: Final = bindparam("number", type_=NUMBER)
 
 
 def valid_then(table: FromClause, *, by_index: bool = False) -> Column[bool]:
@@ -216,7 +217,9 @@ def _order(shape: Shape, columns: tuple[Column[Any], Column[Any], Column[Any]]) 
 
 def _from_place(order: tuple[Column[Any], ...], way: Way) -> Column[bool]:
     here = tuple_(*order)
-    there = tuple_(*(bindparam(f"place_{number}", type_=each.type) for number, each in enumerate(order)))
+    # Whatever number somebody has put into a cursor is one that can be compared.
+    types = (NUMBER if isinstance(each.type, Integer) else each.type for each in order)
+    there = tuple_(*(bindparam(f"place_{number}", type_=each) for number, each in enumerate(types)))
     if way.place == "with":
         return here <= there if way.descending else here >= there
     return here < there if way.descending else here > there
@@ -289,7 +292,7 @@ def conditions(shape: Shape) -> list[Column[bool]]:
 
 
 def _holds_word(table: Table, number: int) -> Column[bool]:
-    return func.instr(table.c.search_key, bindparam(f"word_{number}")) > 0
+    return Holds(table.c.search_key, bindparam(f"word_{number}", type_=TEXT))
 
 
 # What is gathered first ---------------------------------------------------------------------------
@@ -321,11 +324,12 @@ def _with_stretches(shape: Shape) -> FromClause:
     parts = [select(everywhere.limit(_NO_LIMIT).subquery(), literal_column("1", Integer).label("everywhere"))]
     for number, has_words in enumerate(shape.stretches):
         place = index.c.rowid if has_words else accounts.search_id
+        first, end = f"first_{number}", f"end_{number}"
         inside = select(place.label("search_id"), literal_column("0", Integer).label("everywhere")).where(
-            place >= bindparam(f"first_{number}"), place < bindparam(f"end_{number}")
+            Found(f"expression_{number}", first, end)
+            if has_words
+            else and_(place >= bindparam(first), place < bindparam(end))
         )
-        if has_words:
-            inside = inside.where(_matches(f"expression_{number}"))
         parts.append(inside)
     hits = select(union_all(*parts).subquery()).limit(_NO_LIMIT).subquery("found")
     # Whom the words themselves find is found already, all over.
@@ -336,8 +340,7 @@ def _with_stretches(shape: Shape) -> FromClause:
     return InTurn(hits, schema.accounts, and_(accounts.search_id == hits.c.search_id, once))
 
 
-_NO_LIMIT: Final = literal_column("-1", Integer)
-"""SQLite reads a part that has a limit by itself, and does not mix it with what is around it."""
+_NO_LIMIT: Final = NoLimit()
 
 
 def _began() -> Subquery:
@@ -377,12 +380,5 @@ def _staff(shape: Shape) -> Subquery:
 
 def search_hits(*, within: bool) -> Select[Any]:
     """Give what the search index has for ``expression``, in the stretch ``first`` to ``end`` if within."""
-    index = schema.account_search
-    hits = select(index.c.rowid.label("search_id")).where(_matches("expression"))
-    if within:
-        hits = hits.where(index.c.rowid >= bindparam("first"), index.c.rowid < bindparam("end"))
-    return hits
-
-
-def _matches(expression: str) -> Column[bool]:
-    return column("account_search", is_literal=True).op("MATCH")(bindparam(expression))
+    found = Found("expression", "first", "end") if within else Found("expression")
+    return select(schema.account_search.c.rowid.label("search_id")).where(found)

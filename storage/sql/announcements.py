@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, literal, or_, select
 
 from core.announcements import (
     MOST_BANNERS,
@@ -30,12 +30,14 @@ from core.text import shown, shown_lines
 from storage.sql import schema
 from storage.sql.account_list import ONE
 from storage.sql.catalogue import read_catalogue
+from storage.sql.columns import TEXT
 from storage.sql.cursor import question_of
 from storage.sql.facts import in_parts
 from storage.sql.head import moment
 from storage.sql.newest_first import NewestFirst
 from storage.sql.reach import reach
 from storage.sql.search import words_of
+from storage.sql.search_index import Holds
 from storage.sql.stored_announcements import (
     ITS_CORRECTIONS,
     NEVER,
@@ -238,7 +240,8 @@ def list_announcements(connection: Connection, query: Announcements, scope: Scop
     if words:
         # There are some thousands of announcements in a hundred years: their texts are looked through.
         matching = select(_texts.announcement_id).where(
-            _texts.organisation_id == AUTHORITY, *(func.instr(_texts.search_key, word) > 0 for word in words)
+            _texts.organisation_id == AUTHORITY,
+            *(Holds(_texts.search_key, literal(word, TEXT)) for word in words),
         )
         where.append(_announcements.id.in_(matching))
     page = NewestFirst(connection, schema.announcements, where)

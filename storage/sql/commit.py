@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, select
 
 from core.changes import Changeset, Receipt
 from core.days import day_of
-from core.directory import Actor, Role
+from core.directory import AUTHORITY, Actor, Role
 from core.history import NO_HASH, chain, records_of
 from core.ports import Refused, StorageError
 from core.refusal import Refusal
@@ -18,9 +18,12 @@ from core.rules import Decision, decide
 from core.wire import encode
 from storage.sql import schema
 from storage.sql.catalogue import KnownCatalogue
+from storage.sql.counting import is_due
+from storage.sql.database import PassingError
 from storage.sql.decided import Decided
 from storage.sql.facts import load_facts, read_home
 from storage.sql.head import lock_head, moment
+from storage.sql.turns import lets_several_write, lock_database, tell_others
 from storage.sql.values import number_of, text_of
 from storage.sql.version import SCHEMA_VERSION
 from storage.sql.write import write_events
@@ -53,7 +56,9 @@ def commit(
     before in the organisation, whatever ``now`` is; the day that decides is that of ``now``.
     """
     organisation_id = str(changeset.organisation_id)
+    day = day_of(now)
     head = lock_head(connection, organisation_id)
+    alone = _take_turn(connection, changeset, actor, day, is_new=head is None)
     test_ids = _about(connection)
     content = content_hash(changeset, actor)
     # To one from another organisation nothing is there, so no receipt either.
@@ -63,7 +68,6 @@ def commit(
             return earlier
     home = None if head is None else head.home
     facts = load_facts(connection, changeset, actor, known, home=home, test_ids=test_ids)
-    day = day_of(now)
     decision = decide(changeset, actor, facts, day)
     if decision.refusals:
         return Refused(decision.refusals)
@@ -81,8 +85,10 @@ def commit(
             records=records,
             stored=chain(NO_HASH if head is None else head.hash, records),
             state=facts.state,
+            alone=alone,
         ),
     )
+    tell_others(connection, organisation_id)
     return Receipt(
         changeset_id=str(changeset.id),
         organisation_id=organisation_id,
@@ -90,6 +96,26 @@ def commit(
         last_number=records[-1].number,
         written_at=at,
     )
+
+
+def _take_turn(
+    connection: Connection, changeset: Changeset, actor: Actor, day: date, *, is_new: bool
+) -> bool:
+    """Wait for those who may not write at the same time, and say whether nobody else does.
+
+    Raises:
+        PassingError: the organisation was not there, and another has made it meanwhile.
+    """
+    if not lets_several_write(connection):
+        return True
+    organisation_id = str(changeset.organisation_id)
+    # Others make no organisations, and are not to hold up the whole country by naming one.
+    makes_one = is_new and actor.role in (Role.SUPPORT, Role.INSTALLATION)
+    alone = makes_one or organisation_id == AUTHORITY or is_due(connection, day)
+    lock_database(connection, alone=alone)
+    if makes_one and read_home(connection, organisation_id) is not None:
+        raise PassingError
+    return alone
 
 
 def content_hash(changeset: Changeset, actor: Actor) -> bytes:

@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, or_, select, tuple_, update
 
 from storage.sql import schema
+from storage.sql.database import PassingError
 from storage.sql.in_turn import InTurn
 from storage.sql.values import retirement_day
 
@@ -42,15 +43,33 @@ _TAKE_OUT: Final = (
 )
 
 
-def stop_counting_retired(connection: Connection, day: date) -> frozenset[str]:
-    """Take permissions that are retired on a day out of the counts, and give all that are not counted."""
+def is_due(connection: Connection, day: date) -> bool:
+    """Say whether a permission is retired on a day and still counted."""
+    return any(
+        counted and _is_retired(retired_on, day)
+        for _, counted, retired_on in connection.execute(_COUNTED).all()
+    )
+
+
+def stop_counting_retired(connection: Connection, day: date, *, alone: bool) -> frozenset[str]:
+    """Take permissions that are retired on a day out of the counts, and give all that are not counted.
+
+    Raises:
+        PassingError: there are some, and others write meanwhile: their grants could not be seen here.
+    """
     uncounted: set[str] = set()
     for permission_id, counted, retired_on in connection.execute(_COUNTED).all():
         if counted:
-            retired = retirement_day(retired_on)
-            if retired is None or day < retired:
+            if not _is_retired(retired_on, day):
                 continue
+            if not alone:
+                raise PassingError
             connection.execute(_TAKE_OUT, {"permission": permission_id})
             connection.execute(_MARK, {"permission": permission_id})
         uncounted.add(permission_id)
     return frozenset(uncounted)
+
+
+def _is_retired(retired_on: object, day: date) -> bool:
+    retired = retirement_day(retired_on)
+    return retired is not None and retired <= day

@@ -23,7 +23,8 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True):
 
     ``day`` is the day in Sweden. ``organisation_number`` is the
     organisation's in the search index, ``None`` for one that is not there yet. ``records`` and
-    ``stored`` are the same events, never none.
+    ``stored`` are the same events, never none. ``alone`` says that nobody else writes at the same time
+    (:mod:`storage.sql.turns`).
     """
 
     changeset: Changeset
@@ -33,6 +34,7 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True):
     records: Sequence[Record]
     stored: Sequence[StoredRecord]
     state: State
+    alone: bool = True
 
     @property
     def at(self) -> str:

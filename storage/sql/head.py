@@ -13,6 +13,7 @@ from core.ports import StorageError
 from core.refusal import Refusal
 from storage.sql import schema
 from storage.sql.facts import ORGANISATION_COLUMNS
+from storage.sql.turns import lock_organisation
 from storage.sql.values import stored_organisation
 
 _organisations = schema.organisations.c
@@ -23,7 +24,7 @@ _MOST_EVENTS: Final = 1 << 62
 _MOST_ORGANISATIONS: Final = (1 << 31) - 1
 """Beyond it, the numbers of accounts in the search index would not fit in 64 bits."""
 
-_LOCK: Final = (
+_HEAD: Final = (
     select(
         *ORGANISATION_COLUMNS,
         _organisations.number,
@@ -45,8 +46,6 @@ _LOCK: Final = (
         )
     )
     .where(_organisations.id == bindparam("organisation"))
-    # SQLAlchemy leaves this out on SQLite, where the whole file is locked already (storage.sql.engine).
-    .with_for_update(of=schema.organisations)
 )
 
 
@@ -66,7 +65,10 @@ def lock_head(connection: Connection, organisation_id: str) -> Head | None:
     A head that is not the last record's is a :class:`StorageError`: what would be added after it
     could never be proved.
     """
-    row = connection.execute(_LOCK, {"organisation": organisation_id}).first()
+    # Locked by a statement of its own: one that had to wait would read the organisation anew on
+    # PostgreSQL, and its last event as it was before.
+    lock_organisation(connection, organisation_id)
+    row = connection.execute(_HEAD, {"organisation": organisation_id}).first()
     if row is None:
         return None
     fits = isinstance(row.last_hash, bytes) and row.last_hash.hex() == row.head_hash

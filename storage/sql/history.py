@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
+    Integer,
     bindparam,
     exists,
     func,
@@ -52,6 +54,17 @@ def list_writes(connection: Connection, query: Writes, scope: Scope) -> Page[Wri
     return _Writes(connection, query).page(question_of(query, scope))
 
 
+def writes_after(
+    connection: Connection, organisation_id: str, account_id: str | None, number: int, most: int
+) -> list[tuple[int, WriteRow]]:
+    """Give at most so many writes that began after a number of the chain, oldest first, with their numbers.
+
+    With ``account_id`` those about an account, with only the events about it.
+    """
+    query = Writes(organisation_id=organisation_id, account_id=account_id)
+    return _Writes(connection, query).after(number, most)
+
+
 class _Writes:
     def __init__(self, connection: Connection, query: Writes) -> None:
         self.connection = connection
@@ -85,6 +98,16 @@ class _Writes:
         return NewestFirst(self.connection, schema.changesets, self.where).page(
             self.query, question, self._rows
         )
+
+    def after(self, number: int, most: int) -> list[tuple[int, WriteRow]]:
+        statement = (
+            select(schema.changesets)
+            .where(*self.where, _changesets.number > bindparam("place", number, BigInteger))
+            .order_by(_changesets.number)
+            .limit(bindparam("limit", most, Integer))
+        )
+        found = list(self.connection.execute(statement))
+        return list(zip((number_of(row.number) for row in found), self._rows(found), strict=True))
 
     def _rows(self, found: Sequence[Any]) -> tuple[WriteRow, ...]:
         most = None if self.query.changeset_id is not None else MOST_EVENTS_SHOWN

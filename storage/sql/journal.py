@@ -20,13 +20,12 @@ from storage.sql.facts import read_account
 from storage.sql.head import moment
 from storage.sql.newest_first import NewestFirst
 from storage.sql.reach import reach
+from storage.sql.turns import lock_organisation
 from storage.sql.values import text_of
 
 _views = schema.card_views.c
-_LOCK: Final = (
-    select(schema.organisations.c.id)
-    .where(schema.organisations.c.id == bindparam("organisation"))
-    .with_for_update()
+_THERE: Final = select(schema.organisations.c.id).where(
+    schema.organisations.c.id == bindparam("organisation")
 )
 _NEXT: Final = select(func.coalesce(func.max(_views.number), 0) + 1).where(
     _views.organisation_id == bindparam("organisation")
@@ -40,7 +39,8 @@ def note(connection: Connection, entry: AnyEntry, actor: Actor, now: datetime) -
     if refusal is not None:
         return Refused((refusal,))
     # One after the other: numbers are given out, and what was noted before is looked for.
-    if connection.execute(_LOCK, {"organisation": str(entry.organisation_id)}).first() is None:
+    lock_organisation(connection, str(entry.organisation_id))
+    if connection.execute(_THERE, {"organisation": str(entry.organisation_id)}).first() is None:
         subject = entry.account_id if isinstance(entry, CardSeen) else entry.organisation_id
         return Refused((Refusal("not_found", str(subject)),))
     match entry:

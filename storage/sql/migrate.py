@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import inspect
 
 from core.ports import StorageError
 from core.refusal import Refusal
@@ -43,7 +44,7 @@ def migrate(path: Path, to: str = SCHEMA_VERSION, *, scripts: str = "storage.sql
                 raise TypeError("an SQLite file is opened with sqlite3")
             driver.execute("PRAGMA foreign_keys = 0")
             with connection.begin():
-                _run(connection, to, scripts)
+                run_migrations(connection, to, scripts)
                 if to:
                     fix_statistics(connection)
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
@@ -53,7 +54,11 @@ def migrate(path: Path, to: str = SCHEMA_VERSION, *, scripts: str = "storage.sql
         engine.dispose()
 
 
-def _run(connection: Connection, to: str, scripts: str) -> None:
+def run_migrations(connection: Connection, to: str, scripts: str) -> None:
+    """Run the revisions from the version that a database has to another, inside its transaction.
+
+    A database without any is taken for an empty one; ``""`` is the version of nothing at all.
+    """
     config = Config()
     config.set_main_option("script_location", scripts)
     config.attributes["connection"] = connection
@@ -64,10 +69,7 @@ def _run(connection: Connection, to: str, scripts: str) -> None:
 
 
 def _version(connection: Connection) -> str:
-    found = connection.exec_driver_sql(
-        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
-    ).first()
-    if found is None:
+    if not inspect(connection).has_table("alembic_version"):
         return ""
     row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
     return "" if row is None else str(row[0])

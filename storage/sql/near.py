@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Integer, bindparam, column, literal_column, select
+from sqlalchemy import Connection, Integer, Select, bindparam, literal_column, select
 
 from core.identity import hsa_key
 from core.nearness import (
@@ -32,6 +32,7 @@ from storage.sql.in_turn import InTurn
 from storage.sql.places import MOST_PLACES, names_of
 from storage.sql.reach import reach
 from storage.sql.search import expression, first_id
+from storage.sql.search_index import Found
 from storage.sql.values import raw_text
 
 MOST_CANDIDATES: Final = 200
@@ -41,22 +42,20 @@ MOST_PIECES: Final = 5
 """Of each part that an error leaves; what they give is looked at anyway."""
 
 _accounts = schema.accounts.c
-_index = schema.account_search.c
 _LIMIT: Final = bindparam("limit", type_=Integer)
 _COLUMNS: Final = (_accounts.organisation_id, _accounts.id, _accounts.search_key, _accounts.name_key)
-_found = (
-    select(_index.rowid.label("search_id"))
-    .where(
-        column("account_search", is_literal=True).op("MATCH")(bindparam("expression")),
-        _index.rowid >= bindparam("first"),
-        _index.rowid < bindparam("end"),
+
+
+def _by_pieces(found: Found) -> Select[Any]:
+    hits = select(schema.account_search.c.rowid.label("search_id")).where(found).limit(_LIMIT)
+    some = hits.subquery("found")
+    return select(*_COLUMNS).select_from(
+        InTurn(some, schema.accounts, _accounts.search_id == some.c.search_id)
     )
-    .limit(_LIMIT)
-    .subquery("found")
-)
-_BY_PIECES: Final = select(*_COLUMNS).select_from(
-    InTurn(_found, schema.accounts, _accounts.search_id == _found.c.search_id)
-)
+
+
+_BY_PIECES: Final = _by_pieces(Found("expression"))
+_BY_PIECES_IN_STRETCH: Final = _by_pieces(Found("expression", "first", "end"))
 _IN_STRETCH: Final = (
     select(*_COLUMNS)
     .where(_accounts.search_id >= bindparam("first"), _accounts.search_id < bindparam("end"))
@@ -68,7 +67,8 @@ _BY_HSA_ID: Final = select(*_COLUMNS).where(
     _accounts.hsa_key.in_(bindparam("keys", expanding=True)),
 )
 
-_END: Final = (1 << 63) - 1
+Stretch = tuple[int, int]
+"""Where the accounts of an organisation are in the index: from a ``search_id`` to another."""
 
 
 def near_accounts(connection: Connection, query: NearAccounts, scope: Scope) -> tuple[AccountRow, ...]:
@@ -111,40 +111,47 @@ def _candidates(
             for part in in_parts(frozenset(keys)):
                 yield from connection.execute(_BY_HSA_ID, {"keys": part})
             continue
-        for rest, first, end in _areas(others, names):
+        for rest, stretch in _areas(others, names):
             # One letter alone is in nearly everybody: it says little, and is dear to look up.
             kept = {
                 tuple(part for part in (wrong[:place], wrong[place + 2 :], *rest) if len(part) > 1)
                 for place in range(len(wrong))
             }
             for pieces in sorted(expression(each, MOST_PIECES) for each in kept if each):
-                yield from connection.execute(_BY_PIECES, _values(first, end, pieces))
+                yield from connection.execute(
+                    _BY_PIECES_IN_STRETCH if stretch else _BY_PIECES, _values(stretch, pieces)
+                )
         # The wrong word may be the organisation's.
         for number, name in names.values():
             if is_near(wrong, search_key(name)):
                 rest = tuple(word for word in others if not begins_a_word(word, name))
-                first, end = first_id(number), first_id(number + 1)
+                stretch = _stretch(number)
                 if rest:
-                    yield from connection.execute(_BY_PIECES, _values(first, end, expression(rest)))
+                    yield from connection.execute(_BY_PIECES_IN_STRETCH, _values(stretch, expression(rest)))
                 else:
-                    yield from connection.execute(_IN_STRETCH, _values(first, end))
+                    yield from connection.execute(_IN_STRETCH, _values(stretch))
 
 
 def _areas(
     others: tuple[str, ...], names: dict[str, tuple[int, str]]
-) -> Iterator[tuple[tuple[str, ...], int, int]]:
+) -> Iterator[tuple[tuple[str, ...], Stretch | None]]:
     """Give where to look, and for which of the other words: all over, and where one names the place."""
     named = {
         word: [each for each, (_, name) in names.items() if begins_a_word(word, name)] for word in others
     }
     common = {word for word, homes in named.items() if len(homes) > MOST_PLACES}
-    yield tuple(word for word in others if word not in common), 0, _END
+    yield tuple(word for word in others if word not in common), None
     for home in sorted({each for word in others if word not in common for each in named[word]}):
-        number = names[home][0]
         rest = tuple(word for word in others if word not in common and home not in named[word])
-        yield rest, first_id(number), first_id(number + 1)
+        yield rest, _stretch(names[home][0])
 
 
-def _values(first: int, end: int, pieces: str | None = None) -> dict[str, int | str]:
-    values: dict[str, int | str] = {"first": first, "end": end, "limit": MOST_CANDIDATES}
+def _stretch(number: int) -> Stretch:
+    return first_id(number), first_id(number + 1)
+
+
+def _values(stretch: Stretch | None, pieces: str | None = None) -> dict[str, int | str]:
+    values: dict[str, int | str] = {"limit": MOST_CANDIDATES}
+    if stretch is not None:
+        values["first"], values["end"] = stretch
     return values if pieces is None else {**values, "expression": pieces}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, bindparam, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Integer, Select, Table, bindparam, func, select
 
 from core.queries import COUNT_LIMIT, MOST_ROWS, Page
 from storage.sql.account_list import ONE
@@ -76,7 +76,7 @@ class NewestFirst:
     def _statement(self, place: Place | None, newer: bool) -> Select[Any]:
         where = list(self._where)
         if place is not None:
-            there = bindparam("place", place.values[0], Integer)
+            there = bindparam("place", place.values[0], BigInteger)
             if newer:
                 where.append(self._number >= there if place.inclusive else self._number > there)
             else:

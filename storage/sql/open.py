@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from storage.sql import schema
-from storage.sql.engine import sqlite_engine
-from storage.sql.errors import told
+from storage.sql.engine import READERS, read_tolerantly, sqlite_engine
+from storage.sql.errors import is_undecodable, told
 from storage.sql.location import check_file, check_folder, refuse
 from storage.sql.storage import SqlStorage
 from storage.sql.version import APPLICATION_ID, SCHEMA_VERSION
+from storage.sql.wakers import Glancing, Read, Waker, data_version
 
 _IS_DEMO: Final = select(schema.meta.c.is_demo)
 _VERSION: Final = "SELECT version_num FROM alembic_version"
@@ -41,7 +46,67 @@ def open_sqlite(path: Path, mounts: str, *, busy_seconds: float) -> SqlStorage:
             keep_copy(path, version)
             migrate(path)
             return open_sqlite(path, mounts, busy_seconds=busy_seconds)
-    return SqlStorage(path, readers, sqlite_engine(path, "write", busy_seconds=busy_seconds), is_demo=is_demo)
+    writers = sqlite_engine(path, "write", busy_seconds=busy_seconds)
+    return SqlStorage(SqliteDatabase(path, readers, writers, is_demo=is_demo))
+
+
+def version_of(path: Path, mounts: str) -> str:
+    """Give the version of a file's schema; one that is not ours, or newer, is refused."""
+    check_file(path, mounts)
+    with told(path):
+        engine = sqlite_engine(path, "read")
+        try:
+            with engine.connect() as connection:
+                return check_schema(connection, path)
+        finally:
+            engine.dispose()
+
+
+def bring_up_to_date(path: Path, mounts: str) -> Path | None:
+    """Bring an older file up to date, after a copy of it was laid beside it, and give the copy."""
+    version = version_of(path, mounts)
+    if version == SCHEMA_VERSION:
+        return None
+    # Deferred: Alembic takes as long to import as everything else here.
+    from storage.sql.migrate import keep_copy, migrate
+
+    copy = keep_copy(path, version)
+    migrate(path)
+    return copy
+
+
+class SqliteDatabase:
+    """A file as a :class:`storage.sql.database.Database`; ``path`` is told in errors."""
+
+    read_at_once = READERS
+    write_at_once = 1
+
+    def __init__(self, path: Path, readers: Engine, writers: Engine, *, is_demo: bool) -> None:
+        """Take an engine for questions and one, with a single connection, for writes."""
+        self.readers = readers
+        self.writers = writers
+        self.is_demo = is_demo
+        self._path = path
+
+    def told(self) -> AbstractContextManager[None]:
+        """Turn what SQLite says into a :class:`core.ports.StorageError`."""
+        return told(self._path)
+
+    def waker(self, read: Read, closing: asyncio.Event) -> Waker:
+        """Look at the file once a second, which costs next to nothing."""
+        return Glancing(read, data_version, closing)
+
+    def may_pass(self, error: BaseException) -> bool:
+        """Say no: a write has the file for itself, and waits for it as long as it may."""
+        del error
+        return False
+
+    def read_tolerantly(self, connection: Connection, error: BaseException) -> bool:
+        """Read texts that are not UTF-8, where one of them was the error."""
+        if not (isinstance(error, SQLAlchemyError) and is_undecodable(error)):
+            return False
+        read_tolerantly(connection)
+        return True
 
 
 def check_schema(connection: Connection, path: Path) -> str:
@@ -96,12 +161,20 @@ class NewFile:
         finally:
             writer.dispose()
 
+    @contextmanager
+    def rows(self) -> Iterator[Connection]:
+        """Give a connection to fill its tables by, in one transaction, without the way of changesets."""
+        with told(self.path), self._writer.begin() as connection:
+            yield connection
+
     def storage(self) -> SqlStorage:
         """Give the storage to fill it through; it is closed before :meth:`finish`."""
-        return SqlStorage(self.path, self._readers, self._writer, is_demo=self._demo)
+        return SqlStorage(SqliteDatabase(self.path, self._readers, self._writer, is_demo=self._demo))
 
     def finish(self) -> None:
         """Put the database in its place, whole and on the disk."""
+        self._readers.dispose()
+        self._writer.dispose()
         with told(self.path):
             writer = sqlite_engine(self._part, "write")
             try:

@@ -1,4 +1,4 @@
-"""The search index on SQLite: accounts by pieces of one, two and three letters.
+"""What the search index is made of: accounts by pieces of one, two and three letters.
 
 SQLite's own ``trigram`` tokenizer cannot find words of one or two letters, and to find longer ones it
 keeps the place of every piece. Here each piece is a word by itself, without places: short words are
@@ -23,6 +23,9 @@ MOST_WORDS: Final = 100
 """The most different words in one search."""
 _MOST_PIECES: Final = 12
 """The most pieces of one word that are asked for; verifying makes up for the others."""
+
+AND: Final = " AND "
+"""Stands between the pieces of an expression; no piece has a blank."""
 
 # FTS5 takes letters and digits as parts of a word and all else as what separates words. Any other
 # character is moved to the private use area, which its tokenizer takes for letters as well. Two that
@@ -79,7 +82,7 @@ def expression(words: tuple[str, ...], most_pieces: int = _MOST_PIECES) -> str:
         step = max(1, -(-last // (most_pieces - 1)))
         for place in (*range(0, last, step), last):
             wanted[letters[place : place + LONGEST_PIECE]] = None
-    return " AND ".join(f'"{piece}"' for piece in wanted)
+    return AND.join(f'"{piece}"' for piece in wanted)
 
 
 def first_id(organisation_number: int) -> int:

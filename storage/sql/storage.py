@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
@@ -32,6 +31,8 @@ from core.queries import (
     HsaIdHolders,
     InverseOf,
     NearAccounts,
+    News,
+    NewsSince,
     OrganisationById,
     Organisations,
     Query,
@@ -44,8 +45,7 @@ from core.refusal import NotAllowedError
 from core.text import REPLACEMENT
 from storage.sql.accounts import accounts_by_key, email_counts, hsa_id_holders, list_accounts
 from storage.sql.catalogue import KnownCatalogue, whole_catalogue
-from storage.sql.engine import READERS, read_tolerantly
-from storage.sql.errors import is_undecodable, told
+from storage.sql.database import Database, PassingError
 from storage.sql.identify import identify
 from storage.sql.organisations import organisation_by_id
 
@@ -70,6 +70,9 @@ if TYPE_CHECKING:
     from core.support import Contact
 
 R = TypeVar("R")
+
+MOST_ATTEMPTS: Final = 5
+"""How often the same is tried before it is given up; by then several others have come in between."""
 
 
 # The first people on the screen wait for none of these, so each loads what it needs when it is first asked.
@@ -109,6 +112,12 @@ def _inverse_of(connection: Connection, query: InverseOf, scope: Scope) -> Inver
     from storage.sql.history import inverse_of
 
     return inverse_of(connection, query, scope)
+
+
+def _news_since(connection: Connection, query: NewsSince, scope: Scope) -> News:
+    from storage.sql.news import news_since
+
+    return news_since(connection, query, scope)
 
 
 def _contact(connection: Connection, query: ContactOn, scope: Scope) -> Contact:
@@ -168,6 +177,7 @@ _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]]
     OrganisationById: organisation_by_id,
     WholeCatalogue: whole_catalogue,
     Writes: _list_writes,
+    NewsSince: _news_since,
     DifferencesBetween: _differences_between,
     InverseOf: _inverse_of,
     CardViews: _list_card_views,
@@ -191,18 +201,14 @@ class SqlStorage:
     there, as a retry with the same id tells. So no transaction is ever left open.
     """
 
-    def __init__(self, path: Path, readers: Engine, writer: Engine, *, is_demo: bool) -> None:
-        """Work through one engine for questions and one, with a single connection, for writes.
-
-        ``is_demo`` says whether HSA-ids of test form are taken; ``path`` is told in errors.
-        """
-        self.is_demo = is_demo
-        self._path = path
+    def __init__(self, database: Database) -> None:
+        """Work through the connections to a database."""
+        self.is_demo = database.is_demo
+        self._database = database
         self._known = KnownCatalogue()
-        self._readers = readers
-        self._writer = writer
-        self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="behorig-read")
-        self._writing = ThreadPoolExecutor(1, thread_name_prefix="behorig-write")
+        self._closing = asyncio.Event()
+        self._reading = ThreadPoolExecutor(database.read_at_once, thread_name_prefix="behorig-read")
+        self._writing = ThreadPoolExecutor(database.write_at_once, thread_name_prefix="behorig-write")
 
     async def identify(self, hsa_id: str) -> tuple[Membership, ...]:
         """Give the active accounts that an HSA-id has, without regard to case."""
@@ -215,10 +221,27 @@ class SqlStorage:
             why_not = why_not_shown(await self.note(seen, actor, now))
             if why_not is not None:
                 raise NotAllowedError(why_not)
+        return await self._answer(query, actor)
+
+    async def _answer(self, query: Query[R], actor: Actor) -> R:
         scope = scope_of(actor)
         answer: Callable[[Connection, Any, Scope], R] = _ANSWERS[type(query)]
         plain = _plain(query)
         return await self._read(lambda connection: answer(connection, plain, scope))
+
+    async def follow(self, query: NewsSince, actor: Actor) -> AsyncGenerator[News]:
+        """Give what is written from a place on, as it is written, until the reader or the storage stops."""
+        # Before the first look: what is written after it wakes.
+        async with self._database.waker(self._read, self._closing) as waker:
+            is_first = True
+            while not self._closing.is_set():
+                news = await self._answer(query, actor)
+                query = msgspec.structs.replace(query, cursor=news.cursor)
+                if is_first or news.touched:
+                    is_first = False
+                    yield news
+                if not news.more:
+                    await waker.changed()
 
     async def rehearse(self, changeset: Changeset, actor: Actor, now: datetime) -> Decision:
         """Decide a changeset without writing anything."""
@@ -239,7 +262,8 @@ class SqlStorage:
             from storage.sql.commit import commit
 
             return self._whole(
-                self._writer, lambda connection: commit(connection, changeset, actor, now, self._known)
+                self._database.writers,
+                lambda connection: commit(connection, changeset, actor, now, self._known),
             )
 
         return await asyncio.get_running_loop().run_in_executor(self._writing, written)
@@ -251,54 +275,94 @@ class SqlStorage:
             # Deferred for the same reason.
             from storage.sql.journal import note
 
-            return self._whole(self._writer, lambda connection: note(connection, entry, actor, now))
+            return self._whole(
+                self._database.writers,
+                lambda connection: note(connection, entry, actor, now),
+                is_repeatable=False,
+            )
 
         return await asyncio.get_running_loop().run_in_executor(self._writing, noted)
 
     async def close(self) -> None:
-        """Let go of the file, once what is under way has come to its end."""
+        """Let go of the database, once what is under way has come to its end."""
+        self._closing.set()
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
         for threads in (self._reading, self._writing):
             threads.shutdown(wait=True)
-        for engine in (self._readers, self._writer):
+        for engine in (self._database.readers, self._database.writers):
             engine.dispose()
 
     async def _read(self, answer: Callable[[Connection], R]) -> R:
         return await asyncio.get_running_loop().run_in_executor(
-            self._reading, self._whole, self._readers, answer
+            self._reading, self._whole, self._database.readers, answer
         )
 
-    def _whole(self, engine: Engine, work: Callable[[Connection], R]) -> R:
-        """Do something in one transaction; a refusal or an error leaves nothing of it."""
-        with told(self._path), engine.connect() as connection:
+    def _whole(self, engine: Engine, work: Callable[[Connection], R], *, is_repeatable: bool = True) -> R:
+        """Do something in one transaction; a refusal or an error leaves nothing of it.
+
+        It is done again from its beginning where that may help: two writes met, or a line was lost. A
+        question or a changeset may be repeated whatever became of it the first time. What is not
+        ``is_repeatable`` is not, once it may have been committed.
+        """
+        with self._database.told():
+            for _ in range(1, MOST_ATTEMPTS):
+                attempted = _Attempt(engine, work, self._database)
+                try:
+                    return attempted.run()
+                except (SQLAlchemyError, PassingError) as error:
+                    may_pass = isinstance(error, PassingError) or self._database.may_pass(error)
+                    if not may_pass or (attempted.is_ending and not is_repeatable):
+                        raise
+            return _Attempt(engine, work, self._database).run()
+
+
+class _Attempt(Generic[R]):
+    """One transaction."""
+
+    def __init__(self, engine: Engine, work: Callable[[Connection], R], database: Database) -> None:
+        self._engine = engine
+        self._work = work
+        self._database = database
+        self.is_ending = False
+
+    def run(self) -> R:
+        with self._engine.connect() as connection:
             try:
-                with connection.begin():
-                    return work(connection)
+                return self._transaction(connection)
             except SQLAlchemyError as error:
-                if not is_undecodable(error):
+                # Whatever somebody has put into the file is no reason to show nothing. The connection
+                # stays so: reading tolerantly takes longer, which only such a file has to bear.
+                if not self._database.read_tolerantly(connection, error):
                     raise
-            # Whatever somebody has put into the file is no reason to show nothing. The connection stays
-            # so: reading tolerantly takes longer, which only such a file has to bear.
-            read_tolerantly(connection)
-            with connection.begin():
-                return work(connection)
+            return self._transaction(connection)
+
+    def _transaction(self, connection: Connection) -> R:
+        with connection.begin():
+            answer = self._work(connection)
+            self.is_ending = True
+        return answer
 
 
 def _plain(query: Query[R]) -> Query[R]:
     """Give a question whose texts can be sent to a database: half a surrogate pair is no character."""
     changed: dict[str, str | frozenset[str]] = {}
     for name, value in msgspec.structs.asdict(query).items():
-        if type(value) is str and not value.isascii():
+        if type(value) is str and not _is_plain(value):
             changed[name] = _encodable(value)
-        elif isinstance(value, frozenset) and not all(each.isascii() for each in value):
+        elif isinstance(value, frozenset) and not all(map(_is_plain, value)):
             changed[name] = frozenset(map(_encodable, value))
     return msgspec.structs.replace(query, **changed) if changed else query
 
 
-_SURROGATES: Final = dict.fromkeys(range(0xD800, 0xE000), REPLACEMENT)
+# PostgreSQL's texts have no NUL. Nothing that was written has: the core refuses it.
+_UNSENDABLE: Final = dict.fromkeys((0, *range(0xD800, 0xE000)), REPLACEMENT)
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and "\0" not in text
 
 
 def _encodable(text: str) -> str:
-    return text.translate(_SURROGATES)
+    return text.translate(_UNSENDABLE)

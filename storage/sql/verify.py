@@ -24,6 +24,8 @@ from storage.sql.values import raw_text
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from storage.sql.postgresql.address import Address
+
 _organisations = schema.organisations.c
 _events = schema.events.c
 _changesets = schema.changesets.c
@@ -77,13 +79,38 @@ def verify_sqlite(path: Path, mounts: str) -> Iterator[ChainReport]:
             with engine.connect() as connection:
                 check_schema(connection, path)
                 read_tolerantly(connection)
-                # All heads first: one statement at a time is read from a connection that streams.
-                for organisation_id, name, number, head in connection.execute(_HEADS).all():
-                    yield _check(connection, organisation_id, name, number, head)
-                for organisation_id, number in connection.execute(_STRAY).all():
-                    yield _stray(raw_text(organisation_id), number)
+                yield from _reports(connection)
         finally:
             engine.dispose()
+
+
+def verify_postgresql(address: Address, *, busy_seconds: float) -> Iterator[ChainReport]:
+    """Give a report for each organisation of a database on a server, in the order of their ids.
+
+    Raises:
+        StorageError: it cannot be read, is not ours, or is newer than this program.
+    """
+    # Deferred: who has a file needs no driver for PostgreSQL.
+    from storage.sql.postgresql.engine import postgresql_engine
+    from storage.sql.postgresql.errors import told_postgresql
+    from storage.sql.postgresql.open import check_database
+
+    with told_postgresql(address):
+        engine = postgresql_engine(address, "read", busy_seconds=busy_seconds, at_once=1)
+        try:
+            with engine.connect() as connection:
+                check_database(connection, address)
+                yield from _reports(connection)
+        finally:
+            engine.dispose()
+
+
+def _reports(connection: Connection) -> Iterator[ChainReport]:
+    # All heads first: one statement at a time is read from a connection that streams.
+    for organisation_id, name, number, head in connection.execute(_HEADS).all():
+        yield _check(connection, organisation_id, name, number, head)
+    for organisation_id, number in connection.execute(_STRAY).all():
+        yield _stray(raw_text(organisation_id), number)
 
 
 def _check(connection: Connection, organisation_id: Any, name: Any, number: Any, head: Any) -> ChainReport:

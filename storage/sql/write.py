@@ -29,7 +29,7 @@ def write_events(connection: Connection, decided: Decided) -> None:
     _write_catalogue(connection, decided)
     write_contact(connection, decided)
     write_announcements(connection, decided)
-    uncounted = stop_counting_retired(connection, decided.day)
+    uncounted = stop_counting_retired(connection, decided.day, alone=decided.alone)
     grants = grant_intervals(decided)
     write_accounts(connection, decided, number, grants.steps(leaving_out=uncounted))
     grants.write(connection)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from core import history as h
 from core.directory import Account
@@ -14,7 +14,8 @@ from core.text import sort_key
 from storage.sql import schema
 from storage.sql.decided import Decided, Values, execute_many
 from storage.sql.facts import in_parts
-from storage.sql.search import first_id, pieces
+from storage.sql.search import first_id
+from storage.sql.search_index import feed, forget
 from storage.sql.values import raw_text
 from storage.sql.write_versions import names_before, write_versions
 
@@ -36,11 +37,6 @@ _SEARCHED: Final = select(_accounts.id, _accounts.search_id, _accounts.search_ke
 )
 _LAST_SEARCH_ID: Final = select(func.max(_accounts.search_id)).where(
     _accounts.search_id >= bindparam("first"), _accounts.search_id < bindparam("end")
-)
-_INDEX: Final = text("INSERT INTO account_search (rowid, pieces) VALUES (:search_id, :pieces)")
-# How FTS5 forgets a row whose content it does not keep: it is told what it was fed with.
-_FORGET: Final = text(
-    "INSERT INTO account_search (account_search, rowid, pieces) VALUES ('delete', :search_id, :pieces)"
 )
 
 
@@ -116,8 +112,7 @@ def _register(
         for search_id, account_id in enumerate(registered, first if last is None else int(last) + 1)
     ]
     execute_many(connection, insert(schema.accounts), rows)
-    fed = [{"search_id": row["search_id"], "pieces": pieces(row["search_key"])} for row in rows]
-    connection.execute(_INDEX, fed)
+    feed(connection, [(row["search_id"], row["search_key"]) for row in rows])
 
 
 def _amend(connection: Connection, decided: Decided, changed: dict[str, int]) -> None:
@@ -150,19 +145,9 @@ def _amend(connection: Connection, decided: Decided, changed: dict[str, int]) ->
         execute_many(connection, _PARK_HSA_KEY, parked)
     execute_many(connection, _SET_ACCOUNT.values({name: bindparam(name) for name in _AMENDED}), rows)
     moved = [row for row in rows if before[row["this"]].search_key != row["search_key"]]
-    if moved:
-        found = [before[row["this"]] for row in moved]
-        connection.execute(
-            _FORGET,
-            [{"search_id": old.search_id, "pieces": pieces(raw_text(old.search_key))} for old in found],
-        )
-        connection.execute(
-            _INDEX,
-            [
-                {"search_id": old.search_id, "pieces": pieces(row["search_key"])}
-                for old, row in zip(found, moved, strict=True)
-            ],
-        )
+    found = [before[row["this"]] for row in moved]
+    forget(connection, [(old.search_id, raw_text(old.search_key)) for old in found])
+    feed(connection, [(old.search_id, row["search_key"]) for old, row in zip(found, moved, strict=True)])
 
 
 PRESENT_LINES: Final = 3

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.ports import Storage
-from tests.contract.implementations import IMPLEMENTATIONS, Opened
+from tests.contract.implementations import Opened, parameters
 from tests.contract.window import Window
 
 
@@ -18,7 +18,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("contract")
 
 
-@pytest.fixture(params=IMPLEMENTATIONS.values(), ids=list(IMPLEMENTATIONS))
+SORTED = {"test_lists", "test_search", "test_country"}
+"""Tests of what a database could do in an order, or by a meaning of letters, of its own."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "opened" in metafunc.fixturenames and "opened" not in _own_parameters(metafunc):
+        name = metafunc.module.__name__.rpartition(".")[2]
+        metafunc.parametrize("opened", parameters(besides=name in SORTED), indirect=True)
+
+
+def _own_parameters(metafunc: pytest.Metafunc) -> set[str]:
+    """Give what a test is parametrized by itself."""
+    return {mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")}
+
+
+@pytest.fixture
 def opened(request: pytest.FixtureRequest) -> Opened:
     """A way to open one of the storages, for tests that open more than one copy."""
     found: Opened = request.param

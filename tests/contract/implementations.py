@@ -10,13 +10,17 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from core.changes import Receipt
 from core.ports import Storage
-from storage.open import new_sqlite, open_storage
+from storage.open import new_postgresql, new_sqlite, open_storage
 from tests.builders import country, notes
 from tests.contract.remote import Remote, faults
 from tests.model import Model
+from tests.postgresql import Kind, server, system_programs, template
 
 Opened = Callable[[Path], AbstractAsyncContextManager[Storage]]
 """Opens a fresh copy of the small country, for which a folder of the test run may be used."""
@@ -60,15 +64,57 @@ async def _sqlite(folder: Path) -> AsyncGenerator[Storage]:
         copy.unlink()
 
 
-@asynccontextmanager
-async def _http(folder: Path) -> AsyncGenerator[Storage]:
-    async with _sqlite(folder) as backing:
-        remote = Remote(backing)
-        try:
-            yield remote
-        finally:
-            await remote.close()
-        assert faults(remote) == []
+async def fill_country(url: str) -> None:
+    """Make the small country in an empty PostgreSQL database."""
+    async with new_postgresql(url, demo=True) as storage:
+        await write_country(storage)
 
 
-IMPLEMENTATIONS: dict[str, Opened] = {"model": _model, "sqlite": _sqlite, "http": _http}
+def _postgresql(kind: Kind) -> Opened:
+    @asynccontextmanager
+    async def opened(_folder: Path) -> AsyncGenerator[Storage]:
+        with server(kind).lent(await template(kind, "country", fill_country)) as url:
+            storage = await open_storage(url)
+            try:
+                yield storage
+            finally:
+                await storage.close()
+
+    return opened
+
+
+def _http(opened: Opened) -> Opened:
+    @asynccontextmanager
+    async def served(folder: Path) -> AsyncGenerator[Storage]:
+        async with opened(folder) as backing:
+            remote = Remote(backing)
+            try:
+                yield remote
+            finally:
+                await remote.close()
+            assert faults(remote) == []
+
+    return served
+
+
+IMPLEMENTATIONS: dict[str, Opened] = {
+    "model": _model,
+    "sqlite": _sqlite,
+    "postgresql": _postgresql("wheel"),
+    "http": _http(_sqlite),
+    "http-postgresql": _http(_postgresql("wheel")),
+}
+
+BESIDES: dict[str, Opened] = {"postgresql-system": _postgresql("system")}
+"""Another version of a server, whose databases sort by a language: for what depends on it."""
+
+
+def parameters(*, besides: bool = False, but: str = "") -> list[Any]:
+    """Give every implementation as a parameter, and those ``besides`` where they matter."""
+    found = {**IMPLEMENTATIONS, **(BESIDES if besides else {})}
+    missing = pytest.mark.skipif(system_programs() is None, reason="the system has no PostgreSQL server")
+    return [
+        pytest.param(opened, id=name, marks=[missing] if name in BESIDES else [])
+        for name, opened in found.items()
+        if name != but
+    ]

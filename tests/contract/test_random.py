@@ -32,14 +32,14 @@ from tests.builders import (
     WARDS,
     changeset,
 )
-from tests.contract.implementations import IMPLEMENTATIONS, Opened
+from tests.contract.implementations import Opened, parameters
 from tests.contract.window import assert_same, plain
 from tests.core import examples
 from tests.core.conftest import WRITTEN
 from tests.core.wishes import NORTHERN, PERMISSIONS, WRITES, WishedWrite, budget
 from tests.model import Model
 
-OTHERS = [pytest.param(opened, id=name) for name, opened in IMPLEMENTATIONS.items() if name != "model"]
+OTHERS = parameters(besides=True, but="model")
 
 HOMES = st.sampled_from([NORTH, SOUTH])
 SEARCHES = st.one_of(
@@ -159,7 +159,7 @@ def test_random_lists_of_the_small_country_are_the_same(folder: Path, opened: Op
             runner.run(context.__aexit__(None, None, None))
 
 
-@pytest.mark.parametrize("opened", IMPLEMENTATIONS.values(), ids=list(IMPLEMENTATIONS))
+@pytest.mark.parametrize("opened", parameters())
 def test_a_damaged_cursor_is_refused_or_leads_to_a_page(folder: Path, opened: Opened) -> None:
     questions = (
         q.Accounts(day=TODAY, limit=2),

@@ -11,6 +11,7 @@ from typing import Any
 from core import changes as c
 from core import queries as q
 from core.directory import AUTHORITY, Actor, OrganisationKind, Role
+from core.following import cursor_at
 from core.identity import Id, Title
 from core.journal import AnnouncementHandled, AnnouncementsRead, AnyEntry, CardSeen, Entry
 from core.support import ContactPart
@@ -126,6 +127,7 @@ QUERIES: dict[type[q.Query[Any]], Callable[[str], q.Query[Any]]] = {
     q.OrganisationById: lambda id: q.OrganisationById(organisation_id=id),
     q.WholeCatalogue: lambda id: q.WholeCatalogue(day=TODAY),
     q.Writes: lambda id: q.Writes(organisation_id=id),
+    q.NewsSince: lambda id: q.NewsSince(organisation_ids=frozenset({id}), cursor=cursor_at({id: 0})),
     q.DifferencesBetween: lambda id: q.DifferencesBetween(
         organisation_id=id, from_day=LONG_AGO, until_day=TODAY
     ),

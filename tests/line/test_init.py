@@ -176,7 +176,7 @@ def test_a_database_that_is_there_is_left_as_it_is(house: House, tmp_path: Path)
 @pytest.mark.parametrize(
     ("storage", "code", "said"),
     [
-        ("postgresql://server/behorig", 2, "Databasen går inte att förstå: ange en fil som behorig.sqlite"),
+        ("mysql://server/behorig", 2, "Databasen går inte att förstå: ange en fil som behorig.sqlite"),
         ("/nowhere/at/all/real.sqlite", 3, "Databasen /nowhere/at/all/real.sqlite finns inte"),
         ("/proc/real.sqlite", 3, ""),
     ],

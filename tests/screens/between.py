@@ -9,13 +9,14 @@ from core.ports import StorageError
 from core.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
     from datetime import datetime
 
     from core.changes import Changeset, Receipt
     from core.directory import Actor
     from core.journal import AnyEntry
     from core.ports import Membership, Refused, Storage
-    from core.queries import Query
+    from core.queries import News, NewsSince, Query
     from core.rules import Decision
 
 R = TypeVar("R")
@@ -54,6 +55,10 @@ class Between:
             self.waiting.append((query, event))
             await event.wait()
         return answer
+
+    def follow(self, query: NewsSince, actor: Actor) -> AsyncGenerator[News]:
+        """Pass on."""
+        return self.storage.follow(query, actor)
 
     async def rehearse(self, changeset: Changeset, actor: Actor, now: datetime) -> Decision:
         """Pass on."""

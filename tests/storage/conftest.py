@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,8 @@ import pytest
 from core.changes import Receipt
 from storage.open import OpenStorage, new_sqlite, open_storage
 from tests.builders import country, notes
+from tests.contract.implementations import fill_country
+from tests.postgresql import Kind, Server, server, system_programs, template
 
 
 async def _make(path: Path) -> None:
@@ -43,3 +45,29 @@ async def storage(file: Path) -> AsyncGenerator[OpenStorage]:
     opened = await open_storage(str(file))
     yield opened
     await opened.close()
+
+
+@pytest.fixture(params=["wheel", "system"], ids=["postgresql", "postgresql-system"])
+def postgresql(request: pytest.FixtureRequest) -> Server:
+    """Each server that there is."""
+    kind: Kind = request.param
+    if kind == "system" and system_programs() is None:
+        pytest.skip("the system has no PostgreSQL server")
+    return server(kind)
+
+
+@pytest.fixture
+def on_server(postgresql: Server) -> Generator[str]:
+    """A copy of the small country on a server, by its address."""
+    asyncio.run(template(postgresql.kind, "country", fill_country))
+    with postgresql.lent("country") as url:
+        yield url
+
+
+@pytest.fixture
+def empty(postgresql: Server) -> Generator[str]:
+    """A database on a server with nothing in it, by its address."""
+    name = "nothing"
+    postgresql.drop(name)
+    yield postgresql.create(name)
+    postgresql.drop(name)

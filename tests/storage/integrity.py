@@ -14,6 +14,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from core import history as h
 from core.catalogue import Permission
 from core.directory import AUTHORITY
@@ -30,19 +32,42 @@ def assert_whole(path: Path) -> None:
         connection.row_factory = sqlite3.Row
         assert [row[0] for row in connection.execute("PRAGMA integrity_check")] == ["ok"]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        permissions: dict[str, Permission] = {}
-        contact: tuple[DatedPart, ...] = ()
-        for organisation in connection.execute("SELECT * FROM organisations").fetchall():
-            state, former = _assert_chain(connection, organisation)
-            permissions.update(state.permissions)
-            contact += state.contact
-            _assert_organisation(organisation, state)
-            _assert_accounts(connection, organisation, state, former)
-        _assert_catalogue(connection, permissions)
-        _assert_contact(connection, contact)
-        _assert_announcements(connection)
-        _assert_counts(connection)
+        _assert_tables(connection)
         _assert_search(connection)
+
+
+def assert_whole_on_server(url: str) -> None:
+    """Assert that the tables of a PostgreSQL database are what its chains say."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.row_factory = sqlite3.Row
+        found = contents_on_server(url)
+        for name, (columns, rows) in _rows_on_server(url).items():
+            connection.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
+            places = ", ".join("?" * len(columns))
+            plain = ([str(each) if isinstance(each, list) else each for each in row] for row in rows)
+            connection.executemany(f"INSERT INTO {name} VALUES ({places})", plain)
+        _assert_tables(connection)
+        expected = {
+            search_id: {f"@{search_id >> 32}", *pieces(key).split(" ")}
+            for search_id, key in connection.execute("SELECT search_id, search_key FROM accounts")
+        }
+    assert {row[0]: set(row[1]) for row in found["account_search"]} == expected
+
+
+def _assert_tables(connection: sqlite3.Connection) -> None:
+    """Assert that everything but the search index is what the chains say."""
+    permissions: dict[str, Permission] = {}
+    contact: tuple[DatedPart, ...] = ()
+    for organisation in connection.execute("SELECT * FROM organisations").fetchall():
+        state, former = _assert_chain(connection, organisation)
+        permissions.update(state.permissions)
+        contact += state.contact
+        _assert_organisation(organisation, state)
+        _assert_accounts(connection, organisation, state, former)
+    _assert_catalogue(connection, permissions)
+    _assert_contact(connection, contact)
+    _assert_announcements(connection)
+    _assert_counts(connection)
 
 
 def _assert_chain(
@@ -338,3 +363,19 @@ def contents(path: Path) -> dict[str, list[tuple[Any, ...]]]:
             name: sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr)
             for (name,) in names
         }
+
+
+def contents_on_server(url: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Give every row of every table of a PostgreSQL database."""
+    return {name: sorted(rows, key=repr) for name, (_, rows) in _rows_on_server(url).items()}
+
+
+def _rows_on_server(url: str) -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
+    with psycopg.connect(url) as connection:
+        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        found = {}
+        for (name,) in names:
+            rows = connection.execute(f'SELECT * FROM "{name}"'.encode())
+            assert rows.description is not None
+            found[name] = ([each.name for each in rows.description], rows.fetchall())
+        return found

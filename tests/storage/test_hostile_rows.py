@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from core.announcements import AnnouncementDetail, Content
 from core.changes import Receipt
 from core.directory import INSTALLATION, Role
+from core.following import cursor_at
 from core.history import AccountAmended, Details, Record
 from core.identity import LONGEST_TEXT
 from core.queries import (
@@ -37,6 +38,7 @@ from core.queries import (
     HsaIdHolders,
     InverseOf,
     NearAccounts,
+    NewsSince,
     OrganisationById,
     Organisations,
     Query,
@@ -87,6 +89,7 @@ QUESTIONS: dict[type[Query[Any]], Query[Any]] = {
     OrganisationById: OrganisationById(organisation_id=NORTH),
     WholeCatalogue: WholeCatalogue(day=TODAY),
     Writes: Writes(organisation_id=NORTH),
+    NewsSince: NewsSince(organisation_ids=frozenset({NORTH}), cursor=cursor_at({NORTH: 0})),
     DifferencesBetween: DifferencesBetween(organisation_id=NORTH, from_day=date(2025, 1, 1), until_day=TODAY),
     InverseOf: InverseOf(organisation_id=NORTH, changeset_id="seed-6"),
     CardViews: CardViews(organisation_id=NORTH),

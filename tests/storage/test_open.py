@@ -81,7 +81,6 @@ def test_an_address_names_a_file(address: str, path: str) -> None:
         "sqlite:a.db",
         "sqlite://host/a.db",
         "mysql://host/database",
-        "postgresql://host/database",
         "https://behorig.example",
         "file:///a.db",
         "a\0.db",

@@ -10,14 +10,20 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+import pytest
 
 from core import changes as c
-from core.directory import INSTALLATION, Actor
+from core.directory import AUTHORITY, INSTALLATION, Actor
+from core.identity import Id
 from core.wire import decode, encode
-from storage.open import OpenStorage
+from storage.open import is_postgresql
 from tests.builders import (
     NORTH,
     NORTH_ADMINISTRATOR,
@@ -25,15 +31,22 @@ from tests.builders import (
     SCHOOL,
     SOUTH,
     SUPPORT,
+    TODAY,
+    TOMORROW,
     appoint,
     changeset,
     dismiss,
     grant,
     hsa_id,
+    launch,
+    organisation,
     register,
+    retire,
     revoke,
 )
-from tests.storage.integrity import assert_whole, contents
+from tests.contract.implementations import fill_country
+from tests.postgresql import Kind, server, system_programs, template
+from tests.storage.integrity import assert_whole, assert_whole_on_server, contents, contents_on_server
 from tests.storage.racer import Answer, Task
 
 ROOT = Path(__file__).parents[2]
@@ -42,31 +55,71 @@ SUPPORT_2 = Actor(
     account_id="support-2", organisation_id=SUPPORT.organisation_id, role=SUPPORT.role, name="Sten Stöd"
 )
 
-Race = Callable[[tuple[c.Changeset, Actor], tuple[c.Changeset, Actor]], tuple[Answer, Answer]]
+
+class Race(Protocol):
+    """Lets both processes write at once, as if it were some moment."""
+
+    def __call__(
+        self, first: tuple[c.Changeset, Actor], second: tuple[c.Changeset, Actor], /, *, at: datetime = NOW
+    ) -> tuple[Answer, Answer]: ...
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A small country that two processes write to, by its address, and a file in which they meet."""
+
+    url: str
+    meeting: Path
+    rounds: int = ROUNDS
+
+    def contents(self) -> dict[str, list[tuple[Any, ...]]]:
+        return contents_on_server(self.url) if is_postgresql(self.url) else contents(Path(self.url))
+
+    def assert_whole(self) -> None:
+        if is_postgresql(self.url):
+            assert_whole_on_server(self.url)
+        else:
+            assert_whole(Path(self.url))
+
+    def events(self) -> int:
+        return len(self.contents()["events"])
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "postgresql-system"])
+async def place(request: pytest.FixtureRequest, file: Path, tmp_path: Path) -> AsyncGenerator[Place]:
+    """The small country on every kind of database."""
+    meeting = tmp_path / "meeting"
+    if request.param == "sqlite":
+        yield Place(str(file), meeting)
+        return
+    kind: Kind = "wheel" if request.param == "postgresql" else "system"
+    if kind == "system" and system_programs() is None:
+        pytest.skip("the system has no PostgreSQL server")
+    with server(kind).lent(await template(kind, "country", fill_country)) as url:
+        # The other server shows that it is no matter of one version: fewer rounds are enough for that.
+        yield Place(url, meeting, ROUNDS if kind == "wheel" else ROUNDS // 4)
 
 
 @contextmanager
-def racers(file: Path) -> Generator[Race]:
-    """Start two processes on a file, and give a function with which both write at once."""
-    meeting = file.with_name("meeting")
-    meeting.write_bytes(bytes(2))
+def racers(place: Place) -> Generator[Race]:
+    """Start two processes on a storage, and give a function with which both write at once."""
+    place.meeting.write_bytes(bytes(2))
     processes = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.storage.racer", str(file), str(meeting), str(place)],
+            [sys.executable, "-m", "tests.storage.racer", place.url, str(place.meeting), str(number)],
             cwd=ROOT,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
-        for place in range(2)
+        for number in range(2)
     ]
     rounds = 0
 
-    def race(*writes: tuple[c.Changeset, Actor]) -> tuple[Answer, Answer]:
+    def race(*writes: tuple[c.Changeset, Actor], at: datetime = NOW) -> tuple[Answer, Answer]:
         nonlocal rounds
         rounds += 1
         for process, (write, actor) in zip(processes, writes, strict=True):
-            task = Task(round=(rounds - 1) % 255 + 1, changeset=write, actor=actor, at=NOW)
+            task = Task(round=(rounds - 1) % 255 + 1, changeset=write, actor=actor, at=at)
             assert process.stdin is not None
             process.stdin.write(encode(task) + b"\n")
             process.stdin.flush()
@@ -91,17 +144,12 @@ def assert_one_won(answers: tuple[Answer, Answer], code: str) -> int:
     return refused.index(())
 
 
-def events(file: Path) -> int:
-    return len(contents(file)["events"])
-
-
-async def test_two_that_dismiss_each_others_last_administrator(storage: OpenStorage, file: Path) -> None:
+async def test_two_that_dismiss_each_others_last_administrator(place: Place) -> None:
     """Each may go as long as the other stays; both at once would leave nobody (DOMAIN 1.3)."""
-    await storage.close()
     won: Counter[int] = Counter()
-    before = events(file)
-    with racers(file) as race:
-        for number in range(ROUNDS):
+    before = place.events()
+    with racers(place) as race:
+        for number in range(place.rounds):
             winner = assert_one_won(
                 race(
                     (changeset(NORTH, dismiss("admin-1"), id=f"a-{number}"), SUPPORT),
@@ -115,18 +163,17 @@ async def test_two_that_dismiss_each_others_last_administrator(storage: OpenStor
             again = race((back, SUPPORT), (back, SUPPORT))
             assert sorted(each.repeated for each in again) == [False, True]
             assert [each.refusals for each in again] == [(), ()]
-    assert events(file) == before + 2 * ROUNDS
-    assert_whole(file)
+    assert place.events() == before + 2 * place.rounds
+    place.assert_whole()
     # Otherwise they did not meet, and nothing was tested.
     assert min(won[0], won[1]) > 0
 
 
-async def test_two_that_register_the_same_hsa_id(storage: OpenStorage, file: Path) -> None:
-    await storage.close()
+async def test_two_that_register_the_same_hsa_id(place: Place) -> None:
     won: Counter[int] = Counter()
-    before = events(file)
-    with racers(file) as race:
-        for number in range(ROUNDS):
+    before = place.events()
+    with racers(place) as race:
+        for number in range(place.rounds):
             same = hsa_id(f"RACE{number}")
             lower = type(same)(same.lower().replace("tstnmt", "TSTNMT"))
             winner = assert_one_won(
@@ -143,21 +190,20 @@ async def test_two_that_register_the_same_hsa_id(storage: OpenStorage, file: Pat
                 "hsa_id_taken",
             )
             won[winner] += 1
-    assert events(file) == before + ROUNDS
-    assert_whole(file)
+    assert place.events() == before + place.rounds
+    place.assert_whole()
     assert min(won[0], won[1]) > 0
 
 
-async def test_two_that_apply_the_same_draft(storage: OpenStorage, file: Path) -> None:
+async def test_two_that_apply_the_same_draft(place: Place) -> None:
     """One person in two windows: the same changeset is written once, and both are told so.
 
     Then the same cells under two ids, as two colleagues would: the second is refused.
     """
-    await storage.close()
     won: Counter[int] = Counter()
-    before = events(file)
-    with racers(file) as race:
-        for number in range(ROUNDS):
+    before = place.events()
+    with racers(place) as race:
+        for number in range(place.rounds):
             cell = (revoke if number % 2 == 0 else grant)("user-1", SCHOOL)
             changes = (cell, register(f"new-{number}"))
             if number % 4 < 2:
@@ -175,33 +221,31 @@ async def test_two_that_apply_the_same_draft(storage: OpenStorage, file: Path) -
                 assert (first.refusals == ()) != (second.refusals == ())
                 assert refused == ("not_granted" if number % 2 == 0 else "already_granted", "id_taken")
                 won[first.refusals == ()] += 1
-    assert events(file) == before + 2 * ROUNDS
-    assert_whole(file)
+    assert place.events() == before + 2 * place.rounds
+    place.assert_whole()
     assert min(won.values()) > 0
 
 
-async def test_two_organisations_write_at_once_and_both_are_written(storage: OpenStorage, file: Path) -> None:
-    await storage.close()
-    before = events(file)
-    with racers(file) as race:
-        for number in range(ROUNDS // 4):
+async def test_two_organisations_write_at_once_and_both_are_written(place: Place) -> None:
+    before = place.events()
+    with racers(place) as race:
+        for number in range(place.rounds // 4):
             answers = race(
                 (changeset(NORTH, register(f"new-{number}"), id=f"same-{number}"), INSTALLATION),
                 (changeset(SOUTH, register(f"new-{number}"), id=f"same-{number}"), INSTALLATION),
             )
             assert answers == (Answer(), Answer())
-    assert events(file) == before + 2 * (ROUNDS // 4)
-    assert_whole(file)
+    assert place.events() == before + 2 * (place.rounds // 4)
+    place.assert_whole()
 
 
 async def test_an_administrator_dismissed_at_the_same_moment_writes_before_or_not_at_all(
-    storage: OpenStorage, file: Path
+    place: Place,
 ) -> None:
     """The actor's role is looked at inside the lock: nothing is written by one who is no longer it."""
-    await storage.close()
     seen: Counter[tuple[str, ...]] = Counter()
-    with racers(file) as race:
-        for number in range(ROUNDS // 4):
+    with racers(place) as race:
+        for number in range(place.rounds // 4):
             written, dismissed = race(
                 (changeset(NORTH, register(f"new-{number}"), id=f"a-{number}"), NORTH_ADMINISTRATOR),
                 (changeset(NORTH, dismiss("admin-1"), id=f"b-{number}"), SUPPORT),
@@ -212,10 +256,99 @@ async def test_an_administrator_dismissed_at_the_same_moment_writes_before_or_no
             back = (changeset(NORTH, appoint("admin-1"), id=f"c-{number}"), SUPPORT)
             race(back, back)
     is_administrator = False
-    for _, _, _, kind, account_id, *_ in sorted(row for row in contents(file)["events"] if row[0] == NORTH):
+    for _, _, _, kind, account_id, *_ in sorted(row for row in place.contents()["events"] if row[0] == NORTH):
         if kind == "role_changed" and account_id == "admin-1":
             is_administrator = not is_administrator
         elif kind == "account_registered" and str(account_id).startswith("new-"):
             assert is_administrator
-    assert_whole(file)
+    place.assert_whole()
+    assert len(seen) == 2, "they never met"
+
+
+async def test_a_permission_is_given_before_it_is_retired_or_not_at_all(place: Place) -> None:
+    """Two chains: what the one decides by is written in the other. The counts say who saw what."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    with racers(place) as race:
+        for number in range(place.rounds // 4):
+            new = (changeset(AUTHORITY, launch(f"p-{number}"), id=f"launch-{number}"), SUPPORT)
+            race(new, new)
+            given, retired = race(
+                (changeset(NORTH, grant("user-1", f"p-{number}"), id=f"a-{number}"), NORTH_ADMINISTRATOR),
+                (changeset(AUTHORITY, retire(f"p-{number}", TODAY), id=f"b-{number}"), SUPPORT),
+            )
+            assert retired == Answer()
+            assert given.refusals in ((), ("retired",))
+            seen[given.refusals] += 1
+    place.assert_whole()
+    assert len(seen) == 2, "they never met"
+
+
+async def test_two_that_are_first_on_the_day_on_which_permissions_end(place: Place) -> None:
+    """Each would take the permission out of everybody's counts: that happens once."""
+    with racers(place) as race:
+        for number in range(place.rounds // 10):
+            new = (changeset(AUTHORITY, launch(f"p-{number}"), id=f"launch-{number}"), SUPPORT)
+            race(new, new)
+            race(
+                (changeset(NORTH, grant("user-1", f"p-{number}"), id=f"a-{number}"), NORTH_ADMINISTRATOR),
+                (changeset(NORTH, grant("user-2", f"p-{number}"), id=f"b-{number}"), NORTH_ADMINISTRATOR),
+            )
+        ends = [retire(f"p-{number}", TOMORROW) for number in range(place.rounds // 10)]
+        for number, end in enumerate(ends):
+            at = NOW + timedelta(days=number)
+            later = retire(end.permission_id, TODAY + timedelta(days=number + 1))
+            known = (changeset(AUTHORITY, later, id=f"end-{number}"), SUPPORT)
+            race(known, known, at=at)
+            answers = race(
+                (changeset(NORTH, register(f"n-{number}"), id=f"n-{number}"), NORTH_ADMINISTRATOR),
+                (changeset(SOUTH, register(f"s-{number}"), id=f"s-{number}"), INSTALLATION),
+                at=at + timedelta(days=1),
+            )
+            assert answers == (Answer(), Answer())
+    place.assert_whole()
+
+
+async def test_two_organisations_made_at_once_have_numbers_of_their_own(place: Place) -> None:
+    won: Counter[int] = Counter()
+    with racers(place) as race:
+        for number in range(place.rounds // 10):
+            answers = race(
+                (changeset(f"ny-a-{number}", organisation(f"A {number}")), SUPPORT),
+                (changeset(f"ny-b-{number}", organisation(f"B {number}")), SUPPORT_2),
+            )
+            assert answers == (Answer(), Answer())
+            winner = assert_one_won(
+                race(
+                    (changeset(f"ny-c-{number}", organisation(f"C {number}")), SUPPORT),
+                    (changeset(f"ny-c-{number}", organisation(f"C {number}")), SUPPORT_2),
+                ),
+                "id_taken",
+            )
+            won[winner] += 1
+            same = (changeset(f"ny-d-{number}", organisation(f"D {number}"), id=f"d-{number}"), SUPPORT)
+            again = race(same, same)
+            assert sorted(each.repeated for each in again) == [False, True]
+    numbers = [row[1] for row in place.contents()["organisations"]]
+    assert sorted(numbers) == list(range(1, len(numbers) + 1))
+    place.assert_whole()
+
+
+async def test_support_that_is_dismissed_writes_elsewhere_before_or_not_at_all(place: Place) -> None:
+    """The account that writes is in another chain than what it writes."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    with racers(place) as race:
+        for number in range(place.rounds // 4):
+            written, dismissed = race(
+                (changeset(NORTH, register(f"new-{number}"), id=f"a-{number}"), SUPPORT_2),
+                (
+                    changeset(AUTHORITY, c.DismissSupport(account_id=Id("support-2")), id=f"b-{number}"),
+                    SUPPORT,
+                ),
+            )
+            assert dismissed == Answer()
+            assert written.refusals in ((), ("actor_gone",))
+            seen[written.refusals] += 1
+            back = changeset(AUTHORITY, c.AppointSupport(account_id=Id("support-2")), id=f"c-{number}")
+            race((back, SUPPORT), (back, SUPPORT))
+    place.assert_whole()
     assert len(seen) == 2, "they never met"

@@ -58,7 +58,8 @@ def _value(kind: str, purpose: str, name: str | None = None) -> Parameter:
 _FILE, _NAME, _HSA_ID = _("FILE"), _("NAME"), _("HSA-ID")
 
 Storage = Annotated[
-    str | None, _value(_FILE, _("The database: a file, or a URL such as sqlite:////srv/behorig.sqlite."))
+    str | None,
+    _value(_FILE, _("The database: a file, or a URL such as postgresql://name@server/behorig.")),
 ]
 As = Annotated[str | None, _value(_HSA_ID, _("The HSA-id of the person to sign in as."), "--as")]
 Organisation = Annotated[
@@ -112,7 +113,13 @@ def _init(  # noqa: PLR0913 - each is an option of the command
     ] = None,
     storage: Annotated[
         str | None,
-        _value(_FILE, _("Where to make the database; otherwise in the folder for your programs' data.")),
+        _value(
+            _FILE,
+            _(
+                "Where to make the database, a file or an empty PostgreSQL database; otherwise in the folder "
+                "for your programs' data."
+            ),
+        ),
     ] = None,
 ) -> int:
     from tui.line.init import PersonFlags, run_init  # help needs no storage
@@ -149,6 +156,29 @@ def _verify(
     from tui.line.verify import run_verify  # help needs no storage
 
     return run_verify(storage)
+
+
+def _migrate(
+    *,
+    check: Annotated[
+        bool,
+        Parameter(negative="", help=_("Change nothing; answer 0 if it is up to date, 1 if it is older.")),
+    ] = False,
+    storage: Storage = None,
+) -> int:
+    from tui.line.migrate import run_migrate  # help needs no storage
+
+    return run_migrate(storage, check=check)
+
+
+def _copy(
+    source: Annotated[str, _value(_FILE, _("The database to copy: a file or a URL."))],
+    target: Annotated[str, _value(_FILE, _("Where to: a file that is not there yet, or an empty database."))],
+    /,
+) -> int:
+    from tui.line.copy import run_copy  # help needs no storage
+
+    return run_copy(source, target)
 
 
 def _history(
@@ -200,6 +230,8 @@ def _program() -> App:
         ("demo", _demo, _("Look around in the program with invented people.")),
         ("history", _history, _("Write everything that has happened in the organisation to stdout.")),
         ("verify", _verify, _("Check that nobody has changed the history behind the program's back.")),
+        ("copy", _copy, _("Copy a whole database to another place, and prove the copy.")),
+        ("migrate", _migrate, _("Bring a database of an older version up to date.")),
     ):
         program.command(_app(name, command, purpose, _("Usage: behorig {command} [OPTIONS]", command=name)))
     return program
@@ -233,7 +265,7 @@ def _mistake(error: CycloptsError) -> str:
             words = _(
                 'There is no command "{command}". {nearest}',
                 command=unused,
-                nearest=nearest(unused, ("init", "demo", "history", "verify")),
+                nearest=nearest(unused, ("init", "demo", "history", "verify", "migrate", "copy")),
             )
         case _:
             words = _("The command cannot be understood: {reason}", reason=str(error))

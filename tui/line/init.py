@@ -14,7 +14,7 @@ from core.identity import EmailAddress, FamilyName, GivenName, HsaId
 from core.ports import StorageError
 from core.refusal import Refusal, WrongValueError
 from core.text import search_key
-from tui.assemble import location, make_real, person, places
+from tui.assemble import make_real, person, places, told
 from tui.session import DONE, REFUSED, StartError
 from tui.settings import nearest, wrong
 from tui.signin import storage_error
@@ -52,10 +52,14 @@ def run_init(
     first = _person(administrator, "--administrator")
     helper = None if support is None else _person(support, "--support")
     try:
-        path = _default_path() if storage is None else location(storage)
         if storage is None:
+            path = _default_path()
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        refusals = asyncio.run(make_real(path, organisation_id=place.id, administrator=first, support=helper))
+            storage = str(path)
+        where = told(storage)
+        refusals = asyncio.run(
+            make_real(storage, organisation_id=place.id, administrator=first, support=helper)
+        )
     except StorageError as error:
         raise storage_error(error) from error
     if refusals:
@@ -68,17 +72,17 @@ def run_init(
             name=f"{first.given_name} {first.family_name}",
         )
     )
-    sys.stdout.write(f"{path}\n")
+    sys.stdout.write(f"{where}\n")
     sys.stdout.flush()
     say(_("Next, sign in as {name} with:", name=f"{first.given_name} {first.family_name}"))
-    say(f"  behorig --storage {_quoted(path)} --as {first.hsa_id}")
+    say(f"  behorig --storage {_quoted(where)} --as {first.hsa_id}")
     return DONE
 
 
-def _quoted(path: Path) -> str:
+def _quoted(storage: str) -> str:
     import shlex  # one command in a year needs it
 
-    return shlex.quote(str(path))
+    return shlex.quote(storage)
 
 
 def _default_path() -> Path:

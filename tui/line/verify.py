@@ -9,7 +9,7 @@ from core.text import shown
 from core.verify import ChainReport, Fault, fingerprint
 from tui import assemble
 from tui.session import DONE, REFUSED
-from tui.settings import configuration_path, read_settings, wrong
+from tui.settings import named_storage
 from tui.signin import storage_error
 from tui.text import _, ngettext
 from tui.text import number as number_text
@@ -22,15 +22,7 @@ def run_verify(storage: str | None) -> int:
     Raises:
         StartError: the storage cannot be read.
     """
-    flags = {} if storage is None else {"storage": storage}
-    chosen = read_settings(flags).storage
-    if chosen is None:
-        raise wrong(
-            _(
-                "No storage is named: give it with --storage, BEHORIG_STORAGE or storage in {file}.",
-                file=str(configuration_path()),
-            )
-        )
+    chosen = named_storage(storage)
     reports: list[ChainReport] = []
     try:
         for report in assemble.verify(chosen):

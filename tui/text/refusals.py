@@ -181,6 +181,49 @@ SENTENCES: dict[str, str] = {
         "The storage is not understood: write a file such as behorig.sqlite, or "
         "{accepted}/srv/behorig.sqlite."
     ),
+    "storage_address": N_(
+        "The address of the database is not understood: write it such as postgresql://name@server/behorig."
+    ),
+    "storage_older": N_(
+        "{database} is of an older version ({found}, this behorig needs {known}): run behorig migrate."
+    ),
+    "copy_same": N_("Both are the same database, and nothing was copied: name another place for the copy."),
+    "copy_remote": N_(
+        "A server of behorig gives and takes no whole database: run behorig copy where the database is, with "
+        "its own address."
+    ),
+    "copy_differs": N_(
+        "What was written is not what was read (table {table}), so the copy was thrown away: check the disk, "
+        "then try again."
+    ),
+    "storage_empty": N_("{database} is empty: check --storage, or make its content with behorig init."),
+    "storage_filled": N_("{database} has content already, and it was left as it is: name an empty one."),
+    "storage_old_server": N_(
+        "{database} is on PostgreSQL {found}, which is too old: update the server to {known} or later."
+    ),
+    "storage_encoding": N_(
+        "{database} keeps its texts in {encoding} and not in UTF8: make a new one with ENCODING 'UTF8'."
+    ),
+    "storage_unreachable": N_(
+        "{database} cannot be reached and nothing was written: check the network and the server, then try "
+        "again."
+    ),
+    "storage_sign_in": N_(
+        "The server lets nobody into {database} with what was given: check the user, the password and the "
+        "database's name."
+    ),
+    "storage_password": N_("{database} asks for a password: set PGPASSWORD, or write it into ~/.pgpass."),
+    "storage_rights": N_(
+        "The user lacks rights in {database} and nothing was written: ask the one who runs the server."
+    ),
+    "storage_replica": N_(
+        "{database} can only be read and nothing was written: use the address of the server that is "
+        "written to."
+    ),
+    "storage_lost": N_(
+        "The line to {database} broke: try again; what was being written is written once or not at all."
+    ),
+    "storage_slow": N_("{database} took too long and nothing was written: try again."),
     "storage_missing": N_("{database} is not there: check --storage, or make one with behorig init."),
     "storage_exists": N_("There is a file at {path} already, and it was left as it is: name another one."),
     "storage_damaged": N_("{database} is damaged and was left as it is: restore a backup."),

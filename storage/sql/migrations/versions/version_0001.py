@@ -7,6 +7,9 @@ Revises:
 import sqlalchemy as sa
 from alembic import op
 
+from storage.sql.columns import NUMBER, TEXT
+from storage.sql.search_index import make_index
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -19,21 +22,21 @@ def upgrade() -> None:
         "meta",
         sa.Column("id", sa.Integer, autoincrement=False, nullable=False),
         sa.Column("is_demo", sa.Integer, nullable=False),
-        sa.Column("created_at", sa.Text, nullable=False),
+        sa.Column("created_at", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_meta"),
         sa.CheckConstraint("id = 1", name=op.f("ck_meta_one_row")),
     )
     op.create_table(
         "organisations",
-        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("id", TEXT, nullable=False),
         sa.Column("number", sa.Integer, nullable=False),
-        sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("name", sa.Text, nullable=False),
-        sa.Column("code", sa.Text, nullable=False),
-        sa.Column("organisation_number", sa.Text, nullable=False),
-        sa.Column("sort_key", sa.Text, nullable=False),
-        sa.Column("head_number", sa.Integer, nullable=False),
-        sa.Column("head_hash", sa.Text, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("code", TEXT, nullable=False),
+        sa.Column("organisation_number", TEXT, nullable=False),
+        sa.Column("sort_key", TEXT, nullable=False),
+        sa.Column("head_number", NUMBER, nullable=False),
+        sa.Column("head_hash", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_organisations"),
         sa.UniqueConstraint("number", name="uq_organisations_number"),
     )
@@ -42,34 +45,28 @@ def upgrade() -> None:
     _accounts()
     _history()
     _intervals()
-    if op.get_context().dialect.name == "sqlite":
-        # No content: the rows are in accounts, and search verifies what it finds there. No
-        # positions either, since the words in it are pieces of three letters and less.
-        op.execute(
-            "CREATE VIRTUAL TABLE account_search USING fts5"
-            "(pieces, content='', detail='none', columnsize=0, tokenize='unicode61 remove_diacritics 0')"
-        )
+    make_index(op.get_bind())
 
 
 def _catalogue() -> None:
     op.create_table(
         "e_services",
-        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("id", TEXT, nullable=False),
         sa.Column("position", sa.Integer, nullable=False),
-        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_e_services"),
         sa.UniqueConstraint("position", name="uq_e_services_position"),
     )
     op.create_table(
         "permissions",
-        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("id", TEXT, nullable=False),
         sa.Column("position", sa.Integer, nullable=False),
-        sa.Column("e_service_id", sa.Text, nullable=False),
-        sa.Column("short_name", sa.Text, nullable=False),
-        sa.Column("launched_on", sa.Text, nullable=False),
-        sa.Column("retired_on", sa.Text),
-        sa.Column("target_group", sa.Text, nullable=False),
-        sa.Column("payment", sa.Text, nullable=False),
+        sa.Column("e_service_id", TEXT, nullable=False),
+        sa.Column("short_name", TEXT, nullable=False),
+        sa.Column("launched_on", TEXT, nullable=False),
+        sa.Column("retired_on", TEXT),
+        sa.Column("target_group", TEXT, nullable=False),
+        sa.Column("payment", TEXT, nullable=False),
         sa.Column("counted", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_permissions"),
         sa.UniqueConstraint("position", name="uq_permissions_position"),
@@ -77,10 +74,10 @@ def _catalogue() -> None:
     )
     op.create_table(
         "permission_names",
-        sa.Column("permission_id", sa.Text, nullable=False),
+        sa.Column("permission_id", TEXT, nullable=False),
         sa.Column("position", sa.Integer, autoincrement=False, nullable=False),
-        sa.Column("name", sa.Text, nullable=False),
-        sa.Column("from_day", sa.Text),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("from_day", TEXT),
         sa.PrimaryKeyConstraint("permission_id", "position", name="pk_permission_names"),
         sa.ForeignKeyConstraint(
             ["permission_id"], ["permissions.id"], name="fk_permission_names_permission_id"
@@ -91,22 +88,22 @@ def _catalogue() -> None:
 def _accounts() -> None:
     op.create_table(
         "accounts",
-        sa.Column("organisation_id", sa.Text, nullable=False),
-        sa.Column("id", sa.Text, nullable=False),
-        sa.Column("hsa_id", sa.Text, nullable=False),
-        sa.Column("given_name", sa.Text, nullable=False),
-        sa.Column("family_name", sa.Text, nullable=False),
-        sa.Column("email", sa.Text, nullable=False),
-        sa.Column("role", sa.Text, nullable=False),
+        sa.Column("organisation_id", TEXT, nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("hsa_id", TEXT, nullable=False),
+        sa.Column("given_name", TEXT, nullable=False),
+        sa.Column("family_name", TEXT, nullable=False),
+        sa.Column("email", TEXT, nullable=False),
+        sa.Column("role", TEXT, nullable=False),
         sa.Column("active", sa.Integer, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
-        sa.Column("registered_number", sa.Integer, nullable=False),
-        sa.Column("changed_number", sa.Integer, nullable=False),
+        sa.Column("registered_number", NUMBER, nullable=False),
+        sa.Column("changed_number", NUMBER, nullable=False),
         sa.Column("grant_count", sa.Integer, nullable=False),
-        sa.Column("hsa_key", sa.Text, nullable=False),
-        sa.Column("name_key", sa.Text, nullable=False),
-        sa.Column("email_key", sa.Text, nullable=False),
-        sa.Column("search_key", sa.Text, nullable=False),
+        sa.Column("hsa_key", TEXT, nullable=False),
+        sa.Column("name_key", TEXT, nullable=False),
+        sa.Column("email_key", TEXT, nullable=False),
+        sa.Column("search_key", TEXT, nullable=False),
         sa.Column("search_id", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "id", name="pk_accounts"),
         sa.UniqueConstraint("search_id", name="uq_accounts_search_id"),
@@ -136,18 +133,18 @@ def _accounts() -> None:
 def _history() -> None:
     op.create_table(
         "changesets",
-        sa.Column("organisation_id", sa.Text, nullable=False),
-        sa.Column("number", sa.Integer, autoincrement=False, nullable=False),
-        sa.Column("last_number", sa.Integer, nullable=False),
-        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("organisation_id", TEXT, nullable=False),
+        sa.Column("number", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("last_number", NUMBER, nullable=False),
+        sa.Column("id", TEXT, nullable=False),
         sa.Column("content_hash", sa.LargeBinary, nullable=False),
-        sa.Column("at", sa.Text, nullable=False),
-        sa.Column("actor_organisation_id", sa.Text, nullable=False),
-        sa.Column("actor_id", sa.Text, nullable=False),
-        sa.Column("actor_name", sa.Text, nullable=False),
-        sa.Column("note", sa.Text, nullable=False),
-        sa.Column("undoes", sa.Text),
-        sa.Column("undone_by", sa.Text),
+        sa.Column("at", TEXT, nullable=False),
+        sa.Column("actor_organisation_id", TEXT, nullable=False),
+        sa.Column("actor_id", TEXT, nullable=False),
+        sa.Column("actor_name", TEXT, nullable=False),
+        sa.Column("note", TEXT, nullable=False),
+        sa.Column("undoes", TEXT),
+        sa.Column("undone_by", TEXT),
         sa.PrimaryKeyConstraint("organisation_id", "number", name="pk_changesets"),
         sa.CheckConstraint("last_number >= number", name=op.f("ck_changesets_order")),
         sa.ForeignKeyConstraint(
@@ -162,12 +159,12 @@ def _history() -> None:
     )
     op.create_table(
         "events",
-        sa.Column("organisation_id", sa.Text, nullable=False),
-        sa.Column("number", sa.Integer, autoincrement=False, nullable=False),
-        sa.Column("changeset_number", sa.Integer, nullable=False),
-        sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("account_id", sa.Text),
-        sa.Column("permission_id", sa.Text),
+        sa.Column("organisation_id", TEXT, nullable=False),
+        sa.Column("number", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("changeset_number", NUMBER, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("account_id", TEXT),
+        sa.Column("permission_id", TEXT),
         sa.Column("data", sa.LargeBinary, nullable=False),
         sa.Column("hash", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "number", name="pk_events"),
@@ -185,13 +182,13 @@ def _intervals() -> None:
     is_open = sa.text("until_number IS NULL")
     op.create_table(
         "grants",
-        sa.Column("organisation_id", sa.Text, nullable=False),
-        sa.Column("account_id", sa.Text, nullable=False),
-        sa.Column("permission_id", sa.Text, nullable=False),
-        sa.Column("from_number", sa.Integer, autoincrement=False, nullable=False),
-        sa.Column("from_at", sa.Text, nullable=False),
-        sa.Column("until_number", sa.Integer),
-        sa.Column("until_at", sa.Text),
+        sa.Column("organisation_id", TEXT, nullable=False),
+        sa.Column("account_id", TEXT, nullable=False),
+        sa.Column("permission_id", TEXT, nullable=False),
+        sa.Column("from_number", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("from_at", TEXT, nullable=False),
+        sa.Column("until_number", NUMBER),
+        sa.Column("until_at", TEXT),
         sa.PrimaryKeyConstraint(
             "organisation_id", "account_id", "permission_id", "from_number", name="pk_grants"
         ),
@@ -215,12 +212,12 @@ def _intervals() -> None:
     )
     op.create_table(
         "agreements",
-        sa.Column("organisation_id", sa.Text, nullable=False),
-        sa.Column("e_service_id", sa.Text, nullable=False),
-        sa.Column("from_number", sa.Integer, autoincrement=False, nullable=False),
-        sa.Column("from_at", sa.Text, nullable=False),
-        sa.Column("until_number", sa.Integer),
-        sa.Column("until_at", sa.Text),
+        sa.Column("organisation_id", TEXT, nullable=False),
+        sa.Column("e_service_id", TEXT, nullable=False),
+        sa.Column("from_number", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("from_at", TEXT, nullable=False),
+        sa.Column("until_number", NUMBER),
+        sa.Column("until_at", TEXT),
         sa.PrimaryKeyConstraint("organisation_id", "e_service_id", "from_number", name="pk_agreements"),
         sa.CheckConstraint("until_number > from_number", name=op.f("ck_agreements_order")),
         sa.CheckConstraint("until_at >= from_at", name=op.f("ck_agreements_time")),
@@ -242,8 +239,7 @@ def _intervals() -> None:
 
 def downgrade() -> None:
     """Take every table away."""
-    if op.get_context().dialect.name == "sqlite":
-        op.drop_table("account_search")
+    op.drop_table("account_search")
     for name in (
         "agreements",
         "grants",

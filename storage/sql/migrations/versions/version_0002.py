@@ -7,6 +7,8 @@ Revises: 0001
 import sqlalchemy as sa
 from alembic import op
 
+from storage.sql.columns import NUMBER, TEXT
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -17,13 +19,13 @@ def upgrade() -> None:
     """Make its table."""
     op.create_table(
         "card_views",
-        sa.Column("organisation_id", sa.Text, nullable=False),
-        sa.Column("number", sa.Integer, autoincrement=False, nullable=False),
-        sa.Column("account_id", sa.Text, nullable=False),
-        sa.Column("at", sa.Text, nullable=False),
-        sa.Column("actor_organisation_id", sa.Text, nullable=False),
-        sa.Column("actor_id", sa.Text, nullable=False),
-        sa.Column("actor_name", sa.Text, nullable=False),
+        sa.Column("organisation_id", TEXT, nullable=False),
+        sa.Column("number", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("account_id", TEXT, nullable=False),
+        sa.Column("at", TEXT, nullable=False),
+        sa.Column("actor_organisation_id", TEXT, nullable=False),
+        sa.Column("actor_id", TEXT, nullable=False),
+        sa.Column("actor_name", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "number", name="pk_card_views"),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name="fk_card_views_organisation_id"

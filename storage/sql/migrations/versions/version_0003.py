@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from core.text import search_key
+from storage.sql.columns import TEXT
 
 revision = "0003"
 down_revision = "0002"
@@ -24,21 +25,21 @@ def upgrade() -> None:
     """Make the tables."""
     op.create_table(
         "announcements",
-        sa.Column("organisation_id", sa.Text, nullable=False),
-        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("organisation_id", TEXT, nullable=False),
+        sa.Column("id", TEXT, nullable=False),
         sa.Column("number", sa.BigInteger, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
-        sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("title", sa.Text, nullable=False),
-        sa.Column("published_at", sa.Text, nullable=False),
-        sa.Column("e_service_id", sa.Text, nullable=False),
-        sa.Column("permission_ids", sa.Text, nullable=False),
-        sa.Column("effective_on", sa.Text),
-        sa.Column("action", sa.Text, nullable=False),
-        sa.Column("begins", sa.Text),
-        sa.Column("ends", sa.Text),
-        sa.Column("corrected_on", sa.Text),
-        sa.Column("withdrawn_on", sa.Text),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("title", TEXT, nullable=False),
+        sa.Column("published_at", TEXT, nullable=False),
+        sa.Column("e_service_id", TEXT, nullable=False),
+        sa.Column("permission_ids", TEXT, nullable=False),
+        sa.Column("effective_on", TEXT),
+        sa.Column("action", TEXT, nullable=False),
+        sa.Column("begins", TEXT),
+        sa.Column("ends", TEXT),
+        sa.Column("corrected_on", TEXT),
+        sa.Column("withdrawn_on", TEXT),
         sa.PrimaryKeyConstraint("organisation_id", "id", name="pk_announcements"),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name="fk_announcements_organisation_id"
@@ -51,23 +52,24 @@ def upgrade() -> None:
         "announcements",
         ["organisation_id", "ends"],
         sqlite_where=sa.text("begins IS NOT NULL"),
+        postgresql_where=sa.text("begins IS NOT NULL"),
     )
     op.create_table(
         "announcement_texts",
-        sa.Column("organisation_id", sa.Text, nullable=False),
-        sa.Column("announcement_id", sa.Text, nullable=False),
-        sa.Column("text", sa.Text, nullable=False),
-        sa.Column("search_key", sa.Text, nullable=False),
+        sa.Column("organisation_id", TEXT, nullable=False),
+        sa.Column("announcement_id", TEXT, nullable=False),
+        sa.Column("text", TEXT, nullable=False),
+        sa.Column("search_key", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "announcement_id", name="pk_announcement_texts"),
         _of_announcement("announcement_texts"),
     )
     op.create_table(
         "announcement_corrections",
-        sa.Column("organisation_id", sa.Text, nullable=False),
-        sa.Column("announcement_id", sa.Text, nullable=False),
+        sa.Column("organisation_id", TEXT, nullable=False),
+        sa.Column("announcement_id", TEXT, nullable=False),
         sa.Column("position", sa.Integer, autoincrement=False, nullable=False),
-        sa.Column("on_day", sa.Text, nullable=False),
-        sa.Column("what", sa.Text, nullable=False),
+        sa.Column("on_day", TEXT, nullable=False),
+        sa.Column("what", TEXT, nullable=False),
         sa.PrimaryKeyConstraint(
             "organisation_id", "announcement_id", "position", name="pk_announcement_corrections"
         ),
@@ -76,10 +78,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "announcement_reads",
-        sa.Column("organisation_id", sa.Text, nullable=False),
-        sa.Column("account_id", sa.Text, nullable=False),
-        sa.Column("announcement_id", sa.Text, nullable=False),
-        sa.Column("at", sa.Text, nullable=False),
+        sa.Column("organisation_id", TEXT, nullable=False),
+        sa.Column("account_id", TEXT, nullable=False),
+        sa.Column("announcement_id", TEXT, nullable=False),
+        sa.Column("at", TEXT, nullable=False),
         sa.PrimaryKeyConstraint(
             "organisation_id", "account_id", "announcement_id", name="pk_announcement_reads"
         ),
@@ -92,11 +94,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "announcement_handled",
-        sa.Column("organisation_id", sa.Text, nullable=False),
-        sa.Column("announcement_id", sa.Text, nullable=False),
-        sa.Column("at", sa.Text, nullable=False),
-        sa.Column("actor_id", sa.Text, nullable=False),
-        sa.Column("actor_name", sa.Text, nullable=False),
+        sa.Column("organisation_id", TEXT, nullable=False),
+        sa.Column("announcement_id", TEXT, nullable=False),
+        sa.Column("at", TEXT, nullable=False),
+        sa.Column("actor_id", TEXT, nullable=False),
+        sa.Column("actor_name", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "announcement_id", name="pk_announcement_handled"),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name="fk_announcement_handled_organisation_id"

@@ -9,6 +9,8 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
+from storage.sql.columns import TEXT
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -19,9 +21,9 @@ def upgrade() -> None:
     """Make its table."""
     op.create_table(
         "contact_parts",
-        sa.Column("part", sa.Text, nullable=False),
-        sa.Column("from_day", sa.Text, nullable=False),
-        sa.Column("value", sa.Text, nullable=False),
+        sa.Column("part", TEXT, nullable=False),
+        sa.Column("from_day", TEXT, nullable=False),
+        sa.Column("value", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("part", "from_day", name="pk_contact_parts"),
     )
     # What an older program could not keep stands in the history: the table is what replaying gives.
@@ -31,10 +33,12 @@ def upgrade() -> None:
     )
     for (data,) in events.fetchall():
         event = json.loads(data)["event"]
-        op.get_bind().exec_driver_sql(
-            "INSERT INTO contact_parts (part, from_day, value) VALUES (?, ?, ?)"
-            " ON CONFLICT (part, from_day) DO UPDATE SET value = excluded.value",
-            (event["part"], event["from_day"], event["value"]),
+        op.get_bind().execute(
+            sa.text(
+                "INSERT INTO contact_parts (part, from_day, value) VALUES (:part, :from_day, :value)"
+                " ON CONFLICT (part, from_day) DO UPDATE SET value = excluded.value"
+            ),
+            {name: event[name] for name in ("part", "from_day", "value")},
         )
 
 

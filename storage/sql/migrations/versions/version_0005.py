@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from core.history import AccountEvent, AccountRegistered, State
+from storage.sql.columns import NUMBER, TEXT
 from storage.sql.values import event_of
 from storage.sql.write_accounts import values_of
 
@@ -36,17 +37,18 @@ def upgrade() -> None:
         "events",
         ["organisation_id", "permission_id", "changeset_number"],
         sqlite_where=sa.text("permission_id IS NOT NULL"),
+        postgresql_where=sa.text("permission_id IS NOT NULL"),
     )
     versions = op.create_table(
         "account_versions",
-        sa.Column("organisation_id", sa.Text, nullable=False),
-        sa.Column("id", sa.Text, nullable=False),
-        sa.Column("from_number", sa.Integer, autoincrement=False, nullable=False),
-        sa.Column("until_number", sa.Integer),
-        *(sa.Column(name, sa.Text, nullable=False) for name in _TEXTS),
+        sa.Column("organisation_id", TEXT, nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("from_number", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("until_number", NUMBER),
+        *(sa.Column(name, TEXT, nullable=False) for name in _TEXTS),
         sa.Column("active", sa.Integer, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
-        *(sa.Column(name, sa.Text, nullable=False) for name in _KEYS),
+        *(sa.Column(name, TEXT, nullable=False) for name in _KEYS),
         sa.PrimaryKeyConstraint("organisation_id", "id", "from_number", name="pk_account_versions"),
         sa.CheckConstraint("until_number > from_number", name=op.f("ck_account_versions_order")),
         sa.ForeignKeyConstraint(

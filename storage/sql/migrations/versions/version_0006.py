@@ -17,7 +17,7 @@ from alembic import op
 # a revision of its own, which makes them all anew once more.
 from core.finding import search_text
 from core.text import search_key, sort_key
-from storage.sql.search import pieces
+from storage.sql.search_index import feed, forget
 from storage.sql.values import raw_text, stored_account
 
 revision = "0006"
@@ -33,10 +33,6 @@ _TEXTS = (
 )  # fmt: skip
 """What an account is made from, in the order of :data:`storage.sql.facts.ACCOUNT_COLUMNS`."""
 _KEYS = ("name_key", "email_key", "search_key")
-_FORGET = sa.text(
-    "INSERT INTO account_search (account_search, rowid, pieces) VALUES ('delete', :search_id, :pieces)"
-)
-_INDEX = sa.text("INSERT INTO account_search (rowid, pieces) VALUES (:search_id, :pieces)")
 _NAMES = sa.text(
     "SELECT organisation_id, id, given_name, family_name FROM account_versions"
     " WHERE (organisation_id, id) BETWEEN (:first_home, :first) AND (:last_home, :last)"
@@ -114,12 +110,11 @@ def _accounts(connection: sa.Connection) -> None:
             if keys != (row.name_key, row.email_key, row.search_key):
                 changed.append({"organisation_id": row[0], "id": row[1], **_named(keys)})
             if key != row.search_key:
-                old = pieces(raw_text(row.search_key))
-                forgotten.append({"search_id": row.search_id, "pieces": old})
-                fed.append({"search_id": row.search_id, "pieces": pieces(key)})
+                forgotten.append((row.search_id, raw_text(row.search_key)))
+                fed.append((row.search_id, key))
         _write(connection, change, changed)
-        _write(connection, _FORGET, forgotten)
-        _write(connection, _INDEX, fed)
+        forget(connection, forgotten)
+        feed(connection, fed)
 
 
 def _versions(connection: sa.Connection) -> None:

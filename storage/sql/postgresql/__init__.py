@@ -1,0 +1,1 @@
+"""PostgreSQL: its addresses, connections and errors, and how a database there begins."""
