@@ -20,6 +20,7 @@ from storage.http.problems import Kind, ProblemError
 from storage.http.routes import ACCOUNT_HEADER, ORGANISATION_HEADER, ROLE_HEADER
 from storage.http.server.limits import busy
 from storage.http.server.served import Passage, Served, passage_of, served_by
+from storage.http.signin.ways import who_calls
 
 OPEN: Final = "open"
 """The key in a route's ``opt`` that lets everybody in."""
@@ -36,9 +37,8 @@ async def let_in(connection: Connection, handler: BaseRouteHandler) -> None:
     if handler.opt.get(OPEN):
         return
     served, passage = served_by(connection), passage_of(connection)
-    call = Call(headers=tuple(connection.scope["headers"]), peer=passage.peer)
     try:
-        caller = await _caller(served, call)
+        caller = await _caller(served, connection)
     except NotSignedInError as error:
         raise _stranger(served, passage, error.refusal) from error
     if caller is None:
@@ -52,13 +52,24 @@ async def let_in(connection: Connection, handler: BaseRouteHandler) -> None:
         passage.memberships = await served.storage.identify(caller.hsa_id)
 
 
-async def _caller(served: Served, call: Call) -> Caller | None:
-    now = served.clock()
-    for way in served.ways:
-        caller = await way.caller(call, now)
-        if caller is not None:
-            return caller
-    return None
+async def look_again(connection: Connection) -> None:
+    """Find out anew who calls and which accounts there are, for what goes on for long.
+
+    Raises:
+        NotSignedInError: the credential is not accepted any more, or now vouches for another person.
+        StorageError: the storage does not answer.
+    """
+    served, passage = served_by(connection), passage_of(connection)
+    caller = await _caller(served, connection)
+    if caller is None or caller.key != passage.caller:
+        raise NotSignedInError(Refusal("not_signed_in"))
+    passage.memberships = await served.storage.identify(caller.hsa_id)
+
+
+async def _caller(served: Served, connection: Connection) -> Caller | None:
+    peer = passage_of(connection).peer
+    call = Call(headers=tuple(connection.scope["headers"]), peer=peer)
+    return await who_calls(served.ways, call, served.clock())
 
 
 def _stranger(served: Served, passage: Passage, refusal: Refusal) -> ProblemError:
