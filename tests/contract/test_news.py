@@ -188,7 +188,7 @@ async def test_nothing_is_lost_and_nothing_told_twice_while_writes_go_on(window:
     found: list[str] = []
 
     async def write() -> None:
-        for change in [grant("user-6", SCHOOL), revoke("user-6", SCHOOL)] * 15:
+        for change in (grant("user-6", SCHOOL), revoke("user-6", SCHOOL)) * 15:
             receipt = await window.write(change)
             written.append(receipt.changeset_id)
 
