@@ -1,11 +1,15 @@
 """What another person changes appears by itself, in words, and nothing under the cursor moves."""
 
+import asyncio
 from datetime import date
 
 from core import changes as c
 from core.identity import Id
 from core.ports import StorageError
 from core.refusal import Refusal
+from core.service import Service, actor_of
+from storage.open import open_storage
+from storage.seed import build
 from tests.screens.house import (
     BO,
     CHILDREN,
@@ -13,13 +17,16 @@ from tests.screens.house import (
     PRESCHOOL,
     PRESCHOOL_CLASS,
     SCHOOL,
+    SUNDSVALL,
     House,
     amend,
+    counted,
     grants,
     register,
     revokes,
 )
 from tests.screens.visit import visiting
+from tui.follower import BETWEEN
 
 
 async def test_another_persons_grant_is_told_and_shown_where_the_cursor_stays(house: House) -> None:
@@ -62,6 +69,23 @@ async def test_many_changes_are_one_sentence(house: House) -> None:
         await visit.sees("Bo Berg gjorde")
         told = [each.text for each in visit.app.messages]
         assert len(told) < 6
+
+
+async def test_a_burst_floods_nobody(house: House) -> None:
+    storage = await open_storage(str(house.path))
+    async with visiting(house) as visit:
+        before = len(visit.app.messages)
+        service = Service(storage, actor_of((await storage.identify(BO))[0]), house.clock, counted("burst"))
+        for number in range(200):
+            change = grants if number % 2 == 0 else revokes
+            await build.write(service, SUNDSVALL, change("kaisa", SCHOOL))
+        await storage.close()
+        await visit.sees("Bo Berg")
+        await asyncio.sleep(2 * BETWEEN)
+        told = [each.text for each in visit.app.messages[before:]]
+        counts = [int(text.split()[3]) if "gjorde" in text else 1 for text in told]
+        assert sum(counts) == 200, told
+        assert len(told) <= 8, told
 
 
 async def test_own_writes_are_not_told_as_anothers(house: House) -> None:
