@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -160,12 +161,20 @@ class NewFile:
         finally:
             writer.dispose()
 
+    @contextmanager
+    def rows(self) -> Iterator[Connection]:
+        """Give a connection to fill its tables by, in one transaction, without the way of changesets."""
+        with told(self.path), self._writer.begin() as connection:
+            yield connection
+
     def storage(self) -> SqlStorage:
         """Give the storage to fill it through; it is closed before :meth:`finish`."""
         return SqlStorage(SqliteDatabase(self.path, self._readers, self._writer, is_demo=self._demo))
 
     def finish(self) -> None:
         """Put the database in its place, whole and on the disk."""
+        self._readers.dispose()
+        self._writer.dispose()
         with told(self.path):
             writer = sqlite_engine(self._part, "write")
             try:

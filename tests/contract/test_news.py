@@ -6,6 +6,7 @@ from contextlib import aclosing
 import msgspec
 import pytest
 
+from core.changes import AnyChange
 from core.directory import AUTHORITY, INSTALLATION
 from core.following import cursor_at
 from core.ports import Storage
@@ -188,7 +189,8 @@ async def test_nothing_is_lost_and_nothing_told_twice_while_writes_go_on(window:
     found: list[str] = []
 
     async def write() -> None:
-        for change in (grant("user-6", SCHOOL), revoke("user-6", SCHOOL)) * 15:
+        both: list[AnyChange] = [grant("user-6", SCHOOL), revoke("user-6", SCHOOL)]
+        for change in both * 15:
             receipt = await window.write(change)
             written.append(receipt.changeset_id)
 

@@ -17,7 +17,7 @@ from storage.sql.postgresql.errors import may_pass, refuse, told_postgresql
 from storage.sql.storage import SqlStorage
 from storage.sql.turns import EVERYBODY, MAKING
 from storage.sql.version import SCHEMA_VERSION
-from storage.sql.wakers import Glancing, Read, Waker, at_any_time
+from storage.sql.wakers import Glancing, Read, Waker, sum_of_heads
 
 OLDEST_SERVER: Final = 15
 
@@ -51,7 +51,7 @@ class PostgresqlDatabase:
 
     def waker(self, read: Read, closing: asyncio.Event) -> Waker:
         """Let the heads be looked at once a second."""
-        return Glancing(read, at_any_time, closing)
+        return Glancing(read, sum_of_heads, closing)
 
     def may_pass(self, error: BaseException) -> bool:
         """Say whether two that met, or a line that was lost, are the reason."""
@@ -208,14 +208,15 @@ class NewContent:
 
     def _make(self) -> None:
         migrate_postgresql(self._address, busy_seconds=self._busy, schema_name=_PART)
-        with self._in_part() as connection:
+        with self.rows() as connection:
             created = datetime.now(UTC).isoformat(timespec="seconds")
             connection.execute(
                 insert(schema.meta), {"id": 1, "is_demo": int(self._demo), "created_at": created}
             )
 
     @contextmanager
-    def _in_part(self) -> Iterator[Connection]:
+    def rows(self) -> Iterator[Connection]:
+        """Give a connection to fill its tables by, in one transaction, without the way of changesets."""
         engine = postgresql_engine(self._address, "migrate", busy_seconds=self._busy, schema=_PART)
         try:
             with told_postgresql(self._address), engine.begin() as connection:
@@ -235,7 +236,7 @@ class NewContent:
 
     def finish(self) -> None:
         """Move everything to its place, at once."""
-        with self._in_part() as connection:
+        with self.rows() as connection:
             if tables(connection):
                 # Made by other means meanwhile.
                 raise refuse("storage_filled", self._address)
@@ -248,7 +249,7 @@ class NewContent:
     def drop(self) -> None:
         """Take the unfinished content away."""
         try:
-            with self._in_part() as connection:
+            with self.rows() as connection:
                 connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {_PART} CASCADE")
         finally:
             self._let_go()
