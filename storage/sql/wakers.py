@@ -84,8 +84,8 @@ _ALL_HEADS: Final = "SELECT sum(head_number) FROM organisations"
 def sum_of_heads(connection: Connection) -> object:
     """Give what differs once anything was written: each write adds to the head of a chain.
 
-    There is ``NOTIFY`` on PostgreSQL, but of the transactions that notify one at a time can commit on the
-    whole server, a standby cannot ``LISTEN``, and neither goes through a pooler. There are some hundred
+    There is ``NOTIFY`` on PostgreSQL, but of the transactions that notify only one can commit at a time on
+    the whole server, a standby cannot ``LISTEN``, and neither goes through a pooler. There are some hundred
     heads.
     """
     return connection.exec_driver_sql(_ALL_HEADS).scalar()

@@ -18,6 +18,7 @@ from core.changes import Receipt
 from core.ports import Storage
 from storage.open import new_postgresql, new_sqlite, open_storage
 from tests.builders import country, notes
+from tests.contract.remote import Remote, faults
 from tests.model import Model
 from tests.postgresql import KINDS, NAMES, Kind, server, template
 
@@ -82,10 +83,26 @@ def _postgresql(kind: Kind) -> Opened:
     return opened
 
 
+def _http(opened: Opened) -> Opened:
+    @asynccontextmanager
+    async def served(folder: Path) -> AsyncGenerator[Storage]:
+        async with opened(folder) as backing:
+            remote = Remote(backing)
+            try:
+                yield remote
+            finally:
+                await remote.close()
+            assert faults(remote) == []
+
+    return served
+
+
 IMPLEMENTATIONS: dict[str, Opened] = {
     "model": _model,
     "sqlite": _sqlite,
     "postgresql": _postgresql("wheel"),
+    "http": _http(_sqlite),
+    "http-postgresql": _http(_postgresql("wheel")),
 }
 
 BESIDES: dict[str, Opened] = {NAMES[kind]: _postgresql(kind) for kind in KINDS if kind != "wheel"}

@@ -34,7 +34,7 @@ from tests.builders import (
 from tests.postgresql import Server, server
 from tests.storage.integrity import assert_whole_on_server
 
-SCRIPTS = Path(__file__).parents[2] / "ops" / "postgresql"
+SCRIPTS = Path(__file__).parents[2] / "docs" / "operations" / "postgresql"
 
 
 def run_script(url: str, name: str) -> None:

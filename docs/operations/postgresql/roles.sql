@@ -2,9 +2,9 @@
 -- can add to the history and change none of it, whatever is found in the program or sent to it.
 --
 --   createdb --encoding=UTF8 --template=template0 behorig
---   psql --dbname=behorig --file=ops/postgresql/roles.sql
+--   psql --dbname=behorig --file=docs/operations/postgresql/roles.sql
 --   behorig init --storage postgresql://behorig_owner@/behorig ...     (makes the tables)
---   psql --dbname=behorig --file=ops/postgresql/rights.sql             (after init, and after each migrate)
+--   psql --dbname=behorig --file=docs/operations/postgresql/rights.sql             (after init, and after each migrate)
 
 CREATE ROLE behorig_owner LOGIN;
 CREATE ROLE behorig_server LOGIN;
