@@ -12,7 +12,8 @@ import ipaddress
 import random
 import ssl
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol, TypeVar
@@ -26,9 +27,10 @@ from core.directory import Actor, Role
 from core.identity import hsa_key
 from core.journal import AnnouncementHandled, AnnouncementsRead, AnyEntry
 from core.ports import Membership, Refused, StorageError
-from core.queries import Query
+from core.queries import News, NewsSince, Query
 from core.refusal import NotAllowedError, Refusal, WrongValueError
 from core.rules import Decision
+from core.text import shown
 from core.wire import decode, encode
 from storage.http.problems import MEDIA_TYPE, Kind, Problem, error_of
 from storage.http.routes import (
@@ -56,12 +58,15 @@ LONGEST_PAUSE: Final = 10.0
 """Seconds that a server may ask for; one that asks for more is not waited for."""
 TIMES: Final = httpx.Timeout(connect=5.0, read=35.0, write=35.0, pool=35.0)
 """A server ends a request after half a minute by itself, and tells so."""
+STREAM_TIMES: Final = httpx.Timeout(connect=5.0, read=45.0, write=35.0, pool=35.0)
+"""A server gives a sign of life every quarter of a minute to who follows."""
 LARGEST_ANSWER: Final = 64_000_000
 """Bytes: more than twenty thousand rows, the most that is asked for at once."""
 LARGEST_KEPT: Final = 500_000
 MOST_KEPT_BYTES: Final = 2_000_000
 """Bytes of answers that are kept, to be shown again when the server says that they still hold."""
 
+EVENTS: Final = "text/event-stream"
 _LATER: Final = {
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.BAD_GATEWAY,
@@ -164,6 +169,7 @@ class HttpStorage:
         """
         self.url = canonical(url)
         self.is_demo = False
+        self._closing = asyncio.Event()
         self._server = urlsplit(self.url).hostname or ""
         self._credentials = credentials
         self._pause, self._chance = pause, chance
@@ -222,6 +228,84 @@ class HttpStorage:
             return None  # type: ignore[return-value]  # that kind of question may be answered so
         self._raise(problem, actor)
 
+    async def follow(self, query: NewsSince, actor: Actor) -> AsyncGenerator[News]:
+        """Give what is written from a place on, as the server tells it, until the reader or :meth:`close`.
+
+        Where the line is lost it is a :class:`StorageError`: the last place is where to go on from.
+        """
+        asked = request_of(query)
+        headers = {**_as(actor), "Accept": EVENTS, "Accept-Encoding": "identity"}
+        credential = await self._credentials.header()
+        if credential is not None:
+            headers["Authorization"] = credential
+        if asked.body is not None:
+            raise WrongValueError(Refusal("cursor", "cursor"))
+        try:
+            async with self._client.stream(
+                asked.method, f"{self.url}{asked.target}", headers=headers, timeout=STREAM_TIMES
+            ) as answer:
+                sort = answer.headers.get("content-type", "").partition(";")[0]
+                if answer.status_code != HTTPStatus.OK or sort != EVENTS:
+                    await answer.aread()
+                    whole = _Answer(answer.status_code, answer.headers, answer.content)
+                    problem = self._problem(whole)
+                    if problem is None:
+                        raise self._odd(whole)
+                    self._raise(problem, actor)
+                async for name, data in self._events(answer):
+                    if name == "news":
+                        yield self._read_event(data, News)
+                    elif name == "end":
+                        self._ended(self._read_event(data, dict[str, str]).get("code", ""), actor)
+        except (httpx.HTTPError, httpx.StreamError, ssl.SSLError, OSError) as error:
+            if self._closing.is_set():
+                return
+            raise self._away(error) from error
+        if not self._closing.is_set():
+            raise _error("server_away", server=self._server)
+
+    async def _events(self, answer: httpx.Response) -> AsyncGenerator[tuple[str, bytes]]:
+        """Take a stream apart into events, until it or this storage ends."""
+        pieces, buffer = answer.aiter_raw(), b""
+        closing = asyncio.ensure_future(self._closing.wait())
+        try:
+            while True:
+                piece = asyncio.ensure_future(anext(pieces, b""))
+                try:
+                    await asyncio.wait((piece, closing), return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    if not piece.done():
+                        piece.cancel()
+                        with suppress(asyncio.CancelledError):
+                            await piece
+                if piece.cancelled() or not (found := piece.result()):
+                    return
+                buffer += found
+                if len(buffer) > LARGEST_ANSWER:
+                    raise _error("server_answer", server=self._server, status=answer.status_code)
+                *whole, buffer = buffer.split(b"\n\n")
+                for each in whole:
+                    fields = dict(line.split(b": ", 1) for line in each.split(b"\n") if b": " in line)
+                    if b"event" in fields:
+                        yield fields[b"event"].decode("ascii", "replace"), fields.get(b"data", b"")
+        finally:
+            closing.cancel()
+            await pieces.aclose()
+
+    def _read_event(self, data: bytes, kind: type[R]) -> R:
+        try:
+            return decode(data, kind)
+        except WrongValueError as error:
+            raise _error("server_answer", server=self._server, status=200) from error
+
+    def _ended(self, code: str, actor: Actor) -> NoReturn:
+        """Say why the server ended a stream."""
+        if code == "actor_gone":
+            raise NotAllowedError(Refusal("actor_gone", actor.account_id))
+        if code == "server_stopping":
+            raise _error("server_away", server=self._server)
+        raise StorageError(Refusal(shown(code), "storage"))
+
     async def rehearse(self, changeset: Changeset, actor: Actor, now: datetime) -> Decision:
         """Decide a changeset on the server without writing anything."""
         asked = Asked(method="POST", target=f"{CHANGESETS}?dry_run=true", body=encode(changeset))
@@ -253,7 +337,8 @@ class HttpStorage:
         return Refused(self._refusals(problem, actor))
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of the connections; who follows is at the end."""
+        self._closing.set()
         await self._client.aclose()
 
     # The line ------------------------------------------------------------------------------------

@@ -108,6 +108,7 @@ ROUTES: Final = (
     _route(q.Announcements, "/announcements"),
     _route(q.AnnouncementById, "/announcements/{announcement_id}"),
     _route(q.CurrentNotice, "/notice"),
+    _route(q.NewsSince, "/changes"),
 )
 
 

@@ -17,7 +17,7 @@ from core.ports import StorageError
 from core.refusal import Refusal, WrongValueError
 from storage.http.problems import Kind, ProblemError, problem_of
 from storage.http.routes import ALIVE, CHANGES, READY, SIGN_IN
-from storage.http.server import reads, writes
+from storage.http.server import changes, reads, writes
 from storage.http.server.answers import JSON
 from storage.http.server.caller import OPEN, let_in
 from storage.http.server.gate import Gate, failure
@@ -37,6 +37,7 @@ def make_app(served: Served) -> Gate:
     handlers: list[HTTPRouteHandler] = [
         *reads.handlers(limits.most_keyed),
         *writes.handlers(limits.most_keyed, limits.most_body),
+        changes.handler(served),
         sign_in,
         alive,
         ready,
@@ -82,7 +83,7 @@ async def alive() -> Response[bytes]:
 async def ready(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Say whether requests are answered: the storage does, and nobody has told the server to end."""
     served = served_by(request)
-    if not served.stopping:
+    if not served.stopping.is_set():
         try:
             await served.storage.identify(NOBODY)
         except StorageError as error:

@@ -5,6 +5,8 @@ Every route has this guard unless it says that it is open; so a new one is close
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -15,7 +17,7 @@ from core.directory import Role
 from core.ports import Membership
 from core.refusal import NotAllowedError, Refusal
 from core.service import Service, actor_of
-from storage.http.callers import Call, Caller, NotSignedInError
+from storage.http.callers import Call, Caller, NotSignedInError, SignIn
 from storage.http.problems import Kind, ProblemError
 from storage.http.routes import ACCOUNT_HEADER, ORGANISATION_HEADER, ROLE_HEADER
 from storage.http.server.limits import busy
@@ -36,9 +38,8 @@ async def let_in(connection: Connection, handler: BaseRouteHandler) -> None:
     if handler.opt.get(OPEN):
         return
     served, passage = served_by(connection), passage_of(connection)
-    call = Call(headers=tuple(connection.scope["headers"]), peer=passage.peer)
     try:
-        caller = await _caller(served, call)
+        caller = await _caller(served, connection)
     except NotSignedInError as error:
         raise _stranger(served, passage, error.refusal) from error
     if caller is None:
@@ -52,13 +53,32 @@ async def let_in(connection: Connection, handler: BaseRouteHandler) -> None:
         passage.memberships = await served.storage.identify(caller.hsa_id)
 
 
-async def _caller(served: Served, call: Call) -> Caller | None:
-    now = served.clock()
-    for way in served.ways:
-        caller = await way.caller(call, now)
-        if caller is not None:
-            return caller
-    return None
+async def look_again(connection: Connection) -> None:
+    """Find out anew who calls and which accounts there are, for what goes on for long.
+
+    Raises:
+        NotSignedInError: the credential is not accepted any more, or now vouches for another person.
+        StorageError: the storage does not answer.
+    """
+    served, passage = served_by(connection), passage_of(connection)
+    caller = await _caller(served, connection)
+    if caller is None or caller.key != passage.caller:
+        raise NotSignedInError(Refusal("not_signed_in"))
+    passage.memberships = await served.storage.identify(caller.hsa_id)
+
+
+async def who_calls(ways: Sequence[SignIn], call: Call, now: datetime) -> Caller | None:
+    """Tell who calls, by whichever way; every way is asked, so that a refused one refuses the request."""
+    found: Caller | None = None
+    for way in ways:
+        found = await way.caller(call, now) or found
+    return found
+
+
+async def _caller(served: Served, connection: Connection) -> Caller | None:
+    peer = passage_of(connection).peer
+    call = Call(headers=tuple(connection.scope["headers"]), peer=peer)
+    return await who_calls(served.ways, call, served.clock())
 
 
 def _stranger(served: Served, passage: Passage, refusal: Refusal) -> ProblemError:

@@ -16,6 +16,7 @@ from core.queries import Query
 from core.service import Service
 from storage.http.problems import nothing_here
 from storage.http.routes import (
+    CHANGES,
     ME,
     QUESTIONS,
     ROUTES,
@@ -100,4 +101,4 @@ def _handler(route: Route) -> HTTPRouteHandler:
 def handlers(most_keyed: int) -> tuple[HTTPRouteHandler, ...]:
     """Give what answers questions; ``most_keyed`` are the bytes of one that is posted."""
     whole = post(QUESTIONS, name="questions", status_code=HTTPStatus.OK, request_max_body_size=most_keyed)
-    return (me, whole(question), *(_handler(route) for route in ROUTES))
+    return (me, whole(question), *(_handler(route) for route in ROUTES if route.path != CHANGES))

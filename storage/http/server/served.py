@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -58,7 +59,7 @@ class Served:
     trusted: Sequence[Network] = ()
     seconds: Callable[[], float] = time.monotonic
     metrics: Metrics = field(default_factory=Metrics)
-    stopping: bool = False
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
     turnstile: Turnstile = field(init=False)
     callers: Buckets = field(init=False)
     sources: Buckets = field(init=False)
