@@ -132,18 +132,19 @@ def canonical(url: str) -> str:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
-        raise _error("server_url") from None
+        raise refuse("server_url") from None
     is_odd = parts.username is not None or parts.query or parts.fragment or not url.isascii()
     if parts.scheme not in ("http", "https") or not host or is_odd or not url.isprintable() or " " in url:
-        raise _error("server_url")
+        raise refuse("server_url")
     if parts.scheme == "http" and not is_loopback(host):
-        raise _error("server_plain", server=host)
+        raise refuse("server_plain", server=host)
     usual = {"http": 80, "https": 443}[parts.scheme]
     place = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{place}{'' if port in (None, usual) else f':{port}'}{parts.path.rstrip('/')}"
 
 
-def _error(code: str, **params: str | int | bool) -> StorageError:
+def refuse(code: str, **params: str | int | bool) -> StorageError:
+    """Give the error of a server that can not be reached, or does not answer as one of ours."""
     return StorageError(Refusal(code, "storage", params))
 
 
@@ -178,7 +179,7 @@ class HttpStorage:
         try:
             context = ssl.create_default_context(cafile=authority or None)
         except (OSError, ssl.SSLError) as error:
-            raise _error("server_authority", path=authority) from error
+            raise refuse("server_authority", path=authority) from error
         self._client = httpx.AsyncClient(
             verify=context,
             proxy=proxy or None,
@@ -262,11 +263,11 @@ class HttpStorage:
                 return
             raise self._away(error) from error
         if not self._closing.is_set():
-            raise _error("server_away", server=self._server)
+            raise refuse("server_away", server=self._server)
 
     async def _events(self, answer: httpx.Response) -> AsyncGenerator[tuple[str, bytes]]:
         """Take a stream apart into events, until it or this storage ends."""
-        pieces, buffer = answer.aiter_raw(), b""
+        pieces, buffer = aiter(answer.aiter_raw()), b""
         closing = asyncio.ensure_future(self._closing.wait())
         try:
             while True:
@@ -282,7 +283,7 @@ class HttpStorage:
                     return
                 buffer += found
                 if len(buffer) > LARGEST_ANSWER:
-                    raise _error("server_answer", server=self._server, status=answer.status_code)
+                    raise refuse("server_answer", server=self._server, status=answer.status_code)
                 *whole, buffer = buffer.split(b"\n\n")
                 for each in whole:
                     fields = dict(line.split(b": ", 1) for line in each.split(b"\n") if b": " in line)
@@ -290,20 +291,19 @@ class HttpStorage:
                         yield fields[b"event"].decode("ascii", "replace"), fields.get(b"data", b"")
         finally:
             closing.cancel()
-            await pieces.aclose()
 
     def _read_event(self, data: bytes, kind: type[R]) -> R:
         try:
             return decode(data, kind)
         except WrongValueError as error:
-            raise _error("server_answer", server=self._server, status=200) from error
+            raise refuse("server_answer", server=self._server, status=200) from error
 
     def _ended(self, code: str, actor: Actor) -> NoReturn:
         """Say why the server ended a stream."""
         if code == "actor_gone":
             raise NotAllowedError(Refusal("actor_gone", actor.account_id))
         if code == "server_stopping":
-            raise _error("server_away", server=self._server)
+            raise refuse("server_away", server=self._server)
         raise StorageError(Refusal(shown(code), "storage"))
 
     async def rehearse(self, changeset: Changeset, actor: Actor, now: datetime) -> Decision:
@@ -393,10 +393,10 @@ class HttpStorage:
                 async for piece in answer.aiter_bytes():
                     body += piece
                     if len(body) > LARGEST_ANSWER:
-                        raise _error("server_answer", server=self._server, status=answer.status_code)
+                        raise refuse("server_answer", server=self._server, status=answer.status_code)
                 return _Answer(answer.status_code, answer.headers, bytes(body))
         except httpx.DecodingError as error:
-            raise _error("server_answer", server=self._server, status=0) from error
+            raise refuse("server_answer", server=self._server, status=0) from error
         except (httpx.HTTPError, httpx.StreamError, ssl.SSLError, OSError) as error:
             raise self._away(error) from error
 
@@ -404,13 +404,13 @@ class HttpStorage:
         cause: BaseException | None = error
         while cause is not None:
             if isinstance(cause, ssl.SSLCertVerificationError):
-                return _error("server_certificate", server=self._server, reason=cause.verify_message)
+                return refuse("server_certificate", server=self._server, reason=cause.verify_message)
             cause = cause.__cause__ or cause.__context__
-        return _error("server_away", server=self._server)
+        return refuse("server_away", server=self._server)
 
     # What came back ------------------------------------------------------------------------------
 
-    def _read(self, answer: _Answer, kind: Any) -> Any:
+    def _read(self, answer: _Answer, kind: type[R]) -> R:
         """Read an answer as what was asked for; anything else is no answer of a server of ours."""
         problem = self._problem(answer)
         if problem is not None:
@@ -437,10 +437,10 @@ class HttpStorage:
     def _odd(self, answer: _Answer) -> StorageError:
         """Give the error of an answer that a server of ours would not give."""
         if answer.status in _LATER:
-            return _error("server_away", server=self._server)
+            return refuse("server_away", server=self._server)
         if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
-            return _error("server_elsewhere", server=self._server)
-        return _error("server_answer", server=self._server, status=answer.status)
+            return refuse("server_elsewhere", server=self._server)
+        return refuse("server_answer", server=self._server, status=answer.status)
 
     def _refusals(self, problem: Problem, actor: Actor) -> tuple[Refusal, ...]:
         """Give why a write was refused; what is no refusal of a write is raised."""
@@ -456,9 +456,9 @@ class HttpStorage:
         if problem.code == _GONE and actor is not None:
             raise NotAllowedError(Refusal(_GONE, actor.account_id))
         if isinstance(found, tuple):
-            raise _error("server_answer", server=self._server, status=problem.status)
+            raise refuse("server_answer", server=self._server, status=problem.status)
         if problem.kind is Kind.FAILED:
-            raise _error("server_failed", server=self._server, request=problem.request_id)
+            raise refuse("server_failed", server=self._server, request=problem.request_id)
         raise found
 
     def _keep(self, key: tuple[str, ...], answer: _Answer, found: Any) -> None:

@@ -216,7 +216,7 @@ if {route.kind for route in ROUTES} != set(q.QUERIES):
     raise TypeError("every kind of question needs its route")
 
 
-def wrong(code: str, name: str = "") -> WrongValueError:
+def refuse(code: str, name: str = "") -> WrongValueError:
     """Give the error of a parameter that is not as it should be."""
     return WrongValueError(Refusal(code, name))
 
@@ -260,20 +260,20 @@ def question_of(
     for name, text in parameters(query_string):
         field = known.get(name)
         if field is None:
-            raise wrong("parameter_unknown", name[:50])
+            raise refuse("parameter_unknown", name[:50])
         try:
             value = field.read(text)
         except (ValueError, KeyError, OverflowError):
-            raise wrong("parameter_form", name) from None
+            raise refuse("parameter_form", name) from None
         if field.is_set:
             sets[name].add(value)
         elif name in given:
-            raise wrong("parameter_twice", name)
+            raise refuse("parameter_twice", name)
         else:
             given[name] = value
     for name, field in known.items():
         if field.required and name not in given:
-            raise wrong("parameter_missing", name)
+            raise refuse("parameter_missing", name)
     return kind(**{**present, **{name: frozenset(each) for name, each in sets.items()}, **given})
 
 

@@ -15,6 +15,7 @@ from io import StringIO
 from typing import Any, TypeVar
 
 import httpx
+import pytest
 
 from core.changes import Changeset, Receipt
 from core.days import day_of, start_of
@@ -218,12 +219,9 @@ class Remote:
 
         What a storage would answer by its scope alone, which the contract is about, is then asked behind it.
         """
-        try:
+        with pytest.raises(NotAllowedError) as caught:
             await storage.ask(query, actor, now)
-        except NotAllowedError as error:
-            assert error.refusal == Refusal("not_your_role", "", {"role": actor.role.value})
-        else:
-            raise AssertionError(f"{actor.role} was answered {query}")
+        assert caught.value.refusal == Refusal("not_your_role", "", {"role": actor.role.value})
 
     async def follow(self, query: NewsSince, actor: Actor) -> AsyncGenerator[News]:
         """Follow as an actor."""

@@ -5,8 +5,6 @@ Every route has this guard unless it says that it is open; so a new one is close
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -17,11 +15,12 @@ from core.directory import Role
 from core.ports import Membership
 from core.refusal import NotAllowedError, Refusal
 from core.service import Service, actor_of
-from storage.http.callers import Call, Caller, NotSignedInError, SignIn
+from storage.http.callers import Call, Caller, NotSignedInError
 from storage.http.problems import Kind, ProblemError
 from storage.http.routes import ACCOUNT_HEADER, ORGANISATION_HEADER, ROLE_HEADER
 from storage.http.server.limits import busy
 from storage.http.server.served import Passage, Served, passage_of, served_by
+from storage.http.signin.ways import who_calls
 
 OPEN: Final = "open"
 """The key in a route's ``opt`` that lets everybody in."""
@@ -65,14 +64,6 @@ async def look_again(connection: Connection) -> None:
     if caller is None or caller.key != passage.caller:
         raise NotSignedInError(Refusal("not_signed_in"))
     passage.memberships = await served.storage.identify(caller.hsa_id)
-
-
-async def who_calls(ways: Sequence[SignIn], call: Call, now: datetime) -> Caller | None:
-    """Tell who calls, by whichever way; every way is asked, so that a refused one refuses the request."""
-    found: Caller | None = None
-    for way in ways:
-        found = await way.caller(call, now) or found
-    return found
 
 
 async def _caller(served: Served, connection: Connection) -> Caller | None:
