@@ -376,6 +376,11 @@ SENTENCES: dict[str, str] = {
     "parameter_form": N_("The parameter {subject} cannot be read: see the description of the interface."),
     "parameters_form": N_("The parameters cannot be read, or are more than {most}: post the question."),
     "parameters_too_long": N_("The address is too long, more than {longest} letters: post the question."),
+    "listen_plain": N_(
+        "The server speaks plain HTTP: listen at 127.0.0.1, or say with --behind-tls that a proxy with TLS "
+        "stands before it."
+    ),
+    "listen_form": N_("{subject} is written HOST:PORT, such as 127.0.0.1:8443."),
     # Drafts
     "draft_full": N_(
         "The disk is full, so the draft in {folder} is not kept: make room, or write now what is staged."
