@@ -18,8 +18,8 @@ from core.ports import Storage, StorageError
 from core.refusal import Refusal
 
 if TYPE_CHECKING:
-    from storage.http.client import Credentials, HttpStorage
     from core.verify import ChainReport
+    from storage.http.client import Credentials, HttpStorage
     from storage.sql.open import NewFile
     from storage.sql.storage import SqlStorage
 

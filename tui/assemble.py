@@ -52,11 +52,11 @@ if TYPE_CHECKING:
     from core.verify import ChainReport
     from storage.copy import Copied
     from storage.files.letters import FileLetters
+    from storage.http.server.serve import ServeSettings
     from storage.http.signin.config import SignInConfig
     from storage.http.signin.kept import KeptLogins
     from storage.open import OpenStorage
     from storage.seed import build as _build
-    from storage.http.server.serve import ServeSettings
     from storage.sql.storage import SqlStorage
     from storage.sql.tokens import SqlTokens
 
@@ -126,7 +126,7 @@ async def _connect_server(url: str, settings: Settings) -> Session:
         credentials = FoundCredentials(
             server,
             _logins(),
-            token_file=Path(connection.token_file).expanduser() if connection.token_file else None,
+            token_file=Path(_path_of(connection.token_file)) if connection.token_file else None,
             authority=_path_of(connection.authority),
             proxy=connection.proxy,
         )

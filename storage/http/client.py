@@ -201,7 +201,7 @@ class HttpStorage:
         return found
 
     async def identify(self, hsa_id: str) -> tuple[Membership, ...]:
-        """Give the active accounts that an HSA-id has: the caller's own, since others' are nobody's business."""
+        """Give the active accounts that an HSA-id has: only the caller's own are told of."""
         me = await self.me()
         return me.memberships if hsa_key(me.hsa_id) == hsa_key(hsa_id) else ()
 
@@ -227,7 +227,7 @@ class HttpStorage:
             return found
         if problem.kind is Kind.NOT_FOUND and may_be_nothing(kind):
             return None  # type: ignore[return-value]  # that kind of question may be answered so
-        self._raise(problem, actor)
+        raise self._error(problem, actor)
 
     async def follow(self, query: NewsSince, actor: Actor) -> AsyncGenerator[News]:
         """Give what is written from a place on, as the server tells it, until the reader or :meth:`close`.
@@ -252,7 +252,7 @@ class HttpStorage:
                     problem = self._problem(whole)
                     if problem is None:
                         raise self._odd(whole)
-                    self._raise(problem, actor)
+                    raise self._error(problem, actor)
                 async for name, data in self._events(answer):
                     if name == "news":
                         yield self._read_event(data, News)
@@ -414,7 +414,7 @@ class HttpStorage:
         """Read an answer as what was asked for; anything else is no answer of a server of ours."""
         problem = self._problem(answer)
         if problem is not None:
-            self._raise(problem, None)
+            raise self._error(problem, None)
         try:
             return decode(answer.body, kind)
         except WrongValueError as error:
@@ -447,19 +447,20 @@ class HttpStorage:
         found = error_of(problem)
         if isinstance(found, tuple):
             return found
-        if problem.code == _GONE:
-            return (Refusal(_GONE, actor.account_id),)
-        self._raise(problem, actor)
+        if problem.code == "actor_gone":
+            return (Refusal("actor_gone", actor.account_id),)
+        raise self._error(problem, actor)
 
-    def _raise(self, problem: Problem, actor: Actor | None) -> NoReturn:
+    def _error(self, problem: Problem, actor: Actor | None) -> Exception:
+        """Give what the storage at the other end raised."""
         found = error_of(problem)
-        if problem.code == _GONE and actor is not None:
-            raise NotAllowedError(Refusal(_GONE, actor.account_id))
+        if problem.code == "actor_gone" and actor is not None:
+            return NotAllowedError(Refusal("actor_gone", actor.account_id))
         if isinstance(found, tuple):
-            raise refuse("server_answer", server=self._server, status=problem.status)
+            return refuse("server_answer", server=self._server, status=problem.status)
         if problem.kind is Kind.FAILED:
-            raise refuse("server_failed", server=self._server, request=problem.request_id)
-        raise found
+            return refuse("server_failed", server=self._server, request=problem.request_id)
+        return found
 
     def _keep(self, key: tuple[str, ...], answer: _Answer, found: Any) -> None:
         tag, size = answer.headers.get("etag", ""), len(answer.body)
@@ -471,9 +472,6 @@ class HttpStorage:
         self._kept_bytes += size
         while self._kept_bytes > MOST_KEPT_BYTES:
             self._kept_bytes -= self._kept.popitem(last=False)[1].size
-
-
-_GONE: Final = "actor_gone"
 
 
 def _as(actor: Actor) -> dict[str, str]:

@@ -36,7 +36,7 @@ LONGEST_QUERY: Final = 32_000
 """The most letters of an address after the question mark."""
 LONGEST_SEGMENT: Final = 200
 LONGEST_TARGET: Final = 6_000
-"""Letters of an address from which on a client posts its question: proxies take eight thousand and no more."""
+"""Letters of an address from which on a client posts its question: proxies take some eight thousand."""
 
 ORGANISATION_HEADER: Final = "Behorig-Organisation"
 """In whose name one asks, for somebody who has accounts in several organisations."""

@@ -99,7 +99,7 @@ async def serve(served: Served, settings: ServeSettings) -> None:
     server = uvicorn.Server(config)
     async with _figures(served, settings):
         running = asyncio.create_task(server.serve())
-        while not server.started and not running.done():
+        while not server.started and not running.done():  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
         if not running.done():
             _end_when_told(served, server)
