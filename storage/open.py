@@ -19,6 +19,7 @@ from core.refusal import Refusal
 
 if TYPE_CHECKING:
     from core.verify import ChainReport
+    from storage.http.client import Credentials, HttpStorage
     from storage.sql.open import NewFile
     from storage.sql.storage import SqlStorage
 
@@ -151,6 +152,23 @@ def migrate_storage(url: str, *, mounts: str | None = None) -> Path | None:
     return bring_up_to_date(sqlite_path(url), mount_table() if mounts is None else mounts)
 
 
+def is_server(url: str) -> bool:
+    """Say whether an address is one of a server of ours, over HTTP."""
+    return url.lower().startswith(("https://", "http://"))
+
+
+def open_server(url: str, credentials: Credentials, *, authority: str = "", proxy: str = "") -> HttpStorage:
+    """Give the storage that a server is. Nothing is sent before something is asked.
+
+    Raises :class:`core.ports.StorageError` where what is said there could be overheard, or the authorities
+    cannot be read.
+    """
+    # Deferred: the first frame loads no httpx, and a database needs none.
+    from storage.http.client import HttpStorage as Kind
+
+    return Kind(url, credentials, authority=authority, proxy=proxy)
+
+
 def is_postgresql(url: str) -> bool:
     """Say whether an address is one of PostgreSQL."""
     return url.startswith(("postgresql://", "postgres://"))
@@ -161,6 +179,10 @@ def canonical(url: str) -> str:
 
     Raises :class:`core.ports.StorageError` where it is not understood.
     """
+    if is_server(url):
+        from storage.http.client import canonical as of_server
+
+        return of_server(url)
     if is_postgresql(url):
         from storage.sql.postgresql.address import address_of
 
@@ -170,6 +192,8 @@ def canonical(url: str) -> str:
 
 def told(url: str) -> str:
     """Give an address as it may be shown: a file's path, or a server's address without a password."""
+    if is_server(url):
+        return canonical(url)
     if is_postgresql(url):
         from storage.sql.postgresql.address import address_of
 

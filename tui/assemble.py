@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import sys
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,15 +16,18 @@ from core.days import Clock
 from core.directory import AUTHORITY, INSTALLATION
 from core.ports import Membership, Storage, StorageError
 from core.queries import Writes
-from core.refusal import Refusal
+from core.refusal import Refusal, WrongValueError
 from core.service import Service, actor_of
+from core.wire import encode
 from storage.files.drafts import FileDrafts, forget_drafts
 from storage.open import (
     canonical,
     is_postgresql,
+    is_server,
     migrate_storage,
     new_postgresql,
     new_sqlite,
+    open_server,
     open_storage,
     sqlite_path,
     told,
@@ -31,14 +36,14 @@ from storage.open import (
 )
 from storage.seed.cast import DEMO_EDITION, DEMO_MORNING, DEMO_PERSONS, EVA_EK, DemoPerson
 from tui.clock import DemoClock, new_id, system_clock
-from tui.session import Session
+from tui.session import UNREACHABLE, Session, StartError
 from tui.settings import Connection, MailServer, ServerTable, Settings, nearest, state_path, wrong
-from tui.signin import sign_in, storage_error
-from tui.text import _
+from tui.signin import one_of, sign_in, storage_error
+from tui.text import _, in_english
 from tui.text.refusals import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterator
+    from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
     from contextlib import AbstractAsyncContextManager
 
     from core.directory import Account
@@ -47,10 +52,12 @@ if TYPE_CHECKING:
     from core.verify import ChainReport
     from storage.copy import Copied
     from storage.files.letters import FileLetters
+    from storage.http.server.serve import ServeSettings
     from storage.http.signin.config import SignInConfig
     from storage.http.signin.kept import KeptLogins
     from storage.open import OpenStorage
     from storage.seed import build as _build
+    from storage.sql.storage import SqlStorage
     from storage.sql.tokens import SqlTokens
 
     Person = _build.Person
@@ -75,6 +82,7 @@ __all__ = [
     "places",
     "remake_demo",
     "revoke_token",
+    "serve",
     "sign_in_config",
     "told",
     "verify",
@@ -87,6 +95,8 @@ __all__ = [
 
 async def connect(settings: Settings) -> Session:
     """Open the storage and sign in; whatever stands in the way is a :class:`StartError`."""
+    if settings.storage is not None and is_server(settings.storage):
+        return await _connect_server(settings.storage, settings)
     if settings.storage is None or settings.hsa_id is None:
         raise ValueError("the start asks for a storage and a person first")
     try:
@@ -105,10 +115,50 @@ async def connect(settings: Settings) -> Session:
         raise
 
 
+async def _connect_server(url: str, settings: Settings) -> Session:
+    """Sign in to a server, which tells who one is."""
+    # Only this needs what keeps credentials.
+    from storage.http.signin.credentials import FoundCredentials
+
+    connection = settings.connection
+    try:
+        server = canonical(url)
+        credentials = FoundCredentials(
+            server,
+            _logins(),
+            token_file=Path(_path_of(connection.token_file)) if connection.token_file else None,
+            authority=_path_of(connection.authority),
+            proxy=connection.proxy,
+        )
+        storage = open_server(
+            server, credentials, authority=_path_of(connection.authority), proxy=connection.proxy
+        )
+    except StorageError as error:
+        raise storage_error(error) from error
+    try:
+        me = await storage.me()
+        signed_in = replace(settings, storage=server, hsa_id=me.hsa_id)
+        membership = one_of(me.memberships, signed_in)
+        clock = DemoClock(me.now) if me.is_demo else system_clock
+        return _put_together(storage, membership, server, settings.mail, clock, demo=me.is_demo)
+    except StorageError as error:
+        await storage.close()
+        raise storage_error(error) from error
+    except BaseException:
+        await storage.close()
+        raise
+
+
 async def _session(storage: Storage, membership: Membership, url: str, server: MailServer | None) -> Session:
-    account = membership.account
     demo = await _holds_demo(storage)
-    clock = await _demo_clock(storage, membership) if demo else system_clock
+    clock = await _demo_clock(storage, membership.organisation.id) if demo else system_clock
+    return _put_together(storage, membership, url, server, clock, demo=demo)
+
+
+def _put_together(
+    storage: Storage, membership: Membership, url: str, server: MailServer | None, clock: Clock, *, demo: bool
+) -> Session:
+    account = membership.account
     drafts = FileDrafts(state_path() / "drafts", url, account.id, account.organisation_id)
     notices: list[str] = []
     drafts.load()
@@ -131,7 +181,7 @@ async def _session(storage: Storage, membership: Membership, url: str, server: M
         demo=demo,
         notices=tuple(notices),
         open_letters=partial(letters_of, state_path(), url, account, server),
-        storage_kind="PostgreSQL" if is_postgresql(url) else "SQLite",
+        storage_kind="HTTP" if is_server(url) else "PostgreSQL" if is_postgresql(url) else "SQLite",
     )
 
 
@@ -166,13 +216,13 @@ async def _holds_demo(storage: Storage) -> bool:
     return bool(await storage.identify(EVA_EK.hsa_id))
 
 
-async def _demo_clock(storage: Storage, membership: Membership) -> Clock:
+async def _demo_clock(storage: Storage, *organisation_ids: str) -> Clock:
     """Start the demo's clock on its morning, or after what was last written: time does not go back."""
     # As the installation, since a user may not read what was written: here only the moment is looked at.
     service = Service(storage, INSTALLATION, lambda: DEMO_MORNING, new_id)
     start = DEMO_MORNING
     # What support published a moment ago, as another person of the demo, is published for this one too.
-    for organisation_id in {membership.organisation.id, AUTHORITY}:
+    for organisation_id in {*organisation_ids, AUTHORITY}:
         page = await service.ask(Writes(organisation_id=organisation_id, limit=1))
         if page.rows:
             start = max(start, datetime.fromisoformat(page.rows[0].at).astimezone(UTC) + timedelta(minutes=1))
@@ -239,7 +289,7 @@ def sign_in_config(table: ServerTable) -> SignInConfig:
 
 
 @asynccontextmanager
-async def _tokens(storage: str) -> AsyncGenerator[tuple[Storage, SqlTokens]]:
+async def _tokens(storage: str) -> AsyncGenerator[tuple[SqlStorage, SqlTokens]]:
     """Open the tokens of the database that a storage names, with the storage itself.
 
     Raises:
@@ -340,6 +390,85 @@ def log_out(server: str) -> bool:
 
 def _path_of(name: str) -> str:
     return str(Path(name).expanduser()) if name else ""
+
+
+# Serving others -------------------------------------------------------------------------------
+
+
+def serve(storage: str, table: ServerTable, flags: Mapping[str, object]) -> None:
+    """Serve a database over HTTP until the process is told to end.
+
+    Raises:
+        StartError: what is configured does not do, or nobody could sign in.
+        StorageError: the database cannot be opened, or is a server itself.
+    """
+    # Only a server loads these.
+    import msgspec
+
+    from storage.http.server.serve import ServeSettings
+
+    values = {key: value for key, value in table.values.items() if not isinstance(value, dict)}
+    try:
+        settings = msgspec.convert({**values, **flags}, ServeSettings)
+    except msgspec.ValidationError as error:
+        cause = error.__cause__
+        told_why = sentence(cause.refusal) if isinstance(cause, WrongValueError) else str(error)
+        raise wrong(f"{table.path}, [server]: {told_why}") from error
+    ways = sign_in_config(table)
+    asyncio.run(_serve(storage, settings, ways))
+
+
+async def _serve(storage: str, settings: ServeSettings, config: SignInConfig) -> None:
+    from storage.http.server.limits import networks
+    from storage.http.server.log import log_to
+    from storage.http.server.serve import serve as run
+    from storage.http.server.serve import take_away
+    from storage.http.server.served import Served
+    from storage.http.signin.document import sign_in_document
+    from storage.http.signin.ways import ways_of
+
+    async with _tokens(storage) as (opened, _tokens_of_it):
+        try:
+            ways = ways_of(config, opened)
+        except WrongValueError as error:
+            raise wrong(sentence(error.refusal)) from error
+        if not ways:
+            raise wrong(
+                _("Nobody could sign in: write [server.tokens], [server.oidc] or [server.certificates].")
+            )
+        is_demo = opened.is_demo
+        served = Served(
+            storage=opened,
+            ways=ways,
+            clock=await _demo_clock(opened, *_demo_places()) if is_demo else system_clock,
+            new_id=new_id,
+            sentence=_in_language,
+            log=log_to(sys.stderr, system_clock),
+            is_demo=is_demo,
+            sign_in=encode(sign_in_document(config)),
+            trusted=networks(settings.trusted),
+        )
+        if settings.socket:
+            take_away(settings.socket)
+        try:
+            await run(served, settings)
+        except OSError as error:
+            raise StartError(
+                _("The server cannot listen at {place}.", place=settings.socket or settings.listen),
+                UNREACHABLE,
+            ) from error
+
+
+def _demo_places() -> frozenset[str]:
+    return frozenset(each.organisation_id for each in DEMO_PERSONS if each.organisation_id is not None)
+
+
+def _in_language(refusal: Refusal, language: str) -> str:
+    """Give the sentence for a refusal to a reader of the server's answers."""
+    if language == "en":
+        with in_english():
+            return sentence(refusal)
+    return sentence(refusal)
 
 
 # Making databases ------------------------------------------------------------------------------

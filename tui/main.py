@@ -81,7 +81,8 @@ def open_screen(settings: Settings) -> int:
                 file=str(configuration_path()),
             )
         )
-    if settings.hsa_id is None:
+    # A server tells by itself who one is.
+    if settings.hsa_id is None and not settings.storage.lower().startswith(("http://", "https://")):
         raise wrong(
             _(
                 "It is not said who you are: give your HSA-id with --as, BEHORIG_AS or as in {file}.",

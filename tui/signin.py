@@ -41,10 +41,10 @@ async def sign_in(storage: Storage, settings: Settings) -> Membership:
         hsa_id = HsaId(settings.hsa_id or "")
     except WrongValueError as error:
         raise wrong(f"{settings.origin('as')}: {sentence(error.refusal)}") from error
-    return _one_of(await storage.identify(hsa_id), settings)
+    return one_of(await storage.identify(hsa_id), settings)
 
 
-def _one_of(memberships: tuple[Membership, ...], settings: Settings) -> Membership:
+def one_of(memberships: tuple[Membership, ...], settings: Settings) -> Membership:
     """Choose the account to sign in with."""
     hsa_id, wanted = settings.hsa_id or "", settings.organisation
     if not memberships:

@@ -12,7 +12,8 @@ import ipaddress
 import random
 import ssl
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol, TypeVar
@@ -26,9 +27,10 @@ from core.directory import Actor, Role
 from core.identity import hsa_key
 from core.journal import AnnouncementHandled, AnnouncementsRead, AnyEntry
 from core.ports import Membership, Refused, StorageError
-from core.queries import Query
+from core.queries import News, NewsSince, Query
 from core.refusal import NotAllowedError, Refusal, WrongValueError
 from core.rules import Decision
+from core.text import shown
 from core.wire import decode, encode
 from storage.http.problems import MEDIA_TYPE, Kind, Problem, error_of
 from storage.http.routes import (
@@ -56,12 +58,15 @@ LONGEST_PAUSE: Final = 10.0
 """Seconds that a server may ask for; one that asks for more is not waited for."""
 TIMES: Final = httpx.Timeout(connect=5.0, read=35.0, write=35.0, pool=35.0)
 """A server ends a request after half a minute by itself, and tells so."""
+STREAM_TIMES: Final = httpx.Timeout(connect=5.0, read=45.0, write=35.0, pool=35.0)
+"""A server gives a sign of life every quarter of a minute to who follows."""
 LARGEST_ANSWER: Final = 64_000_000
 """Bytes: more than twenty thousand rows, the most that is asked for at once."""
 LARGEST_KEPT: Final = 500_000
 MOST_KEPT_BYTES: Final = 2_000_000
 """Bytes of answers that are kept, to be shown again when the server says that they still hold."""
 
+EVENTS: Final = "text/event-stream"
 _LATER: Final = {
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.BAD_GATEWAY,
@@ -127,18 +132,19 @@ def canonical(url: str) -> str:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
-        raise _error("server_url") from None
+        raise refuse("server_url") from None
     is_odd = parts.username is not None or parts.query or parts.fragment or not url.isascii()
     if parts.scheme not in ("http", "https") or not host or is_odd or not url.isprintable() or " " in url:
-        raise _error("server_url")
+        raise refuse("server_url")
     if parts.scheme == "http" and not is_loopback(host):
-        raise _error("server_plain", server=host)
+        raise refuse("server_plain", server=host)
     usual = {"http": 80, "https": 443}[parts.scheme]
     place = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{place}{'' if port in (None, usual) else f':{port}'}{parts.path.rstrip('/')}"
 
 
-def _error(code: str, **params: str | int | bool) -> StorageError:
+def refuse(code: str, **params: str | int | bool) -> StorageError:
+    """Give the error of a server that can not be reached, or does not answer as one of ours."""
     return StorageError(Refusal(code, "storage", params))
 
 
@@ -164,6 +170,7 @@ class HttpStorage:
         """
         self.url = canonical(url)
         self.is_demo = False
+        self._closing = asyncio.Event()
         self._server = urlsplit(self.url).hostname or ""
         self._credentials = credentials
         self._pause, self._chance = pause, chance
@@ -172,7 +179,7 @@ class HttpStorage:
         try:
             context = ssl.create_default_context(cafile=authority or None)
         except (OSError, ssl.SSLError) as error:
-            raise _error("server_authority", path=authority) from error
+            raise refuse("server_authority", path=authority) from error
         self._client = httpx.AsyncClient(
             verify=context,
             proxy=proxy or None,
@@ -194,7 +201,7 @@ class HttpStorage:
         return found
 
     async def identify(self, hsa_id: str) -> tuple[Membership, ...]:
-        """Give the active accounts that an HSA-id has: the caller's own, since others' are nobody's business."""
+        """Give the active accounts that an HSA-id has: only the caller's own are told of."""
         me = await self.me()
         return me.memberships if hsa_key(me.hsa_id) == hsa_key(hsa_id) else ()
 
@@ -220,7 +227,84 @@ class HttpStorage:
             return found
         if problem.kind is Kind.NOT_FOUND and may_be_nothing(kind):
             return None  # type: ignore[return-value]  # that kind of question may be answered so
-        self._raise(problem, actor)
+        raise self._error(problem, actor)
+
+    async def follow(self, query: NewsSince, actor: Actor) -> AsyncGenerator[News]:
+        """Give what is written from a place on, as the server tells it, until the reader or :meth:`close`.
+
+        Where the line is lost it is a :class:`StorageError`: the last place is where to go on from.
+        """
+        asked = request_of(query)
+        headers = {**_as(actor), "Accept": EVENTS, "Accept-Encoding": "identity"}
+        credential = await self._credentials.header()
+        if credential is not None:
+            headers["Authorization"] = credential
+        if asked.body is not None:
+            raise WrongValueError(Refusal("cursor", "cursor"))
+        try:
+            async with self._client.stream(
+                asked.method, f"{self.url}{asked.target}", headers=headers, timeout=STREAM_TIMES
+            ) as answer:
+                sort = answer.headers.get("content-type", "").partition(";")[0]
+                if answer.status_code != HTTPStatus.OK or sort != EVENTS:
+                    await answer.aread()
+                    whole = _Answer(answer.status_code, answer.headers, answer.content)
+                    problem = self._problem(whole)
+                    if problem is None:
+                        raise self._odd(whole)
+                    raise self._error(problem, actor)
+                async for name, data in self._events(answer):
+                    if name == "news":
+                        yield self._read_event(data, News)
+                    elif name == "end":
+                        self._ended(self._read_event(data, dict[str, str]).get("code", ""), actor)
+        except (httpx.HTTPError, httpx.StreamError, ssl.SSLError, OSError) as error:
+            if self._closing.is_set():
+                return
+            raise self._away(error) from error
+        if not self._closing.is_set():
+            raise refuse("server_away", server=self._server)
+
+    async def _events(self, answer: httpx.Response) -> AsyncGenerator[tuple[str, bytes]]:
+        """Take a stream apart into events, until it or this storage ends."""
+        pieces, buffer = aiter(answer.aiter_raw()), b""
+        closing = asyncio.ensure_future(self._closing.wait())
+        try:
+            while True:
+                piece = asyncio.ensure_future(anext(pieces, b""))
+                try:
+                    await asyncio.wait((piece, closing), return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    if not piece.done():
+                        piece.cancel()
+                        with suppress(asyncio.CancelledError):
+                            await piece
+                if piece.cancelled() or not (found := piece.result()):
+                    return
+                buffer += found
+                if len(buffer) > LARGEST_ANSWER:
+                    raise refuse("server_answer", server=self._server, status=answer.status_code)
+                *whole, buffer = buffer.split(b"\n\n")
+                for each in whole:
+                    fields = dict(line.split(b": ", 1) for line in each.split(b"\n") if b": " in line)
+                    if b"event" in fields:
+                        yield fields[b"event"].decode("ascii", "replace"), fields.get(b"data", b"")
+        finally:
+            closing.cancel()
+
+    def _read_event(self, data: bytes, kind: type[R]) -> R:
+        try:
+            return decode(data, kind)
+        except WrongValueError as error:
+            raise refuse("server_answer", server=self._server, status=200) from error
+
+    def _ended(self, code: str, actor: Actor) -> NoReturn:
+        """Say why the server ended a stream."""
+        if code == "actor_gone":
+            raise NotAllowedError(Refusal("actor_gone", actor.account_id))
+        if code == "server_stopping":
+            raise refuse("server_away", server=self._server)
+        raise StorageError(Refusal(shown(code), "storage"))
 
     async def rehearse(self, changeset: Changeset, actor: Actor, now: datetime) -> Decision:
         """Decide a changeset on the server without writing anything."""
@@ -253,7 +337,8 @@ class HttpStorage:
         return Refused(self._refusals(problem, actor))
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of the connections; who follows is at the end."""
+        self._closing.set()
         await self._client.aclose()
 
     # The line ------------------------------------------------------------------------------------
@@ -308,10 +393,10 @@ class HttpStorage:
                 async for piece in answer.aiter_bytes():
                     body += piece
                     if len(body) > LARGEST_ANSWER:
-                        raise _error("server_answer", server=self._server, status=answer.status_code)
+                        raise refuse("server_answer", server=self._server, status=answer.status_code)
                 return _Answer(answer.status_code, answer.headers, bytes(body))
         except httpx.DecodingError as error:
-            raise _error("server_answer", server=self._server, status=0) from error
+            raise refuse("server_answer", server=self._server, status=0) from error
         except (httpx.HTTPError, httpx.StreamError, ssl.SSLError, OSError) as error:
             raise self._away(error) from error
 
@@ -319,17 +404,17 @@ class HttpStorage:
         cause: BaseException | None = error
         while cause is not None:
             if isinstance(cause, ssl.SSLCertVerificationError):
-                return _error("server_certificate", server=self._server, reason=cause.verify_message)
+                return refuse("server_certificate", server=self._server, reason=cause.verify_message)
             cause = cause.__cause__ or cause.__context__
-        return _error("server_away", server=self._server)
+        return refuse("server_away", server=self._server)
 
     # What came back ------------------------------------------------------------------------------
 
-    def _read(self, answer: _Answer, kind: Any) -> Any:
+    def _read(self, answer: _Answer, kind: type[R]) -> R:
         """Read an answer as what was asked for; anything else is no answer of a server of ours."""
         problem = self._problem(answer)
         if problem is not None:
-            self._raise(problem, None)
+            raise self._error(problem, None)
         try:
             return decode(answer.body, kind)
         except WrongValueError as error:
@@ -352,29 +437,30 @@ class HttpStorage:
     def _odd(self, answer: _Answer) -> StorageError:
         """Give the error of an answer that a server of ours would not give."""
         if answer.status in _LATER:
-            return _error("server_away", server=self._server)
+            return refuse("server_away", server=self._server)
         if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
-            return _error("server_elsewhere", server=self._server)
-        return _error("server_answer", server=self._server, status=answer.status)
+            return refuse("server_elsewhere", server=self._server)
+        return refuse("server_answer", server=self._server, status=answer.status)
 
     def _refusals(self, problem: Problem, actor: Actor) -> tuple[Refusal, ...]:
         """Give why a write was refused; what is no refusal of a write is raised."""
         found = error_of(problem)
         if isinstance(found, tuple):
             return found
-        if problem.code == _GONE:
-            return (Refusal(_GONE, actor.account_id),)
-        self._raise(problem, actor)
+        if problem.code == "actor_gone":
+            return (Refusal("actor_gone", actor.account_id),)
+        raise self._error(problem, actor)
 
-    def _raise(self, problem: Problem, actor: Actor | None) -> NoReturn:
+    def _error(self, problem: Problem, actor: Actor | None) -> Exception:
+        """Give what the storage at the other end raised."""
         found = error_of(problem)
-        if problem.code == _GONE and actor is not None:
-            raise NotAllowedError(Refusal(_GONE, actor.account_id))
+        if problem.code == "actor_gone" and actor is not None:
+            return NotAllowedError(Refusal("actor_gone", actor.account_id))
         if isinstance(found, tuple):
-            raise _error("server_answer", server=self._server, status=problem.status)
+            return refuse("server_answer", server=self._server, status=problem.status)
         if problem.kind is Kind.FAILED:
-            raise _error("server_failed", server=self._server, request=problem.request_id)
-        raise found
+            return refuse("server_failed", server=self._server, request=problem.request_id)
+        return found
 
     def _keep(self, key: tuple[str, ...], answer: _Answer, found: Any) -> None:
         tag, size = answer.headers.get("etag", ""), len(answer.body)
@@ -386,9 +472,6 @@ class HttpStorage:
         self._kept_bytes += size
         while self._kept_bytes > MOST_KEPT_BYTES:
             self._kept_bytes -= self._kept.popitem(last=False)[1].size
-
-
-_GONE: Final = "actor_gone"
 
 
 def _as(actor: Actor) -> dict[str, str]:

@@ -36,7 +36,7 @@ LONGEST_QUERY: Final = 32_000
 """The most letters of an address after the question mark."""
 LONGEST_SEGMENT: Final = 200
 LONGEST_TARGET: Final = 6_000
-"""Letters of an address from which on a client posts its question: proxies take eight thousand and no more."""
+"""Letters of an address from which on a client posts its question: proxies take some eight thousand."""
 
 ORGANISATION_HEADER: Final = "Behorig-Organisation"
 """In whose name one asks, for somebody who has accounts in several organisations."""
@@ -216,7 +216,7 @@ if {route.kind for route in ROUTES} != set(q.QUERIES):
     raise TypeError("every kind of question needs its route")
 
 
-def wrong(code: str, name: str = "") -> WrongValueError:
+def refuse(code: str, name: str = "") -> WrongValueError:
     """Give the error of a parameter that is not as it should be."""
     return WrongValueError(Refusal(code, name))
 
@@ -260,20 +260,20 @@ def question_of(
     for name, text in parameters(query_string):
         field = known.get(name)
         if field is None:
-            raise wrong("parameter_unknown", name[:50])
+            raise refuse("parameter_unknown", name[:50])
         try:
             value = field.read(text)
         except (ValueError, KeyError, OverflowError):
-            raise wrong("parameter_form", name) from None
+            raise refuse("parameter_form", name) from None
         if field.is_set:
             sets[name].add(value)
         elif name in given:
-            raise wrong("parameter_twice", name)
+            raise refuse("parameter_twice", name)
         else:
             given[name] = value
     for name, field in known.items():
         if field.required and name not in given:
-            raise wrong("parameter_missing", name)
+            raise refuse("parameter_missing", name)
     return kind(**{**present, **{name: frozenset(each) for name, each in sets.items()}, **given})
 
 

@@ -89,8 +89,8 @@ def test_version_is_one_line(house: House) -> None:
         (
             ("--storage", "x", "y"),
             (
-                'Kommandot "y" finns inte. Det finns: init, demo, history, login, logout, token, verify, '
-                "migrate, copy. Se behorig --help."
+                'Kommandot "y" finns inte. Det finns: init, demo, history, login, logout, token, serve, '
+                "verify, migrate, copy. Se behorig --help."
             ),
         ),
         (("--storage=x", "--storage=y"), "--storage är angiven mer än en gång. Se behorig --help."),

@@ -12,7 +12,7 @@ from tui.text.refusals import FIELDS, ROLES, SENTENCES, sentence
 
 ROOT = Path(__file__).parents[2]
 
-MAKERS = {"Refusal": 0, "_wrong": 1, "refuse": 0}
+MAKERS = {"Refusal": 0, "_wrong": 1, "refuse": 0, "busy": 1}
 """The functions that make a refusal, and which argument is its code."""
 
 ELSEWHERE: dict[tuple[str, str], set[str]] = {
@@ -23,6 +23,11 @@ ELSEWHERE: dict[tuple[str, str], set[str]] = {
     ("core/identity.py", "_wrong"): set(),
     ("core/rules/people.py", "refusal.code"): set(),
     ("core/wire.py", "refusal.code"): set(),
+    ("storage/http/problems.py", "refusal.code"): set(),
+    ("storage/http/problems.py", "found.code"): set(),
+    ("storage/http/problems.py", "each.code"): set(),
+    # What a server says when it ends a stream.
+    ("storage/http/client.py", "shown(code)"): set(),
 }
 """Codes that do not stand where the refusal is made."""
 

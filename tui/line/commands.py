@@ -26,7 +26,7 @@ Answer = int | Settings
 
 HELP = {"--help", "-h"}
 
-_COMMANDS = ("init", "demo", "history", "login", "logout", "token", "verify", "migrate", "copy")
+_COMMANDS = ("init", "demo", "history", "login", "logout", "token", "serve", "verify", "migrate", "copy")
 _TOKEN_COMMANDS = ("create", "list", "revoke")
 
 
@@ -263,6 +263,26 @@ def _logout(*, storage: Server = None) -> int:
     return run_logout(storage)
 
 
+def _serve(
+    *,
+    storage: Storage = None,
+    listen: Annotated[
+        str | None, _value(_("HOST:PORT"), _("Where to listen; otherwise at 127.0.0.1:8443."))
+    ] = None,
+    socket: Annotated[str | None, _value(_FILE, _("A Unix socket to listen at instead."))] = None,
+    metrics: Annotated[
+        str | None, _value(_("HOST:PORT"), _("Where Prometheus finds figures; otherwise nowhere."))
+    ] = None,
+    behind_tls: Annotated[
+        bool, Parameter(negative="", help=_("A proxy that speaks TLS stands before the server."))
+    ] = False,
+) -> int:
+    from tui.line.serve import run_serve  # help needs no server
+
+    flags: dict[str, object] = {**_given(listen=listen, socket=socket, metrics=metrics)}
+    return run_serve(storage, {**flags, **({"behind_tls": True} if behind_tls else {})})
+
+
 def _given(**flags: str | None) -> dict[str, str]:
     return {key: value for key, value in flags.items() if value is not None}
 
@@ -295,6 +315,7 @@ def _program() -> App:
         ("history", _history, _("Write everything that has happened in the organisation to stdout.")),
         ("login", _login, _("Sign in to a server, with a browser on any device.")),
         ("logout", _logout, _("Sign out from a server.")),
+        ("serve", _serve, _("Let others work on a database over HTTP.")),
         ("verify", _verify, _("Check that nobody has changed the history behind the program's back.")),
         ("copy", _copy, _("Copy a whole database to another place, and prove the copy.")),
         ("migrate", _migrate, _("Bring a database of an older version up to date.")),

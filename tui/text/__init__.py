@@ -15,7 +15,10 @@ the catalogue up to date with the code; a test fails while the two differ.
 """
 
 import re
-from gettext import GNUTranslations
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
 DOMAIN = "behorig"
@@ -47,7 +50,23 @@ def use_language(language: str) -> None:
         _chosen = GNUTranslations(file)
 
 
-def _translations() -> GNUTranslations:
+_spoken: ContextVar[NullTranslations | None] = ContextVar("spoken", default=None)
+
+
+@contextmanager
+def in_english() -> Generator[None]:
+    """Give texts in English while the block runs: a server has readers of both languages at once."""
+    token = _spoken.set(NullTranslations())
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def _translations() -> NullTranslations:
+    spoken = _spoken.get()
+    if spoken is not None:
+        return spoken
     if _chosen is None:
         use_language(LANGUAGES[0])
     assert _chosen is not None  # noqa: S101 - tells the type checker what use_language has just set

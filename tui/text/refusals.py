@@ -342,6 +342,45 @@ SENTENCES: dict[str, str] = {
     "setting_list": N_('The setting must be a list of texts, such as ["one", "two"].'),
     "setting_switch": N_("The setting must be true or false."),
     "setting_number": N_("The setting must be a whole number."),
+    # A server, and who asks it
+    "server_url": N_("The server's address is not understood: write it as https://behorig.example."),
+    "server_plain": N_(
+        "What is said to {server} could be overheard: write https://, or use a server on this machine."
+    ),
+    "server_authority": N_("The authorities in {path} cannot be read: check authority in the settings."),
+    "server_away": N_("{server} does not answer: try again soon."),
+    "server_certificate": N_(
+        "The certificate of {server} is not to be trusted ({reason}): check the address and authority."
+    ),
+    "server_elsewhere": N_("{server} points to another address: ask who runs it for the right one."),
+    "server_answer": N_("{server} answers as no server of behorig does: check the address."),
+    "server_failed": N_("The server failed at this: try again, and tell who runs it."),
+    "server_busy": N_("The server has too much to do: try again in {seconds} s."),
+    "server_slow": N_("This took the server too long: try again in {seconds} s."),
+    "too_many_requests": N_("You ask more often than the server answers: try again in {seconds} s."),
+    "too_many_streams": N_("You follow changes in too many windows: close one, or try again in {seconds} s."),
+    "not_signed_in": N_("The server does not know who you are: sign in, or bring a token."),
+    "no_account": N_("You have no account here: an administrator of your organisation must register it."),
+    "organisation_not_chosen": N_("You have several accounts: say in the header {header} which one acts."),
+    "idempotency_key": N_("The header {header} is not the id of the changeset: send the same, or none."),
+    "header_twice": N_("The header {subject} is there more than once: send it once."),
+    "no_such_address": N_("There is nothing at this address: see the description of the interface."),
+    "no_such_method": N_("This cannot be done at this address: see the description of the interface."),
+    "not_acceptable": N_("The answer is had as {accepted} only: take that."),
+    "media_type": N_("The request must be {accepted} and not packed: send it so."),
+    "body_too_large": N_("The request is too large: at most {longest} bytes."),
+    "request_form": N_("The request cannot be read: see the description of the interface."),
+    "parameter_unknown": N_("There is no parameter {subject} here: take it away."),
+    "parameter_missing": N_("The parameter {subject} is missing: add it."),
+    "parameter_twice": N_("The parameter {subject} is there more than once: send it once."),
+    "parameter_form": N_("The parameter {subject} cannot be read: see the description of the interface."),
+    "parameters_form": N_("The parameters cannot be read, or are more than {most}: post the question."),
+    "parameters_too_long": N_("The address is too long, more than {longest} letters: post the question."),
+    "listen_plain": N_(
+        "The server speaks plain HTTP: listen at 127.0.0.1, or say with --behind-tls that a proxy with TLS "
+        "stands before it."
+    ),
+    "listen_form": N_("{subject} is written HOST:PORT, such as 127.0.0.1:8443."),
     # Drafts
     "draft_full": N_(
         "The disk is full, so the draft in {folder} is not kept: make room, or write now what is staged."

@@ -26,12 +26,12 @@ from core.service import Service
 from core.wire import encode
 from storage.http.callers import NotSignedInError
 from storage.http.problems import ProblemError
-from storage.http.routes import CHANGES, ROUTES, question_of, wrong
+from storage.http.routes import CHANGES, ROUTES, question_of, refuse
 from storage.http.server.answers import JSON, fresh, must_take
 from storage.http.server.caller import acting, look_again
 from storage.http.server.fan import Fan
 from storage.http.server.limits import busy
-from storage.http.server.served import Passage, Served, passage_of, served_by
+from storage.http.server.served import Passage, Served, passage_of
 
 EVENTS: Final = "text/event-stream"
 LAST: Final = "Last-Event-ID"
@@ -95,7 +95,7 @@ def _question(request: Request[Any, Any, Any], service: Service) -> NewsSince:
     if not isinstance(query, NewsSince):
         raise TypeError(type(query).__name__)
     if not query.organisation_ids:
-        raise wrong("parameter_missing", "organisation_ids")
+        raise refuse("parameter_missing", "organisation_ids")
     last = request.headers.getall(LAST.lower(), [])
     # A browser that lost the line says by this header where it was.
     return msgspec.structs.replace(query, cursor=last[-1]) if last else query
@@ -129,7 +129,13 @@ async def _told(
         is_first, checked = True, served.seconds()
         while True:
             woken.event.clear()
-            news = await service.ask(query)
+            try:
+                news = await service.ask(query)
+            except StorageError as error:
+                if is_first:
+                    raise
+                yield _end(error.refusal.code)
+                return
             query = msgspec.structs.replace(query, cursor=news.cursor)
             if is_first or news.touched:
                 yield (RETRY if is_first else b"") + _event(news)

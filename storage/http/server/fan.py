@@ -1,4 +1,4 @@
-"""One look at the database for all who follow: it is asked what is new once, and each is woken by what is its own.
+"""One look at the database for all who follow: each is woken by what is written in its organisations.
 
 The server follows the organisations that somebody follows, and is told only that something was written in
 one. What it was each stream then asks in its caller's own name, within its own scope.

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
+from litestar.enums import ScopeType
+
 from core.refusal import Refusal
 from storage.http.problems import Kind, ProblemError
 from storage.http.routes import CHANGES
@@ -45,12 +47,11 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it with what is wrong with it."""
-        if scope["type"] == "http":
+        if scope["type"] == ScopeType.HTTP:
             await self._request(dict(scope), receive, send)
-        elif scope["type"] == "lifespan":
-            await self._app(scope, receive, send)
         else:
-            await send({"type": "websocket.close", "code": 1000, "reason": ""})
+            # What a process begins and ends with; there are no web sockets, and the framework says so.
+            await self._app(scope, receive, send)
 
     async def _request(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         served = self.served

@@ -25,7 +25,7 @@ from storage.http.routes import (
     parameters,
     posted_question,
     question_of,
-    wrong,
+    refuse,
 )
 from storage.http.server.answers import JSON, fresh, must_take, plain, posted
 from storage.http.server.caller import acting
@@ -62,7 +62,7 @@ async def me(request: Request[Any, Any, Any]) -> Response[bytes]:
 def no_parameters(request: Request[Any, Any, Any]) -> None:
     """Refuse parameters where there are none: :class:`core.refusal.WrongValueError`."""
     for name, _ in parameters(request.scope["query_string"]):
-        raise wrong("parameter_unknown", name[:50])
+        raise refuse("parameter_unknown", name[:50])
 
 
 async def question(request: Request[Any, Any, Any]) -> Response[bytes]:

@@ -20,7 +20,7 @@ from core.ports import Refused
 from core.refusal import Refusal, WrongValueError
 from core.wire import decode
 from storage.http.problems import refused
-from storage.http.routes import CHANGESETS, NOTES, PREFIX, parameters, wrong
+from storage.http.routes import CHANGESETS, NOTES, PREFIX, parameters, refuse
 from storage.http.server.answers import JSON, must_take, plain, posted
 from storage.http.server.caller import acting
 from storage.http.server.reads import no_parameters
@@ -58,11 +58,11 @@ def _is_dry(request: Request[Any, Any, Any]) -> bool:
     given = parameters(request.scope["query_string"])
     for name, text in given:
         if name != DRY_RUN:
-            raise wrong("parameter_unknown", name[:50])
+            raise refuse("parameter_unknown", name[:50])
         if text not in ("true", "false"):
-            raise wrong("parameter_form", name)
+            raise refuse("parameter_form", name)
     if len(given) > 1:
-        raise wrong("parameter_twice", DRY_RUN)
+        raise refuse("parameter_twice", DRY_RUN)
     return given == [(DRY_RUN, "true")]
 
 
