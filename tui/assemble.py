@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from core.days import Clock
 from core.directory import AUTHORITY, INSTALLATION
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from core.verify import ChainReport
     from storage.copy import Copied
     from storage.files.letters import FileLetters
+    from storage.http.server.limits import Limits
     from storage.http.server.serve import ServeSettings
     from storage.http.signin.config import SignInConfig
     from storage.http.signin.kept import KeptLogins
@@ -62,6 +63,8 @@ if TYPE_CHECKING:
 
     Person = _build.Person
     Place = _build.Place
+
+T = TypeVar("T")
 
 __all__ = [
     "DEMO_EDITION",
@@ -139,7 +142,9 @@ async def _connect_server(url: str, settings: Settings) -> Session:
         me = await storage.me()
         signed_in = replace(settings, storage=server, hsa_id=me.hsa_id)
         membership = one_of(me.memberships, signed_in)
-        clock = DemoClock(me.now) if me.is_demo else system_clock
+        # A machine whose clock is wrong would ask about another day than the server's, which decides.
+        ahead = me.now - system_clock()
+        clock = DemoClock(me.now) if me.is_demo else (lambda: system_clock() + ahead)
         return _put_together(storage, membership, server, settings.mail, clock, demo=me.is_demo)
     except StorageError as error:
         await storage.close()
@@ -272,11 +277,17 @@ def copy(source: str, target: str) -> Copied:
 
 def sign_in_config(table: ServerTable) -> SignInConfig:
     """Give the ways to sign in that a configuration names; a wrong one is a :class:`StartError`."""
-    # Only a server reads this.
-    from storage.http.signin.config import WrongSettingError, read_sign_in
+    from storage.http.signin.config import read_sign_in  # only a server reads this
+
+    return _configured(table, read_sign_in)
+
+
+def _configured(table: ServerTable, read: Callable[[Mapping[str, object]], T]) -> T:
+    """Read a configuration; what is wrong with it is a :class:`StartError` that names file, line and key."""
+    from storage.http.signin.config import WrongSettingError  # only a server reads this
 
     try:
-        return read_sign_in(table.values)
+        return read(table.values)
     except WrongSettingError as error:
         refusal = error.refusal
         place, key = table.place(error.table, refusal.subject), refusal.subject
@@ -405,6 +416,7 @@ def serve(storage: str, table: ServerTable, flags: Mapping[str, object]) -> None
     # Only a server loads these.
     import msgspec
 
+    from storage.http.server.config import read_limits
     from storage.http.server.serve import ServeSettings
 
     values = {key: value for key, value in table.values.items() if not isinstance(value, dict)}
@@ -415,10 +427,10 @@ def serve(storage: str, table: ServerTable, flags: Mapping[str, object]) -> None
         told_why = sentence(cause.refusal) if isinstance(cause, WrongValueError) else str(error)
         raise wrong(f"{table.path}, [server]: {told_why}") from error
     ways = sign_in_config(table)
-    asyncio.run(_serve(storage, settings, ways))
+    asyncio.run(_serve(storage, settings, ways, _configured(table, read_limits)))
 
 
-async def _serve(storage: str, settings: ServeSettings, config: SignInConfig) -> None:
+async def _serve(storage: str, settings: ServeSettings, config: SignInConfig, limits: Limits) -> None:
     from storage.http.server.limits import networks
     from storage.http.server.log import log_to
     from storage.http.server.serve import serve as run
@@ -446,6 +458,7 @@ async def _serve(storage: str, settings: ServeSettings, config: SignInConfig) ->
             log=log_to(sys.stderr, system_clock),
             is_demo=is_demo,
             sign_in=encode(sign_in_document(config)),
+            limits=limits,
             trusted=networks(settings.trusted),
         )
         if settings.socket:
