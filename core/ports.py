@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import msgspec
 
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
+AWAY: Final = frozenset({"server_away", "storage_away", "storage_unreachable", "storage_lost"})
+"""Codes of a storage that cannot be reached just now: asking again later is all that it needs."""
+
+IN_DOUBT: Final = AWAY - {"storage_unreachable"}
+"""Those after which nobody knows whether a write was made; only asking for its id tells."""
+
 
 class StorageError(Exception):
     """The storage cannot do what it was asked; nothing was written. ``refusal`` tells why.
@@ -38,6 +44,16 @@ class StorageError(Exception):
         """Carry the refusal to the edge, where the sentence is made."""
         super().__init__(refusal.code)
         self.refusal = refusal
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the storage cannot be reached just now, and answers again by itself one day."""
+        return self.refusal.code in AWAY
+
+    @property
+    def leaves_doubt(self) -> bool:
+        """Whether a write that ended so may have been made all the same."""
+        return self.refusal.code in IN_DOUBT
 
 
 class Membership(msgspec.Struct, frozen=True, kw_only=True):
