@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.directory import Account
+    from core.draft import Stale
     from core.ports import DraftStore, Refused
     from core.service import Service
 
@@ -66,6 +67,11 @@ class Desk:
         """Called after every change of the draft."""
         self.complain: Callable[[Refusal], None] = lambda _refusal: None
         """Called with the reason when the disk does not take the draft."""
+        self.own_writes: set[str] = set()
+        """The ids of what this window sent, also where no answer was heard."""
+        self.is_writing = False
+        self.stale: dict[tuple[str, str | None], Stale] = {}
+        """What others made of what is staged, by account and permission; as of :meth:`find_stale`."""
 
     def _blank(self) -> Draft:
         return Draft(organisation_id=self.organisation_id, actor_id=self.service.actor.account_id)
@@ -145,6 +151,7 @@ class Desk:
         Where the disk does not take it, the work goes on in memory: :attr:`kept` says so from then on,
         and ``complain`` is told why.
         """
+        self._forget_stale(draft)
         self.draft = draft
         try:
             if draft.count or draft.pending is not None:
@@ -210,6 +217,31 @@ class Desk:
             self.change(self.draft.with_cells(edits))
         return len(edits)
 
+    async def find_stale(self) -> bool:
+        """Find out what of the draft no longer fits what is true now, and answer that it is known."""
+        draft = self.draft
+        found = await self.service.stale(draft)
+        if draft is self.draft:
+            self.stale = {(each.account_id, each.permission_id): each for each in found}
+        return True
+
+    def why_stale(self, account_id: str, permission_id: str | None = None) -> Stale | None:
+        """Tell what no longer fits of what is staged in a cell, or of a person where no cell is named."""
+        if permission_id is not None:
+            return self.stale.get((account_id, permission_id))
+        return next((each for key, each in self.stale.items() if key[0] == account_id), None)
+
+    def _forget_stale(self, draft: Draft) -> None:
+        """Forget what was stale of what is staged otherwise, or not at all, in another draft."""
+        for account_id, permission_id in tuple(self.stale):
+            if permission_id is None:
+                stays = account_id in draft.account_ids
+            else:
+                wanted = draft.wanted(account_id, permission_id)
+                stays = wanted is not None and wanted == self.draft.wanted(account_id, permission_id)
+            if not stays:
+                del self.stale[account_id, permission_id]
+
     # Writing ------------------------------------------------------------------------------
 
     async def write(self, changeset: Changeset, *, from_draft: bool) -> Receipt | Refused:
@@ -220,7 +252,12 @@ class Desk:
         """
         if from_draft:
             self.change(self.draft.sent(changeset))
-        answer = await self.service.commit(changeset)
+        self.own_writes.add(str(changeset.id))
+        self.is_writing = True
+        try:
+            answer = await self.service.commit(changeset)
+        finally:
+            self.is_writing = False
         if isinstance(answer, Receipt):
             self.last_write = answer.organisation_id, answer.changeset_id
             if from_draft:
@@ -237,7 +274,7 @@ class Desk:
         sent leaves the draft, and what was staged since stays. Else all of it stays, as never sent.
         """
         pending = self.draft.pending
-        if pending is None:
+        if pending is None or self.is_writing:
             return 0
         query = Writes(organisation_id=self.organisation_id, changeset_id=pending.id)
         if not (await self.service.ask(query)).rows:

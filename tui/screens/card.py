@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from core.queries import AccountDetail, CardView, OrganisationDetail, WriteRow
+    from tui.follow import Batch
 
 MOST_WRITES, MOST_VIEWS = 5, 3
 """What happened last, and who looked last; all of it stands in the organisation's history."""
@@ -95,6 +96,22 @@ class CardRoom(Room):
     def arrive(self) -> None:
         # Coming back from a dialog is no new look at the card, and is not noted as one.
         if self._is_read and self._read_at != self.desk.last_write:
+            self.read()
+
+    @property
+    def followed(self) -> tuple[str, ...]:
+        return (self._organisation_id,)
+
+    def others_wrote(self, batch: Batch) -> None:
+        # Each reading is noted as a look at the card: only what is about this person is worth one.
+        about = {
+            getattr(event, "account_id", None)
+            for write in batch.writes
+            if write.organisation_id == self._organisation_id
+            for event in write.events
+        }
+        hidden = batch.touched - {each.organisation_id for each in batch.writes}
+        if batch.everything or self._account_id in about or self._organisation_id in hidden:
             self.read()
 
     def do_reload(self) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from core.queries import OrganisationDetail
+    from tui.follow import Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,14 @@ class OrganisationRoom(Room):
 
     def arrive(self) -> None:
         self.read()
+
+    @property
+    def followed(self) -> tuple[str, ...]:
+        return (self._organisation_id,)
+
+    def others_wrote(self, batch: Batch) -> None:
+        if batch.reaches(self._organisation_id):
+            self.read()
 
     def do_reload(self) -> None:
         """Read again."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from core.directory import Organisation
+    from tui.follow import Batch
 
 
 class CallerField(Field):
@@ -105,16 +106,34 @@ class SearchRoom(Room):
         if self.behorig.is_open:
             self.look()
 
+    @property
+    def followed(self) -> tuple[str, ...]:
+        country = self._country
+        if country is None:
+            return ()
+        view = self.table.rows_in_view
+        found = [country.at(place) for place in (*view, *range(country.count)) if place < country.count]
+        return tuple(
+            dict.fromkeys(
+                each.account.organisation_id if isinstance(each, AccountRow) else each.id for each in found
+            )
+        )
+
+    def others_wrote(self, batch: Batch) -> None:
+        if batch.everything or batch.touched.intersection(self.followed):
+            self.look(keep_key=True)
+
     @work(exclusive=True, group="people")
-    async def look(self) -> None:
+    async def look(self, *, keep_key: bool = False) -> None:
         """Look for what is written in the box; a newer letter gives an older search up."""
         await self.behorig.guarded(self.country.look_for(self.query_one("#search", Input).value))
         table = self.query_one(Table)
         table.set_empty_text(self._empty_text())
-        table.model_changed(keep_key=False)
+        table.model_changed(keep_key=keep_key)
         self._tell_count()
         self.tell_row()
         self.behorig.people_are_seen()
+        self.behorig.look_around()
 
     def on_table_near_end(self, event: Table.NearEnd) -> None:
         if self.behorig.is_open and event.direction == "after":
@@ -123,7 +142,7 @@ class SearchRoom(Room):
     @work(group="extend", exclusive=True)
     async def extend(self) -> None:
         """Read one page more."""
-        if await self.behorig.guarded(self.country.extend()):
+        if await self.behorig.guarded(self.country.extend(), beside=True):
             self.query_one(Table).rows_added()
             self._tell_count()
 
