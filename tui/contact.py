@@ -36,8 +36,6 @@ class Contact:
         self.returned = asyncio.Event()
         """Set while there is contact, for whoever waits for it."""
         self.returned.set()
-        self.first_wait = FIRST_WAIT
-        """Seconds; tests wait shorter."""
 
     @property
     def is_lost(self) -> bool:
@@ -86,7 +84,7 @@ class Contact:
         return _("Nothing was written: no contact with the database since {since}.", since=since)
 
     async def _seek(self) -> None:
-        wait = self.first_wait
+        wait = FIRST_WAIT
         while self.is_lost:
             await asyncio.sleep(wait)
             wait = min(2 * wait, LONGEST_WAIT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from typing import TYPE_CHECKING, TypeVar
 
 from core.ports import StorageError
@@ -28,6 +29,13 @@ class Between:
     def __init__(self, storage: Storage) -> None:
         """Stand before a storage."""
         self.storage = storage
+        self.away: str = ""
+        """While it is one, the code with which everything is refused before it reaches the storage."""
+        self._went = asyncio.Event()
+        self.loses_line_before_write = False
+        """Whether it goes away as soon as a write is sent, which never comes through."""
+        self.loses_line_in_write = False
+        """Whether it goes away once a write is made, before its answer."""
         self.loses_answers = False
         """Whether a write is made and its answer lost, as with a line that is cut."""
         self.closing: asyncio.Event | None = None
@@ -37,6 +45,21 @@ class Between:
         """A kind of question whose answers are held back; each goes on as :meth:`let_go` says."""
         self.waiting: list[tuple[Query[object], asyncio.Event]] = []
         """The questions whose answers are held back, in the order in which they were asked."""
+
+    def go_away(self, code: str = "storage_away") -> None:
+        """Be away from now on, also for who follows already."""
+        self.away = code
+        self._went.set()
+
+    def come_back(self) -> None:
+        """Answer again."""
+        self.away = ""
+        self.loses_line_before_write = self.loses_line_in_write = False
+        self._went = asyncio.Event()
+
+    def _check(self) -> None:
+        if self.away:
+            raise StorageError(Refusal(self.away, "storage"))
 
     def let_go(self, place: int = 0) -> None:
         """Let one of the answers go that are held back."""
@@ -49,30 +72,56 @@ class Between:
 
     async def ask(self, query: Query[R], actor: Actor, now: datetime) -> R:
         """Pass on, and hold the answer back where that is asked for."""
+        self._check()
         answer = await self.storage.ask(query, actor, now)
+        self._check()
         if self.held is not None and isinstance(query, self.held):
             event = asyncio.Event()
             self.waiting.append((query, event))
             await event.wait()
         return answer
 
-    def follow(self, query: NewsSince, actor: Actor) -> AsyncGenerator[News]:
-        """Pass on."""
-        return self.storage.follow(query, actor)
+    async def follow(self, query: NewsSince, actor: Actor) -> AsyncGenerator[News]:
+        """Pass on, until it goes away."""
+        self._check()
+        async with aclosing(self.storage.follow(query, actor)) as stream:
+            while True:
+                following = asyncio.ensure_future(anext(stream))
+                going = asyncio.ensure_future(self._went.wait())
+                try:
+                    await asyncio.wait((following, going), return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    going.cancel()
+                    if not following.done():
+                        following.cancel()
+                        await asyncio.wait((following,))
+                self._check()
+                try:
+                    yield following.result()
+                except StopAsyncIteration:
+                    return
 
     async def rehearse(self, changeset: Changeset, actor: Actor, now: datetime) -> Decision:
         """Pass on."""
+        self._check()
         return await self.storage.rehearse(changeset, actor, now)
 
     async def commit(self, changeset: Changeset, actor: Actor, now: datetime) -> Receipt | Refused:
         """Pass on; the answer may be lost."""
+        if self.loses_line_before_write:
+            self.go_away("storage_lost")
+        self._check()
         answer = await self.storage.commit(changeset, actor, now)
+        if self.loses_line_in_write:
+            self.go_away("storage_lost")
+        self._check()
         if self.loses_answers:
             raise StorageError(Refusal("storage_failed", "storage"))
         return answer
 
     async def note(self, entry: AnyEntry, actor: Actor, now: datetime) -> Refused | None:
         """Pass on."""
+        self._check()
         return await self.storage.note(entry, actor, now)
 
     async def close(self) -> None:
