@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
 
@@ -20,12 +20,6 @@ if TYPE_CHECKING:
     from core.rules import Decision
 
 R = TypeVar("R")
-
-AWAY: Final = frozenset({"server_away", "storage_away", "storage_unreachable", "storage_lost"})
-"""Codes of a storage that cannot be reached just now: asking again later is all that it needs."""
-
-IN_DOUBT: Final = AWAY - {"storage_unreachable"}
-"""Those after which nobody knows whether a write was made; only asking for its id tells."""
 
 
 class StorageError(Exception):
@@ -45,15 +39,13 @@ class StorageError(Exception):
         super().__init__(refusal.code)
         self.refusal = refusal
 
-    @property
-    def is_away(self) -> bool:
-        """Whether the storage cannot be reached just now, and answers again by itself one day."""
-        return self.refusal.code in AWAY
 
-    @property
-    def leaves_doubt(self) -> bool:
-        """Whether a write that ended so may have been made all the same."""
-        return self.refusal.code in IN_DOUBT
+_AWAY = frozenset(("server_away", "storage_away", "storage_lost", "storage_unreachable", "storage_missing"))
+
+
+def is_away(refusal: Refusal) -> bool:
+    """Say whether a refusal tells that the storage cannot be reached now, and may come back by itself."""
+    return refusal.code in _AWAY
 
 
 class Membership(msgspec.Struct, frozen=True, kw_only=True):

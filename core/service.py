@@ -69,8 +69,6 @@ class Service:
         self.storage = storage
         self.actor = actor
         self.new_id = new_id
-        self.answered_at: datetime | None = None
-        """When the last question was asked that was answered."""
         self._clock = clock
 
     def now(self) -> datetime:
@@ -85,9 +83,7 @@ class Service:
         """Answer a question within the actor's scope; a role that may not ask gets an error."""
         self._check(query)
         now = self.now()
-        answer = await self.storage.ask(within_today(query, self.actor, now), self.actor, now)
-        self.answered_at = now
-        return answer
+        return await self.storage.ask(within_today(query, self.actor, now), self.actor, now)
 
     def follow(self, query: NewsSince) -> AsyncGenerator[News]:
         """Give what is written from a place on, as it is written; a role that may not ask gets an error."""

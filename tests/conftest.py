@@ -19,6 +19,14 @@ settings.register_profile("ci", PATIENT, derandomize=True)
 settings.load_profile("ci" if IN_CI else "desk")
 
 
+def pytest_report_header() -> str:
+    """Tell which PostgreSQL servers there are to test on."""
+    # Deferred: what collects nothing of PostgreSQL needs no driver for it.
+    from tests.postgresql import KINDS, system_programs
+
+    return f"postgresql: {', '.join(KINDS)} {system_programs() or ''}".rstrip()
+
+
 def _must_run(node_id: str) -> bool:
     return IN_CI and node_id.partition("[")[0] not in MAY_SKIP_IN_CI
 

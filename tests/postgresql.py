@@ -31,11 +31,18 @@ FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", 
 """What is written need not last longer than the test."""
 
 
+WITH_PASSWORD = "with_password"
+"""The one user who is asked for a password."""
+
+
 class Server:
     """A server that runs; ``socket`` is the folder of its socket, and its superuser is ``postgres``."""
 
-    def __init__(self, kind: Kind, socket: Path, stop: Callable[[], object]) -> None:
+    def __init__(
+        self, kind: Kind, socket: Path, stop: Callable[[], object], restart: Callable[[], object]
+    ) -> None:
         self.kind = kind
+        self.restart = restart
         self.socket = socket
         self.stop = stop
         self._numbers = count(1)
@@ -89,6 +96,9 @@ class Server:
         return self.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())")[0][0]
 
     def close(self) -> None:
+        """Stop; another time it is no more."""
+        if self._maintenance.closed:
+            return
         self._maintenance.close()
         self.stop()
 
@@ -115,19 +125,38 @@ def of_wheel() -> Server:
     server.ensure_pgdata_inited()
     with (data / "postgresql.conf").open("a", encoding="utf-8") as settings:
         settings.writelines(f"{name} = {value}\n" for name, value in FAST.items())
+    _ask_for_password(data)
     server.start()
+
+    def restart() -> None:
+        server.stop()
+        server.start()
 
     def stop() -> None:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
-    return Server("wheel", data, stop)
+    return Server("wheel", data, stop, restart)
+
+
+def _ask_for_password(data: Path) -> None:
+    rules = data / "pg_hba.conf"
+    rest = rules.read_text(encoding="utf-8")
+    rules.write_text(f"local all {WITH_PASSWORD} scram-sha-256\n{rest}", encoding="utf-8")
 
 
 def system_programs() -> Path | None:
     """Give where the system's newest PostgreSQL server has its programs, as Debian lays them."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda each: int(each.parts[-3]))
     return found[-1].parent if found else None
+
+
+KINDS: list[Kind] = ["wheel"]
+"""The servers that there are here."""
+if system_programs() is not None:
+    KINDS.append("system")
+
+NAMES: dict[Kind, str] = {"wheel": "postgresql", "system": "postgresql-system"}
 
 
 def of_system() -> Server:
@@ -156,15 +185,19 @@ def of_system() -> Server:
 
     swedish = ("--locale-provider=icu", "--icu-locale=sv-SE", "--locale=C.UTF-8", "--encoding=UTF8")
     run("initdb", "-D", str(data), "-U", "postgres", "--auth=trust", "--no-sync", *swedish)
+    _ask_for_password(data)
     settings = {**FAST, "listen_addresses": "''", "unix_socket_directories": str(folder)}
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     run("pg_ctl", "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start")
+
+    def restart() -> None:
+        run("pg_ctl", "-D", str(data), "-w", "-m", "fast", "-l", str(folder / "log"), "restart")
 
     def stop() -> None:
         run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
 
-    return Server("system", folder, stop)
+    return Server("system", folder, stop, restart)
 
 
 @cache

@@ -76,3 +76,25 @@ def test_the_line_commands_load_no_textual_and_no_screen() -> None:
 def test_the_words_load_neither_babel_nor_textual() -> None:
     loaded = packages_of(modules_loaded_by("from tui.text import _\n_('')"))
     assert loaded & {"babel", "textual", "locale"} == set()
+
+
+def test_a_start_and_a_question_to_a_local_database_load_nothing_of_the_network() -> None:
+    """What signing in over HTTP needs is loaded by who does it."""
+    code = """
+from tui import assemble
+import tui.main, tui.app, tui.line.commands, storage.sql.storage, storage.sql.open
+"""
+    loaded = packages_of(modules_loaded_by(code))
+    assert loaded & {"httpx", "joserfc", "cryptography", "litestar", "uvicorn"} == set()
+
+
+def test_listing_tokens_loads_no_network_and_a_login_loads_no_database() -> None:
+    of_tokens = packages_of(modules_loaded_by("import tui.line.token, storage.sql.tokens"))
+    assert of_tokens & {"httpx", "joserfc", "cryptography"} == set()
+    of_login = packages_of(modules_loaded_by("import tui.line.login, storage.http.signin.login"))
+    assert of_login & {"sqlalchemy", "joserfc", "cryptography", "textual"} == set()
+
+
+def test_a_server_that_takes_tokens_only_loads_what_they_need() -> None:
+    loaded = packages_of(modules_loaded_by("import storage.http.signin.ways, storage.http.signin.tokens"))
+    assert loaded & {"httpx", "joserfc", "cryptography"} == set()

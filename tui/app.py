@@ -8,7 +8,7 @@ import os
 import signal
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from rich.console import Console
@@ -26,18 +26,16 @@ from tui.widgets.cursor import CursorOnFocus
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from datetime import date
+    from datetime import date, datetime
 
     from textual.screen import Screen
     from textual.worker import Worker
 
     from core.changes import Changeset
-    from core.ports import StorageError
     from core.queries import AccountRow
     from core.refusal import Refusal
-    from tui.contact import Contact
     from tui.desk import Desk
-    from tui.follow import Follower
+    from tui.follower import Batch, Follower
     from tui.history import HistoryFilter
     from tui.noticeboard import Noticeboard
     from tui.people import People
@@ -127,12 +125,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     TITLE = "behorig"
     ENABLE_COMMAND_PALETTE = False
     DEFAULT_MODE = "users"
-    UNWAITED = frozenset(
-        (
-            *("open", "extend", "story", "detail", "person", "holder", "leave", "send", "news"),
-            *("follow", "told", "seek", "back"),
-        )
-    )
+    UNWAITED = frozenset({"open", "extend", "story", "detail", "person", "holder", "leave", "send", "news"})
     LISTING = frozenset({"people"})
     # Textual's own keys are not inherited: Ctrl+Q stops the output of many terminals.
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -189,18 +182,10 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self._letters: Letters | None = None
         self.noticeboard: Noticeboard | None = None
         """What is current, beside every room's work; only there once the storage is open."""
-        self.place_read = ""
-        """Up to where in the histories all was read at the start (:class:`core.queries.NewsSince`)."""
         self.follower: Follower | None = None
-        """Follows what others write; only there once people are on the screen."""
-
-    @cached_property
-    def contact(self) -> Contact:
-        """Whether the storage answers."""
-        # Deferred: the first frame asks nothing of it.
-        from tui.contact import Contact
-
-        return Contact(self)
+        """What learns of what others write; only there once people are on the screen."""
+        self.away_since: datetime | None = None
+        """Since when the storage cannot be reached, ``None`` while it can."""
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.variable_defaults()
@@ -224,8 +209,9 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     async def open(self) -> None:
         """Open the storage, sign in and read; the first frame is on the screen by now."""
         # Deferred: the first frame needs none of these.
-        from tui.beside import loaded, place_of, tell_settled
+        from tui.beside import loaded, tell_settled
         from tui.desk import Desk
+        from tui.follower import Follower
         from tui.noticeboard import Noticeboard
         from tui.people import People
 
@@ -237,9 +223,9 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self.session = session
         self.demo = session.demo
         desk = Desk(session.service, session.drafts, session.membership.organisation.id)
-        # Before anything is read, so that nothing is missed that is written meanwhile.
-        self.place_read = await self.guarded(place_of(desk), failing=True) or ""
-        if not self.place_read or not await self.guarded(loaded(desk), failing=True):
+        self.follower = Follower(self, desk)
+        await self.follower.begin()
+        if not await self.guarded(loaded(desk), failing=True):
             return
         # Before anything is told of it: one frame then brings it all, and none is drawn while this is read.
         people, role = People(desk), session.service.actor.role.value
@@ -289,35 +275,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             self.release()
             # Not before: what is current must not keep anybody from the people.
             look_at_news(self, self.desk.read_at)
-            self.call_after_refresh(self._follow_others)
-
-    def _follow_others(self) -> None:
-        # Deferred: nothing is followed before people are on the screen.
-        from tui import follow
-
-        if self.session is not None:
-            follow.begin(self)
-
-    def look_around(self) -> None:
-        """Follow what is on the screen now."""
-        if self.follower is not None and self.session is not None:
-            self.follower.look_around()
-
-    # The storage away and back ----------------------------------------------------------------
-
-    def away(self, error: StorageError) -> None:
-        """Take in that the storage does not answer; it is told once, and asked after from then on."""
-        if not self._leaving:
-            self.contact.lose(error)
-
-    def back(self) -> None:
-        """Take in that the storage answers."""
-        self.contact.find()
-
-    @property
-    def is_away(self) -> bool:
-        """Whether the storage does not answer just now."""
-        return "contact" in self.__dict__ and self.contact.is_lost
+            if self.follower is not None:
+                self.follower.begin_to_tell()
 
     @property
     def is_open(self) -> bool:
@@ -345,6 +304,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         for worker in self.workers:
             if worker.group not in ("leave", "dialog", "open"):
                 worker.cancel()
+        if self.follower is not None:
+            await self.follower.end()
         if self.session is not None:
             session, self.session = self.session, None
             await session.close()
@@ -464,30 +425,63 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         if self.noticeboard is not None:
             self.noticeboard.forget()
 
+    # What others do -------------------------------------------------------------------------
+
+    async def follow(self, batch: Batch) -> None:
+        """Bring what is on the screen up to date; what is not is read when one comes there."""
+        # Deferred: the first frame needs it not.
+        from tui.screens.people_room import PeopleRoom
+
+        if not any(isinstance(each, PeopleRoom) for each in self.rooms) and self._people is not None:
+            self._people.loaded = False
+        for room in self.rooms:
+            await room.follow(batch)
+
+    def lose(self, refusal: Refusal) -> None:
+        """Say once that the storage cannot be reached; what is loaded stays in use."""
+        if self.away_since is not None or self._leaving or self._desk is None:
+            return
+        # Deferred: the first frame needs it not.
+        from tui.text.refusals import sentence
+
+        self.away_since = self._desk.service.now()
+        # In the log with its reason; on the screen it has a line of its own, as long as it lasts.
+        self.messages.append(Told(self._time(), sentence(refusal), problem=True, code=refusal.code))
+        self.say(
+            _("No contact with the database. Nothing can be written until it is back; your draft stays."),
+            problem=True,
+            code=refusal.code,
+        )
+        for room in self.rooms:
+            room.tell_news()
+
+    async def regain(self) -> None:
+        """Say that the storage can be reached again, and find out what became of a write meanwhile."""
+        # Deferred: only needed when it was away.
+        from tui.beside import tell_settled
+
+        self.away_since = None
+        for room in self.rooms:
+            room.tell_news()
+        self.say(_("Contact with the database again; what is shown is read again."))
+        await tell_settled(self)
+
     # Messages -------------------------------------------------------------------------------
 
     def say(self, text: str, *, problem: bool = False, code: str = "") -> None:
         """Say what just happened, in one sentence that stays in the message log."""
-        # Deferred: the first frame needs it not.
-        from core.days import local
-
-        at = "" if self._desk is None else f"{local(self._desk.service.now()):%H.%M}"
-        self.message = Told(at, text, problem, code)
-        self._keep_message(self.message)
+        self.message = Told(self._time(), text, problem, code)
+        self.messages.append(self.message)
+        del self.messages[:-MOST_MESSAGES]
         room = self.room
         if room is not None:
             room.tell_message()
 
-    def log_message(self, text: str, *, problem: bool = False, code: str = "") -> None:
-        """Keep a message in the log only: it is told in a place of its own."""
+    def _time(self) -> str:
         # Deferred: the first frame needs it not.
         from core.days import local
 
-        self._keep_message(Told(f"{local(self.desk.service.now()):%H.%M}", text, problem, code))
-
-    def _keep_message(self, told: Told) -> None:
-        self.messages.append(told)
-        del self.messages[:-MOST_MESSAGES]
+        return "" if self._desk is None else f"{local(self._desk.service.now()):%H.%M}"
 
     def hush(self) -> None:
         """Clear the message line, as something else begins; the log keeps what was said."""
@@ -497,17 +491,13 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             if room is not None:
                 room.tell_message()
 
-    async def guarded(
-        self, reading: Awaitable[T], *, failing: bool = False, beside: bool = False
-    ) -> T | None:
+    async def guarded(self, reading: Awaitable[T], *, failing: bool = False) -> T | None:
         """Await a reading; what the storage cannot do is said in a sentence, and the answer is ``None``.
 
-        With ``failing`` the program ends with that sentence, because it cannot begin without. ``beside``
-        is for what nobody asked for with a key: of a storage that is away it says nothing more than is
-        said already.
+        With ``failing`` the program ends with that sentence, because it cannot begin without.
         """
         # Deferred: the first frame needs none of these.
-        from core.ports import StorageError
+        from core.ports import StorageError, is_away
         from core.refusal import WrongValueError
         from tui.session import UNREACHABLE
         from tui.text.refusals import sentence
@@ -521,29 +511,12 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         except (StorageError, WrongValueError) as error:
             if failing:
                 await self.leave(Farewell(UNREACHABLE, sentence(error.refusal)))
-            elif isinstance(error, StorageError) and error.is_away and self.is_open:
-                self._tell_away(error, beside=beside)
+            elif is_away(error.refusal) and self.away_since is None:
+                self.lose(error.refusal)
             else:
                 self.say(sentence(error.refusal), problem=True, code=error.refusal.code)
             return None
         if not self.is_running or not self.screen_stack:
             # The program ended meanwhile, and the screen that asked is gone: nobody is left to tell.
             raise asyncio.CancelledError
-        if self.is_away:
-            self._is_it_back()
         return answer
-
-    def _tell_away(self, error: StorageError, *, beside: bool) -> None:
-        self.away(error)
-        room = self.room
-        if room is not None:
-            room.could_not_read()
-        text = self.contact.not_read()
-        if not beside and self.message.text != text:
-            self.say(text, problem=True, code=error.refusal.code)
-
-    def _is_it_back(self) -> None:
-        answered, since = self.desk.service.answered_at, self.contact.since
-        # What was awaited may have asked nothing of the storage.
-        if answered is not None and since is not None and answered > since:
-            self.back()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -31,21 +32,26 @@ from storage.open import (
 from storage.seed.cast import DEMO_EDITION, DEMO_MORNING, DEMO_PERSONS, EVA_EK, DemoPerson
 from tui.clock import DemoClock, new_id, system_clock
 from tui.session import Session
-from tui.settings import MailServer, Settings, state_path
+from tui.settings import Connection, MailServer, ServerTable, Settings, nearest, state_path, wrong
 from tui.signin import sign_in, storage_error
 from tui.text import _
+from tui.text.refusals import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncGenerator, Callable, Iterator
     from contextlib import AbstractAsyncContextManager
 
     from core.directory import Account
     from core.identity import EmailAddress, FamilyName, GivenName, HsaId
+    from core.tokens import Token
     from core.verify import ChainReport
     from storage.copy import Copied
     from storage.files.letters import FileLetters
+    from storage.http.signin.config import SignInConfig
+    from storage.http.signin.kept import KeptLogins
     from storage.open import OpenStorage
     from storage.seed import build as _build
+    from storage.sql.tokens import SqlTokens
 
     Person = _build.Person
     Place = _build.Place
@@ -57,13 +63,19 @@ __all__ = [
     "connect",
     "copy",
     "is_demo",
+    "list_tokens",
     "location",
+    "log_in",
+    "log_out",
     "make_demo",
     "make_real",
+    "make_token",
     "migrate",
     "person",
     "places",
     "remake_demo",
+    "revoke_token",
+    "sign_in_config",
     "told",
     "verify",
     "versions",
@@ -203,6 +215,131 @@ def copy(source: str, target: str) -> Copied:
     from storage.copy import copy_storage  # nothing else here copies
 
     return copy_storage(source, target)
+
+
+# Signing in over the network ------------------------------------------------------------------
+
+
+def sign_in_config(table: ServerTable) -> SignInConfig:
+    """Give the ways to sign in that a configuration names; a wrong one is a :class:`StartError`."""
+    # Only a server reads this.
+    from storage.http.signin.config import WrongSettingError, read_sign_in
+
+    try:
+        return read_sign_in(table.values)
+    except WrongSettingError as error:
+        refusal = error.refusal
+        place, key = table.place(error.table, refusal.subject), refusal.subject
+        if refusal.code == "setting_unknown":
+            near = nearest(key, str(refusal.params["known"]).split(", "))
+            told = _('{place}: there is no setting "{key}". {nearest}', place=place, key=key, nearest=near)
+        else:
+            told = f"{place}: {f'{key}: ' if key else ''}{sentence(refusal)}"
+        raise wrong(told) from error
+
+
+@asynccontextmanager
+async def _tokens(storage: str) -> AsyncGenerator[tuple[Storage, SqlTokens]]:
+    """Open the tokens of the database that a storage names, with the storage itself.
+
+    Raises:
+        StorageError: it cannot be opened, or is a server: who may open the database may make tokens.
+    """
+    from storage.sql.storage import SqlStorage  # brings SQLAlchemy, which a start does not wait for
+
+    elsewhere = StorageError(Refusal("tokens_elsewhere", "storage"))
+    if storage.partition(":")[0].lower() in ("http", "https"):
+        raise elsewhere
+    opened = await open_storage(storage)
+    try:
+        if not isinstance(opened, SqlStorage):
+            raise elsewhere
+        yield opened, opened.tokens()
+    finally:
+        await opened.close()
+
+
+async def make_token(
+    storage: str, *, hsa_id: HsaId, name: str, expires: datetime
+) -> tuple[Token, str, tuple[Membership, ...]] | None:
+    """Make a token for an HSA-id: what is kept, the text to show once, and the accounts it opens.
+
+    ``None`` where the HSA-id has no account.
+
+    Raises:
+        StorageError: the database cannot be opened or written.
+    """
+    from core.identity import Id
+    from core.tokens import Token as Kind
+    from storage.http.signin.tokens import new_secret  # only this makes one
+
+    async with _tokens(storage) as (opened, tokens):
+        memberships = await opened.identify(hsa_id)
+        if not memberships:
+            return None
+        token_id, text, kept = new_secret()
+        token = Kind(id=Id(token_id), hsa_id=hsa_id, name=name, created=system_clock(), expires=expires)
+        await tokens.create(token, kept)
+        return token, text, memberships
+
+
+async def list_tokens(storage: str, hsa_id: HsaId | None) -> tuple[Token, ...]:
+    """Give the tokens of everybody, or of an HSA-id.
+
+    Raises:
+        StorageError: the database cannot be opened.
+    """
+    async with _tokens(storage) as (_opened, tokens):
+        return await tokens.all(hsa_id)
+
+
+async def revoke_token(storage: str, token_id: str) -> bool:
+    """Revoke a token; ``False`` where there is none of this id that was not revoked before.
+
+    Raises:
+        StorageError: the database cannot be opened or written.
+    """
+    async with _tokens(storage) as (_opened, tokens):
+        return await tokens.revoke(token_id, system_clock())
+
+
+def _logins() -> KeptLogins:
+    from storage.http.signin.kept import KeptLogins as Kind  # a local database needs none of it
+
+    return Kind(state_path() / "sign-in")
+
+
+async def log_in(server: str, connection: Connection, show: Callable[[str, str, str], None]) -> None:
+    """Sign in to a server with a browser; ``show`` is given an address, a code, and both in one or ``""``.
+
+    Raises:
+        StorageError: nobody was signed in.
+    """
+    from storage.http.signin.login import log_in as run  # brings httpx
+
+    await run(
+        server,
+        _logins(),
+        lambda code: show(code.url, code.code, code.url_with_code),
+        authority=_path_of(connection.authority),
+        proxy=connection.proxy,
+    )
+
+
+def log_out(server: str) -> bool:
+    """Forget the login to a server; ``False`` where there was none.
+
+    Raises:
+        StorageError: the address is none of a server.
+    """
+    from storage.http.signin.login import check_server
+
+    check_server(server)
+    return _logins().drop(server)
+
+
+def _path_of(name: str) -> str:
+    return str(Path(name).expanduser()) if name else ""
 
 
 # Making databases ------------------------------------------------------------------------------

@@ -9,8 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.days import day_of
-from core.directory import AUTHORITY
-from core.queries import NewsSince
 from tui.text import _, ngettext
 
 if TYPE_CHECKING:
@@ -39,7 +37,7 @@ def look_at_news(app: Behorig, now: datetime) -> None:
     if board is None or not board.is_for_me:
         return
     if board.look(now):
-        tell_news(app)
+        _tell_news(app)
     if board.is_old(now):
         read_news(app, now)
 
@@ -53,12 +51,11 @@ async def _read_news(app: Behorig, now: datetime) -> None:
     board = app.noticeboard
     # Once somebody leaves, the storage is closed and nobody is left to tell.
     if board is not None and board.is_for_me and app.session is not None:
-        await app.guarded(board.read(now), beside=True)
-        tell_news(app)
+        await app.guarded(board.read(now))
+        _tell_news(app)
 
 
-def tell_news(app: Behorig) -> None:
-    """Let every room on the screen tell what goes on."""
+def _tell_news(app: Behorig) -> None:
     for room in app.rooms:
         room.tell_news()
 
@@ -89,16 +86,6 @@ async def tell_settled(app: Behorig) -> None:
             )
         )
         app.wrote()
-
-
-def followed_by(desk: Desk) -> frozenset[str]:
-    """Give the organisations that every screen follows: the own one, and the catalogue's."""
-    return frozenset({desk.organisation_id, AUTHORITY})
-
-
-async def place_of(desk: Desk) -> str:
-    """Give the place up to which all is read by whoever reads after this."""
-    return (await desk.service.ask(NewsSince(organisation_ids=followed_by(desk)))).cursor
 
 
 async def loaded(desk: Desk) -> bool:

@@ -54,6 +54,10 @@ class Desk:
         self.detail: OrganisationDetail | None = None
         self.marks: dict[str, str] = {}
         """Marked accounts: the name by id."""
+        self.sent: set[str] = set()
+        """The ids of the changesets that were sent from here: what they wrote is nobody else's."""
+        self.stale: tuple[Stale, ...] = ()
+        """What of the draft did not fit any more when others had written last."""
         self.last_write: tuple[str, str] | None = None
         """The organisation and the id of what was written last."""
         self._columns: dict[bool, tuple[Permission, ...]] = {}
@@ -67,11 +71,6 @@ class Desk:
         """Called after every change of the draft."""
         self.complain: Callable[[Refusal], None] = lambda _refusal: None
         """Called with the reason when the disk does not take the draft."""
-        self.own_writes: set[str] = set()
-        """The ids of what this window sent, also where no answer was heard."""
-        self.is_writing = False
-        self.stale: dict[tuple[str, str | None], Stale] = {}
-        """What others made of what is staged, by account and permission; as of :meth:`find_stale`."""
 
     def _blank(self) -> Draft:
         return Draft(organisation_id=self.organisation_id, actor_id=self.service.actor.account_id)
@@ -151,7 +150,6 @@ class Desk:
         Where the disk does not take it, the work goes on in memory: :attr:`kept` says so from then on,
         and ``complain`` is told why.
         """
-        self._forget_stale(draft)
         self.draft = draft
         try:
             if draft.count or draft.pending is not None:
@@ -217,31 +215,6 @@ class Desk:
             self.change(self.draft.with_cells(edits))
         return len(edits)
 
-    async def find_stale(self) -> bool:
-        """Find out what of the draft no longer fits what is true now, and answer that it is known."""
-        draft = self.draft
-        found = await self.service.stale(draft)
-        if draft is self.draft:
-            self.stale = {(each.account_id, each.permission_id): each for each in found}
-        return True
-
-    def why_stale(self, account_id: str, permission_id: str | None = None) -> Stale | None:
-        """Tell what no longer fits of what is staged in a cell, or of a person where no cell is named."""
-        if permission_id is not None:
-            return self.stale.get((account_id, permission_id))
-        return next((each for key, each in self.stale.items() if key[0] == account_id), None)
-
-    def _forget_stale(self, draft: Draft) -> None:
-        """Forget what was stale of what is staged otherwise, or not at all, in another draft."""
-        for account_id, permission_id in tuple(self.stale):
-            if permission_id is None:
-                stays = account_id in draft.account_ids
-            else:
-                wanted = draft.wanted(account_id, permission_id)
-                stays = wanted is not None and wanted == self.draft.wanted(account_id, permission_id)
-            if not stays:
-                del self.stale[account_id, permission_id]
-
     # Writing ------------------------------------------------------------------------------
 
     async def write(self, changeset: Changeset, *, from_draft: bool) -> Receipt | Refused:
@@ -252,12 +225,8 @@ class Desk:
         """
         if from_draft:
             self.change(self.draft.sent(changeset))
-        self.own_writes.add(str(changeset.id))
-        self.is_writing = True
-        try:
-            answer = await self.service.commit(changeset)
-        finally:
-            self.is_writing = False
+        self.sent.add(str(changeset.id))
+        answer = await self.service.commit(changeset)
         if isinstance(answer, Receipt):
             self.last_write = answer.organisation_id, answer.changeset_id
             if from_draft:
@@ -267,6 +236,39 @@ class Desk:
             self.change(self.draft.sent(None))
         return answer
 
+    # What others wrote --------------------------------------------------------------------
+
+    async def look_for_stale(self) -> bool:
+        """Find out what of the draft no longer fits. Answers whether it is something else than before."""
+        before = self.stale
+        draft = self.draft
+        found = await self.service.stale(draft) if draft.count else ()
+        if draft is self.draft:
+            self.stale = found
+        return self.stale != before
+
+    def stale_row(self, account_id: str) -> Refusal | None:
+        """Tell why what is staged for an account as a whole no longer fits, or ``None``."""
+        return self._stale(account_id, None)
+
+    def stale_cell(self, account_id: str, permission_id: str) -> Refusal | None:
+        """Tell why a staged cell no longer fits, or ``None``."""
+        return self._stale(account_id, permission_id)
+
+    def _stale(self, account_id: str, permission_id: str | None) -> Refusal | None:
+        if not self.stale:
+            return None
+        found = (
+            each.refusal
+            for each in self.stale
+            if (each.account_id, each.permission_id) == (account_id, permission_id)
+        )
+        # What was staged otherwise since is no longer what went stale.
+        still = account_id in self.draft.account_ids and (
+            permission_id is None or self.draft.wanted(account_id, permission_id) is not None
+        )
+        return next(found, None) if still else None
+
     async def settle(self) -> int:
         """Find out what became of a write whose answer was never heard. Answers how many changes it wrote.
 
@@ -274,7 +276,7 @@ class Desk:
         sent leaves the draft, and what was staged since stays. Else all of it stays, as never sent.
         """
         pending = self.draft.pending
-        if pending is None or self.is_writing:
+        if pending is None:
             return 0
         query = Writes(organisation_id=self.organisation_id, changeset_id=pending.id)
         if not (await self.service.ask(query)).rows:

@@ -19,7 +19,7 @@ from tui.widgets.rows import Cell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from core.catalogue import Permission
     from core.refusal import Refusal
@@ -28,16 +28,8 @@ if TYPE_CHECKING:
 PAGE_ROWS = 200
 MOST_PAGES = 6
 """Pages kept in the window: 1,200 rows, thirty screens, about a megabyte."""
-
-
 MOST_TRIES = 3
-"""How often the window is read again when it changes meanwhile; what changed it was read later anyway."""
-
-
-class Refreshed(NamedTuple):
-    """Whose rows read otherwise than before; ``None`` where rows came, went or changed places."""
-
-    changed: frozenset[str] | None
+"""How often what others changed is read again because somebody searched or paged meanwhile."""
 
 
 class People:
@@ -53,8 +45,6 @@ class People:
         self.loaded = False
         self.searched = ""
         """The search that the rows were read for; a newer one may be on its way."""
-        self.read_at: datetime | None = None
-        """When all that is shown was read."""
         self.newcomers = 0
         """How many rows are staged newcomers, which the storage does not count."""
 
@@ -100,45 +90,75 @@ class People:
         if question is self.question:
             self._pages = deque([page])
             self.loaded = True
-            self._note_read(question)
+            self.searched = question.search
+            self.rebuild()
 
     async def reload(self) -> None:
-        """Read again what the window shows, from its first row on: who came since is there, who went is not.
-
-        A search, a page at an end or another order that comes meanwhile is read by itself and stays.
-        """
-        for _again in range(MOST_TRIES):
-            question, before = self.question, list(self._pages)
-            pages = await self._same_again(before)
-            if question is self.question and before == list(self._pages):
-                self._pages = deque(pages)
-                self._note_read(question)
-                return
-
-    async def refreshed(self) -> Refreshed:
-        """Read again what the window shows, and answer whose rows read otherwise than before."""
-        before = list(self._rows)
-        await self.reload()
-        if [each.account.id for each in before] != [each.account.id for each in self._rows]:
-            return Refreshed(None)
-        pairs = zip(before, self._rows, strict=True)
-        return Refreshed(frozenset(new.account.id for old, new in pairs if old != new))
-
-    async def _same_again(self, before: Sequence[Page[AccountRow]]) -> list[Page[AccountRow]]:
-        """Read as many pages again, from the place where the first of them began."""
-        cursor = before[0].before if before else None
-        if cursor is not None:
-            # The row before the first one is what the pages come after; it may be another one by now.
-            cursor = (await self._read(cursor, Direction.BEFORE, limit=1)).after
-        pages = [await self._read(cursor, Direction.AFTER)]
-        while len(pages) < len(before) and pages[-1].after is not None:
+        """Read again what the window shows, from its first row on."""
+        question, length = self.question, len(self._pages)
+        if not self._pages or self._pages[0].before is not None:
+            # In the middle of a long list the rows stay where they are and are read by id.
+            await self._refresh_in_place()
+            return
+        pages = [await self._read(None, Direction.AFTER)]
+        while len(pages) < length and pages[-1].after is not None:
             pages.append(await self._read(pages[-1].after, Direction.AFTER))
+        if question is self.question:
+            self._pages = deque(pages)
+            self.searched = question.search
+            self.rebuild()
+
+    async def follow(self, keep: str | None) -> bool:
+        """Read the window again because others have written, from where it begins.
+
+        Whoever came or left since is in it or not; ``keep`` is an account that stays in it where it still
+        matches. Of the past nothing is read: it does not change. Answers whether anything reads otherwise.
+        """
+        if self.as_of is not None:
+            return False
+        for _ in range(MOST_TRIES):
+            question, before = self.question, list(self._pages)
+            if not before:
+                return False
+            pages = await self._window(before, keep)
+            # Where somebody searched or paged meanwhile, what was read belongs to another window.
+            if question is self.question and before == list(self._pages):
+                if pages == before:
+                    return False
+                self._pages = deque(pages)
+                self.searched = question.search
+                self.rebuild()
+                return True
+        return False
+
+    async def _window(self, before: Sequence[Page[AccountRow]], keep: str | None) -> list[Page[AccountRow]]:
+        start = before[0].before
+        if start is not None:
+            # From the row before the window on: the window's own first row may have gone.
+            one = await self._read(start, Direction.BEFORE, limit=1)
+            start = one.after
+        pages = [await self._read(start, Direction.AFTER)]
+        had = keep is not None and any(keep == row.account.id for page in before for row in page.rows)
+        while pages[-1].after is not None and (
+            len(pages) < len(before)
+            or (had and len(pages) < MOST_PAGES and not any(keep == row.account.id for row in pages[-1].rows))
+        ):
+            pages.append(await self._read(pages[-1].after, Direction.AFTER))
+            had = had and not any(keep == row.account.id for page in pages for row in page.rows)
         return pages
 
-    def _note_read(self, question: Accounts) -> None:
-        self.searched = question.search
-        self.read_at = self.desk.service.answered_at
-        self.rebuild()
+    async def _refresh_in_place(self) -> None:
+        pages = list(self._pages)
+        ids = frozenset(row.account.id for page in pages for row in page.rows)
+        now = await self.desk.service.rows(self.desk.organisation_id, ids, self.as_of)
+        if pages == list(self._pages):
+            self._pages = deque(
+                msgspec.structs.replace(
+                    page, rows=tuple(now[row.account.id] for row in page.rows if row.account.id in now)
+                )
+                for page in pages
+            )
+            self.rebuild()
 
     async def extend(self, direction: Literal["before", "after"]) -> bool:
         """Read one more page at an end. Answers whether there was one."""
@@ -183,7 +203,7 @@ class People:
         return list(found.values())[:most], page.after is None and len(found) <= most
 
     async def _read(
-        self, cursor: str | None, direction: Direction, *, limit: int = PAGE_ROWS
+        self, cursor: str | None, direction: Direction, limit: int = PAGE_ROWS
     ) -> Page[AccountRow]:
         today = self.desk.today  # a window may stay open over midnight, into a launch
         question = msgspec.structs.replace(
@@ -313,12 +333,9 @@ def _staged_row(
 
 
 def row_sign(desk: Desk, account_id: str) -> str:
-    """Give the sign of what is staged for a person: ``+`` new, ``-`` leaving, ``~`` changed.
-
-    ``!`` stands where something of it no longer fits, since somebody else wrote.
-    """
+    """Give the sign of what is staged for a person: ``+`` new, ``-`` leaving, ``~`` changed, ``!`` stale."""
     draft = desk.draft
-    if desk.why_stale(account_id) is not None:
+    if desk.stale_row(account_id) is not None:
         return "!"
     if account_id in draft.registrations or account_id in draft.returns:
         return "+"
@@ -345,10 +362,6 @@ def shown_account(desk: Desk, row: AccountRow) -> Account:
         family_name=change.family_name or row.account.family_name,
         email=change.email or row.account.email,
     )
-
-
-ROW_ROLES = {"+": "staged-add", "-": "staged-remove", "~": "staged-add", "!": "error"}
-"""How a row is drawn, by its sign."""
 
 
 class _Model:
@@ -382,7 +395,7 @@ class ListModel(_Model):
             return self._past(row)
         account = shown_account(desk, row)
         sign = row_sign(desk, account.id)
-        role = ROW_ROLES.get(sign, "normal")
+        role = {"+": "staged-add", "-": "staged-remove", "~": "staged-add"}.get(sign, "normal")
         if not account.active and sign != "+":
             role = "muted"
         return (
@@ -450,7 +463,7 @@ class MatrixModel(_Model):
             return [Cell(""), Cell(name), *(_past_cell(row, each) for each in self.columns)]
         account = shown_account(desk, row)
         sign = row_sign(desk, account.id)
-        role = ROW_ROLES.get("" if sign == "~" else sign, "normal")
+        role = {"+": "staged-add", "-": "staged-remove"}.get(sign, "normal")
         cells = [
             Cell(_signs(desk, account.id, sign), role),
             Cell(f"{account.family_name}, {account.given_name}", role),
@@ -511,8 +524,8 @@ def _past_cell(row: AccountRow, column: Permission | Folded) -> Cell:
 def cell_of(desk: Desk, row: AccountRow, permission: Permission) -> Cell:
     """Give a cell of the matrix: what is staged first, then what is given, then what is impossible."""
     state = desk.cell(row, permission)
-    if state.staged is not None and desk.why_stale(row.account.id, permission.id) is not None:
-        return Cell("!", "error")
+    if state.staged is not None and desk.stale_cell(row.account.id, permission.id) is not None:
+        return Cell("!", "staged-remove")
     if state.staged is not None:
         return Cell("+", "staged-add") if state.staged else Cell("-", "staged-remove")
     if state.given:

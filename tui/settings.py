@@ -31,6 +31,15 @@ The password itself is BEHORIG_SMTP_PASSWORD or in a file that only its owner re
 a key: flags are seen in the list of processes, and configurations are shown to others.
 """
 
+CONNECTION_KEYS = ("token_file", "authority", "proxy")
+"""The settings of a line to a server: each is ``BEHORIG_KEY`` and a key of the configuration file.
+
+The token itself is BEHORIG_TOKEN or in that file, which only its owner reads, for the same reason.
+"""
+
+SERVER = "server"
+"""The table of the configuration file that only ``behorig serve`` reads."""
+
 PORTS = {"starttls": 587, "tls": 465}
 """How a line is encrypted, and the usual port for it. Unencrypted is not to be had."""
 
@@ -53,6 +62,15 @@ class MailServer:
 
 
 @dataclass(frozen=True, slots=True)
+class Connection:
+    """How a server is reached: ``token_file`` holds a token, ``authority`` is a file, ``""`` for none."""
+
+    token_file: str = ""
+    authority: str = ""
+    proxy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What was chosen, ``None`` for what was not.
 
@@ -64,6 +82,7 @@ class Settings:
     organisation: str | None = None
     theme: str | None = None
     mail: MailServer | None = None
+    connection: Connection = Connection()
     origins: Mapping[str, str] = field(default_factory=dict)
 
     def origin(self, key: str) -> str:
@@ -117,6 +136,12 @@ def read_settings(flags: Mapping[str, str], environment: Mapping[str, str] = os.
         organisation=chosen.get("organisation"),
         theme=theme,
         mail=_mail_server(path, content, environment),
+        connection=Connection(
+            **{
+                key: environment.get(f"BEHORIG_{key.upper()}") or content.get(key, "")
+                for key in CONNECTION_KEYS
+            }
+        ),
         origins=origins,
     )
 
@@ -197,7 +222,49 @@ def nearest(value: str, among: Iterable[str], most: int = 1) -> str:
     return _("There are: {names}.", names=", ".join(known))
 
 
+@dataclass(frozen=True, slots=True)
+class ServerTable:
+    """What the configuration file says in ``[server]`` and the tables in it, as it stands there."""
+
+    path: Path
+    text: str
+    values: Mapping[str, object]
+
+    def place(self, table: str, key: str = "") -> str:
+        """Tell the file and the line of a key of ``[server.table]``, or of the table itself."""
+        inside = False
+        for number, line in enumerate(self.text.splitlines(), start=1):
+            if line.strip().startswith("["):
+                inside = line.strip().partition("]")[0].strip("[ ") == f"{SERVER}.{table}"
+                found = inside and not key
+            else:
+                found = inside and line.partition("=")[0].strip().strip("\"'") == key
+            if found:
+                return _("{file}, line {line}", file=str(self.path), line=number)
+        return str(self.path)
+
+
+def read_server_table(environment: Mapping[str, str] = os.environ) -> ServerTable:
+    """Give what the server is told, empty where there is nothing; else :class:`StartError`."""
+    path, text, content = _parsed(environment)
+    found = content.get(SERVER, {})
+    if not isinstance(found, dict):
+        raise wrong(
+            _(
+                "{place}: write [{table}] and its settings below.",
+                place=_place(path, text, SERVER),
+                table=SERVER,
+            )
+        )
+    return ServerTable(path, text, found)
+
+
 def _configuration(environment: Mapping[str, str]) -> tuple[Path, dict[str, str]]:
+    path, text, content = _parsed(environment)
+    return path, {key: _checked(path, text, key, value) for key, value in content.items() if key != SERVER}
+
+
+def _parsed(environment: Mapping[str, str]) -> tuple[Path, str, dict[str, object]]:
     path = configuration_path(environment)
     try:
         text = path.read_bytes().decode()
@@ -206,7 +273,7 @@ def _configuration(environment: Mapping[str, str]) -> tuple[Path, dict[str, str]
             raise wrong(
                 _("BEHORIG_CONFIG names the file {file}, which does not exist.", file=str(path))
             ) from None
-        return path, {}
+        return path, "", {}
     except UnicodeDecodeError:
         raise wrong(
             _("{file} is not written in UTF-8, as a configuration must be.", file=str(path))
@@ -219,7 +286,7 @@ def _configuration(environment: Mapping[str, str]) -> tuple[Path, dict[str, str]
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise wrong(_broken(path, str(error), text)) from None
-    return path, {key: _checked(path, text, key, value) for key, value in content.items()}
+    return path, text, content
 
 
 def _broken(path: Path, message: str, text: str) -> str:
@@ -235,7 +302,7 @@ def _broken(path: Path, message: str, text: str) -> str:
 
 def _checked(path: Path, text: str, key: str, value: object) -> str:
     place = _place(path, text, key)
-    known = (*KEYS, *MAIL_KEYS)
+    known = (*KEYS, *MAIL_KEYS, *CONNECTION_KEYS, SERVER)
     if key not in known:
         raise wrong(
             _(

@@ -19,8 +19,13 @@ def storage_error(error: StorageError) -> StartError:
     codes = {
         "storage_url": WRONG_USE,
         "storage_address": WRONG_USE,
+        "login_url": WRONG_USE,
+        "tokens_elsewhere": WRONG_USE,
         "storage_exists": REFUSED,
         "storage_filled": REFUSED,
+        "login_denied": REFUSED,
+        "login_too_late": REFUSED,
+        "login_not_offered": REFUSED,
     }
     return StartError(sentence(error.refusal), codes.get(error.refusal.code, UNREACHABLE))
 

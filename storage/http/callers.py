@@ -1,6 +1,6 @@
 """Who calls: what each way to sign in makes of a request, and how it says no.
 
-The actor of a request is never taken from its content (DESIGN 8). A way to sign in looks at what came
+The actor of a request is never taken from its content (DESIGN 9). A way to sign in looks at what came
 with the connection and in the headers, and gives an HSA-id that somebody else has vouched for: the one
 who made a token, an OpenID Connect issuer, a certification authority. Which account that is, and what it
 may do, is then looked up in the storage at every request.

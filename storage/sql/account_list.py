@@ -37,7 +37,7 @@ from storage.sql import schema
 from storage.sql.columns import NUMBER, TEXT
 from storage.sql.facts import ACCOUNT_COLUMNS
 from storage.sql.in_turn import InTurn
-from storage.sql.search_index import Found, Holds, NoLimit
+from storage.sql.search_index import Found, Holds
 
 _grants = schema.grants.c
 _organisations = schema.organisations.c
@@ -306,7 +306,7 @@ def _from(shape: Shape) -> FromClause:
         return _with_stretches(shape)
     accounts = schema.accounts.c
     if shape.source == "search":
-        hits = search_hits(within=shape.within).limit(_NO_LIMIT).subquery("found")
+        hits = _by_itself(search_hits(within=shape.within)).subquery("found")
         return InTurn(hits, schema.accounts, accounts.search_id == hits.c.search_id)
     if shape.source == "began":
         began, versions = _began(), schema.account_versions.c
@@ -321,7 +321,9 @@ def _with_stretches(shape: Shape) -> FromClause:
     """Give what the index has all over, and in some organisations what it has for the rest of the words."""
     index, accounts = schema.account_search, schema.accounts.c
     everywhere = search_hits(within=False)
-    parts = [select(everywhere.limit(_NO_LIMIT).subquery(), literal_column("1", Integer).label("everywhere"))]
+    parts = [
+        select(_by_itself(everywhere).subquery(), literal_column("1", Integer).label("everywhere")),
+    ]
     for number, has_words in enumerate(shape.stretches):
         place = index.c.rowid if has_words else accounts.search_id
         first, end = f"first_{number}", f"end_{number}"
@@ -331,7 +333,7 @@ def _with_stretches(shape: Shape) -> FromClause:
             else and_(place >= bindparam(first), place < bindparam(end))
         )
         parts.append(inside)
-    hits = select(union_all(*parts).subquery()).limit(_NO_LIMIT).subquery("found")
+    hits = _by_itself(select(union_all(*parts).subquery())).subquery("found")
     # Whom the words themselves find is found already, all over.
     once = or_(
         hits.c.everywhere == 1,
@@ -340,7 +342,12 @@ def _with_stretches(shape: Shape) -> FromClause:
     return InTurn(hits, schema.accounts, and_(accounts.search_id == hits.c.search_id, once))
 
 
-_NO_LIMIT: Final = NoLimit()
+def _by_itself(part: Select[Any]) -> Select[Any]:
+    """Let a part be read by itself, and not be mixed with what is around it.
+
+    SQLite does so with what has a limit. Others are left to plan: they know how common each piece is.
+    """
+    return part.suffix_with(text("LIMIT -1"), dialect="sqlite")
 
 
 def _began() -> Subquery:
@@ -348,7 +355,7 @@ def _began() -> Subquery:
     few = select(versions.c.organisation_id, versions.c.id, versions.c.from_number).where(
         versions.c.organisation_id == bindparam("organisation"), valid_then(versions, by_index=True)
     )
-    return few.limit(_NO_LIMIT).subquery("few")
+    return _by_itself(few).subquery("few")
 
 
 def _holders(shape: Shape) -> Subquery:
@@ -375,7 +382,7 @@ def _staff(shape: Shape) -> Subquery:
     )
     if shape.within:
         few = few.where(staff.c.organisation_id == bindparam("organisation"))
-    return few.limit(_NO_LIMIT).subquery("few")
+    return _by_itself(few).subquery("few")
 
 
 def search_hits(*, within: bool) -> Select[Any]:

@@ -23,7 +23,7 @@ from storage.sql.database import PassingError
 from storage.sql.decided import Decided
 from storage.sql.facts import load_facts, read_home
 from storage.sql.head import lock_head, moment
-from storage.sql.turns import lets_several_write, lock_database, tell_others
+from storage.sql.turns import lets_several_write, lock_database
 from storage.sql.values import number_of, text_of
 from storage.sql.version import SCHEMA_VERSION
 from storage.sql.write import write_events
@@ -88,7 +88,6 @@ def commit(
             alone=alone,
         ),
     )
-    tell_others(connection, organisation_id)
     return Receipt(
         changeset_id=str(changeset.id),
         organisation_id=organisation_id,

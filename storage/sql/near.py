@@ -47,7 +47,9 @@ _COLUMNS: Final = (_accounts.organisation_id, _accounts.id, _accounts.search_key
 
 
 def _by_pieces(found: Found) -> Select[Any]:
-    hits = select(schema.account_search.c.rowid.label("search_id")).where(found).limit(_LIMIT)
+    index = schema.account_search.c
+    # In an order, so that those who are looked at are the same in every database.
+    hits = select(index.rowid.label("search_id")).where(found).order_by(index.rowid).limit(_LIMIT)
     some = hits.subquery("found")
     return select(*_COLUMNS).select_from(
         InTurn(some, schema.accounts, _accounts.search_id == some.c.search_id)
@@ -59,6 +61,7 @@ _BY_PIECES_IN_STRETCH: Final = _by_pieces(Found("expression", "first", "end"))
 _IN_STRETCH: Final = (
     select(*_COLUMNS)
     .where(_accounts.search_id >= bindparam("first"), _accounts.search_id < bindparam("end"))
+    .order_by(_accounts.search_id)
     .limit(_LIMIT)
 )
 _BY_HSA_ID: Final = select(*_COLUMNS).where(

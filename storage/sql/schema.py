@@ -402,5 +402,26 @@ announcement_handled = Table(
 )
 """Which announcements somebody in an organisation has called done (:mod:`core.journal`)."""
 
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", TEXT, primary_key=True),
+    Column("hsa_id", TEXT, nullable=False),
+    Column("hsa_key", TEXT, nullable=False),
+    Column("name", TEXT, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("created_at", TEXT, nullable=False),
+    Column("expires_at", TEXT, nullable=False),
+    Column("revoked_at", TEXT),
+    Column("last_used_at", TEXT),
+    Index("ix_tokens_hsa_key", "hsa_key", "created_at", "id"),
+    sqlite_with_rowid=False,
+)
+"""Bearer tokens (:mod:`core.tokens`), with the SHA-256 of their secrets.
+
+The key is the token's own, for a token is a person's, who may have accounts in several organisations. A
+few to a person, they are read by key and never together with anything else.
+"""
+
 account_search = table("account_search", column("rowid", BigInteger), column("pieces", Text))
 """The search index (:mod:`storage.sql.search_index`), which is another kind of table in each database."""

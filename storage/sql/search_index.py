@@ -4,9 +4,6 @@ The pieces are the same on both (:mod:`storage.sql.search`), so both find the sa
 words. SQLite keeps them in an FTS5 table without content. PostgreSQL keeps an array of them beside each
 account, in a table of its own so that a grant does not write it anew, under a GIN index. That needs no
 extension, and finds words of one and two letters too, which ``pg_trgm`` has to look for in every row.
-
-Where PostgreSQL's index could not know organisations, a search within a small one would read what the
-whole country has for its words. So the organisation's number is a piece as well.
 """
 
 from __future__ import annotations
@@ -14,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ARRAY, BigInteger, Dialect, Integer, Text, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, Dialect, Text, bindparam, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
-from storage.sql.search import AND, ORGANISATION_SHIFT, pieces
+from storage.sql.search import AND, pieces
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -67,31 +64,26 @@ _FORGET: Final = {
     ),
     "postgresql": text("DELETE FROM account_search WHERE rowid = :search_id"),
 }
-_PLACE: Final = "@"
-"""Begins the piece that is an organisation's number; no piece of a key has the character."""
 
 
 def feed(connection: Connection, rows: Sequence[Fed]) -> None:
     """Add accounts to the search index."""
     here = connection.dialect.name
     if rows:
-        connection.execute(_FEED[here], [_values(here, *each) for each in rows])
+        connection.execute(_FEED[here], [_values(*each) for each in rows])
 
 
 def forget(connection: Connection, rows: Sequence[Fed]) -> None:
     """Take accounts out of the search index, by the keys that it was fed with."""
     here = connection.dialect.name
     if rows and here == "sqlite":
-        connection.execute(_FORGET[here], [_values(here, *each) for each in rows])
+        connection.execute(_FORGET[here], [_values(*each) for each in rows])
     elif rows:
         connection.execute(_FORGET[here], [{"search_id": search_id} for search_id, _ in rows])
 
 
-def _values(here: str, search_id: int, key: str) -> dict[str, Any]:
-    fed = pieces(key)
-    if here != "sqlite":
-        fed = f"{_PLACE}{search_id >> ORGANISATION_SHIFT} {fed}"
-    return {"search_id": search_id, "pieces": fed}
+def _values(search_id: int, key: str) -> dict[str, Any]:
+    return {"search_id": search_id, "pieces": pieces(key)}
 
 
 # Asking it ----------------------------------------------------------------------------------------
@@ -137,20 +129,19 @@ class Found(FunctionElement[bool]):
 
 @compiles(Found, "sqlite")
 def _(found: Found, compiler: SQLCompiler, **options: Any) -> str:
-    expression, *stretch = (compiler.process(each, **options) for each in found.clauses)
-    parts = [f"account_search MATCH {expression}"]
-    if stretch:
-        parts += [f"account_search.rowid >= {stretch[0]}", f"account_search.rowid < {stretch[1]}"]
-    return f"({' AND '.join(parts)})"
+    return _found("account_search MATCH", found, compiler, options)
 
 
 @compiles(Found, "postgresql")
 def _(found: Found, compiler: SQLCompiler, **options: Any) -> str:
+    return _found("account_search.pieces @>", found, compiler, options)
+
+
+def _found(holds: str, found: Found, compiler: SQLCompiler, options: dict[str, Any]) -> str:
     expression, *stretch = (compiler.process(each, **options) for each in found.clauses)
-    parts = [f"account_search.pieces @> {expression}"]
+    parts = [f"{holds} {expression}"]
     if stretch:
-        number = f"({stretch[0]} >> {ORGANISATION_SHIFT})"
-        parts.append(f"account_search.pieces @> ARRAY['{_PLACE}' || {number}]")
+        parts += [f"account_search.rowid >= {stretch[0]}", f"account_search.rowid < {stretch[1]}"]
     return f"({' AND '.join(parts)})"
 
 
@@ -170,21 +161,3 @@ def _(holds: Holds, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(Holds, "postgresql")
 def _(holds: Holds, compiler: SQLCompiler, **options: Any) -> str:
     return f"strpos({compiler.process(holds.clauses, **options)}) > 0"
-
-
-class NoLimit(FunctionElement[int]):
-    """As a limit: none. A part with a limit is read by itself, and not mixed with what is around it."""
-
-    type = Integer()
-    name = "no_limit"
-    inherit_cache = True
-
-
-@compiles(NoLimit, "sqlite")
-def _(_limit: NoLimit, _compiler: SQLCompiler, **_options: Any) -> str:
-    return "-1"
-
-
-@compiles(NoLimit, "postgresql")
-def _(_limit: NoLimit, _compiler: SQLCompiler, **_options: Any) -> str:
-    return "NULL"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
@@ -13,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.changes import Changeset, Receipt
 from core.journal import what_is_seen, why_not_shown
-from core.ports import Membership, Refused
+from core.ports import Membership, Refused, StorageError
 from core.queries import (
     QUERIES,
     AccountById,
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     )
     from core.rules import Decision
     from core.support import Contact
+    from storage.sql.tokens import SqlTokens
 
 R = TypeVar("R")
 
@@ -283,6 +285,13 @@ class SqlStorage:
 
         return await asyncio.get_running_loop().run_in_executor(self._writing, noted)
 
+    def tokens(self) -> SqlTokens:
+        """Give the bearer tokens of this database."""
+        # Deferred: only a server and the commands about tokens need them.
+        from storage.sql.tokens import SqlTokens
+
+        return SqlTokens(read=self._read, write=self._write, later=self._later)
+
     async def close(self) -> None:
         """Let go of the database, once what is under way has come to its end."""
         self._closing.set()
@@ -298,6 +307,25 @@ class SqlStorage:
         return await asyncio.get_running_loop().run_in_executor(
             self._reading, self._whole, self._database.readers, answer
         )
+
+    async def _write(self, work: Callable[[Connection], R]) -> R:
+        """Write something that is not to be done twice."""
+
+        def written() -> R:
+            return self._whole(self._database.writers, work, is_repeatable=False)
+
+        return await asyncio.get_running_loop().run_in_executor(self._writing, written)
+
+    def _later(self, work: Callable[[Connection], None]) -> None:
+        """Write something that nobody waits for, when the writes before it are done; it may be lost."""
+
+        def tried() -> None:
+            with suppress(StorageError):
+                self._whole(self._database.writers, work)
+
+        # What comes after the close is lost too.
+        with suppress(RuntimeError):
+            self._writing.submit(tried)
 
     def _whole(self, engine: Engine, work: Callable[[Connection], R], *, is_repeatable: bool = True) -> R:
         """Do something in one transaction; a refusal or an error leaves nothing of it.

@@ -25,8 +25,6 @@ EVERYBODY: Final = int.from_bytes(b"behorig", "big")
 """The advisory lock's key."""
 MAKING: Final = EVERYBODY + 1
 """The key by which only one makes a new database's content at a time."""
-CHANNEL: Final = "behorig"
-"""Where is told that an organisation was written to: the payload is its id."""
 
 _ROW: Final = (
     select(schema.organisations.c.id)
@@ -36,7 +34,6 @@ _ROW: Final = (
 )
 _ALONE: Final = text("SELECT pg_advisory_xact_lock(:key)")
 _BESIDE: Final = text("SELECT pg_advisory_xact_lock_shared(:key)")
-_TELL: Final = text("SELECT pg_notify(:channel, :organisation)")
 
 
 def lets_several_write(connection: Connection) -> bool:
@@ -54,9 +51,3 @@ def lock_database(connection: Connection, *, alone: bool) -> None:
     """Wait until nobody writes who may not be beside this one, and hold that until the transaction ends."""
     if lets_several_write(connection):
         connection.execute(_ALONE if alone else _BESIDE, {"key": EVERYBODY})
-
-
-def tell_others(connection: Connection, organisation_id: str) -> None:
-    """Tell whoever listens, once the transaction is committed, that an organisation was written to."""
-    if lets_several_write(connection):
-        connection.execute(_TELL, {"channel": CHANNEL, "organisation": organisation_id})

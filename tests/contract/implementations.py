@@ -18,8 +18,9 @@ from core.changes import Receipt
 from core.ports import Storage
 from storage.open import new_postgresql, new_sqlite, open_storage
 from tests.builders import country, notes
+from tests.contract.remote import Remote, faults
 from tests.model import Model
-from tests.postgresql import Kind, server, system_programs, template
+from tests.postgresql import KINDS, NAMES, Kind, server, template
 
 Opened = Callable[[Path], AbstractAsyncContextManager[Storage]]
 """Opens a fresh copy of the small country, for which a folder of the test run may be used."""
@@ -82,22 +83,33 @@ def _postgresql(kind: Kind) -> Opened:
     return opened
 
 
+def _http(opened: Opened) -> Opened:
+    @asynccontextmanager
+    async def served(folder: Path) -> AsyncGenerator[Storage]:
+        async with opened(folder) as backing:
+            remote = Remote(backing)
+            try:
+                yield remote
+            finally:
+                await remote.close()
+            assert faults(remote) == []
+
+    return served
+
+
 IMPLEMENTATIONS: dict[str, Opened] = {
     "model": _model,
     "sqlite": _sqlite,
     "postgresql": _postgresql("wheel"),
+    "http": _http(_sqlite),
+    "http-postgresql": _http(_postgresql("wheel")),
 }
 
-BESIDES: dict[str, Opened] = {"postgresql-system": _postgresql("system")}
+BESIDES: dict[str, Opened] = {NAMES[kind]: _postgresql(kind) for kind in KINDS if kind != "wheel"}
 """Another version of a server, whose databases sort by a language: for what depends on it."""
 
 
 def parameters(*, besides: bool = False, but: str = "") -> list[Any]:
     """Give every implementation as a parameter, and those ``besides`` where they matter."""
     found = {**IMPLEMENTATIONS, **(BESIDES if besides else {})}
-    missing = pytest.mark.skipif(system_programs() is None, reason="the system has no PostgreSQL server")
-    return [
-        pytest.param(opened, id=name, marks=[missing] if name in BESIDES else [])
-        for name, opened in found.items()
-        if name != but
-    ]
+    return [pytest.param(opened, id=name) for name, opened in found.items() if name != but]

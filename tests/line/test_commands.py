@@ -88,7 +88,10 @@ def test_version_is_one_line(house: House) -> None:
         (("dmo",), 'Kommandot "dmo" finns inte. Menade du "demo"? Se behorig --help.'),
         (
             ("--storage", "x", "y"),
-            'Kommandot "y" finns inte. Det finns: init, demo, history, verify, migrate, copy. Se behorig --help.',
+            (
+                'Kommandot "y" finns inte. Det finns: init, demo, history, login, logout, token, verify, '
+                "migrate, copy. Se behorig --help."
+            ),
         ),
         (("--storage=x", "--storage=y"), "--storage är angiven mer än en gång. Se behorig --help."),
         (("init",), "--organisation saknas. Se behorig init --help."),

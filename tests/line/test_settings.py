@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 
 from tui.session import WRONG_USE, StartError
-from tui.settings import KEYS, MAIL_KEYS, Settings, configuration_path, nearest, read_settings, state_path
+from tui.settings import (
+    CONNECTION_KEYS,
+    KEYS,
+    MAIL_KEYS,
+    SERVER,
+    Settings,
+    configuration_path,
+    nearest,
+    read_settings,
+    state_path,
+)
 
 
 def written(folder: Path, content: str | bytes) -> dict[str, str]:
@@ -66,7 +76,7 @@ def test_the_file_and_the_drafts_lie_where_the_system_keeps_such(monkeypatch: py
         (
             'qqqq = "x"\n',
             '{file}, rad 1: inställningen "qqqq" finns inte. Det finns: '
-            + ", ".join((*KEYS, *MAIL_KEYS))
+            + ", ".join((*KEYS, *MAIL_KEYS, *CONNECTION_KEYS, SERVER))
             + ".",
         ),
         ("as = 1337\n", '{file}, rad 1: "as" måste vara en text inom citattecken, inte tom.'),

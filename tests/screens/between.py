@@ -29,13 +29,6 @@ class Between:
     def __init__(self, storage: Storage) -> None:
         """Stand before a storage."""
         self.storage = storage
-        self.away: str = ""
-        """While it is one, the code with which everything is refused before it reaches the storage."""
-        self._went = asyncio.Event()
-        self.loses_line_before_write = False
-        """Whether it goes away as soon as a write is sent, which never comes through."""
-        self.loses_line_in_write = False
-        """Whether it goes away once a write is made, before its answer."""
         self.loses_answers = False
         """Whether a write is made and its answer lost, as with a line that is cut."""
         self.closing: asyncio.Event | None = None
@@ -46,20 +39,17 @@ class Between:
         self.waiting: list[tuple[Query[object], asyncio.Event]] = []
         """The questions whose answers are held back, in the order in which they were asked."""
 
-    def go_away(self, code: str = "storage_away") -> None:
-        """Be away from now on, also for who follows already."""
-        self.away = code
-        self._went.set()
+        self.is_away: StorageError | None = None
+        """What every question and write gets while the storage cannot be reached."""
+        self._cut = asyncio.Event()
 
-    def come_back(self) -> None:
-        """Answer again."""
-        self.away = ""
-        self.loses_line_before_write = self.loses_line_in_write = False
-        self._went = asyncio.Event()
+    def cut(self) -> None:
+        """Let those who follow learn that the line is cut."""
+        self._cut.set()
 
-    def _check(self) -> None:
-        if self.away:
-            raise StorageError(Refusal(self.away, "storage"))
+    def _reach(self) -> None:
+        if self.is_away is not None:
+            raise self.is_away
 
     def let_go(self, place: int = 0) -> None:
         """Let one of the answers go that are held back."""
@@ -72,9 +62,8 @@ class Between:
 
     async def ask(self, query: Query[R], actor: Actor, now: datetime) -> R:
         """Pass on, and hold the answer back where that is asked for."""
-        self._check()
+        self._reach()
         answer = await self.storage.ask(query, actor, now)
-        self._check()
         if self.held is not None and isinstance(query, self.held):
             event = asyncio.Event()
             self.waiting.append((query, event))
@@ -82,46 +71,42 @@ class Between:
         return answer
 
     async def follow(self, query: NewsSince, actor: Actor) -> AsyncGenerator[News]:
-        """Pass on, until it goes away."""
-        self._check()
-        async with aclosing(self.storage.follow(query, actor)) as stream:
+        """Pass on, until the line is cut."""
+        self._reach()
+        self._cut.clear()
+        async with aclosing(self.storage.follow(query, actor)) as told:
             while True:
-                following = asyncio.ensure_future(anext(stream))
-                going = asyncio.ensure_future(self._went.wait())
+                news = asyncio.ensure_future(anext(told))
+                cut = asyncio.ensure_future(self._cut.wait())
                 try:
-                    await asyncio.wait((following, going), return_when=asyncio.FIRST_COMPLETED)
+                    await asyncio.wait((news, cut), return_when=asyncio.FIRST_COMPLETED)
+                    if not news.done():
+                        self._reach()
+                    try:
+                        answer = await news
+                    except StopAsyncIteration:
+                        return
                 finally:
-                    going.cancel()
-                    if not following.done():
-                        following.cancel()
-                        await asyncio.wait((following,))
-                self._check()
-                try:
-                    yield following.result()
-                except StopAsyncIteration:
-                    return
+                    for each in (news, cut):
+                        each.cancel()
+                    await asyncio.gather(news, cut, return_exceptions=True)
+                yield answer
 
     async def rehearse(self, changeset: Changeset, actor: Actor, now: datetime) -> Decision:
         """Pass on."""
-        self._check()
+        self._reach()
         return await self.storage.rehearse(changeset, actor, now)
 
     async def commit(self, changeset: Changeset, actor: Actor, now: datetime) -> Receipt | Refused:
         """Pass on; the answer may be lost."""
-        if self.loses_line_before_write:
-            self.go_away("storage_lost")
-        self._check()
+        self._reach()
         answer = await self.storage.commit(changeset, actor, now)
-        if self.loses_line_in_write:
-            self.go_away("storage_lost")
-        self._check()
         if self.loses_answers:
             raise StorageError(Refusal("storage_failed", "storage"))
         return answer
 
     async def note(self, entry: AnyEntry, actor: Actor, now: datetime) -> Refused | None:
         """Pass on."""
-        self._check()
         return await self.storage.note(entry, actor, now)
 
     async def close(self) -> None:

@@ -13,7 +13,7 @@ from core.changes import Receipt
 from storage.open import OpenStorage, new_sqlite, open_storage
 from tests.builders import country, notes
 from tests.contract.implementations import fill_country
-from tests.postgresql import Kind, Server, server, system_programs, template
+from tests.postgresql import KINDS, NAMES, Kind, Server, server, template
 
 
 async def _make(path: Path) -> None:
@@ -47,12 +47,10 @@ async def storage(file: Path) -> AsyncGenerator[OpenStorage]:
     await opened.close()
 
 
-@pytest.fixture(params=["wheel", "system"], ids=["postgresql", "postgresql-system"])
+@pytest.fixture(params=KINDS, ids=[NAMES[kind] for kind in KINDS])
 def postgresql(request: pytest.FixtureRequest) -> Server:
     """Each server that there is."""
     kind: Kind = request.param
-    if kind == "system" and system_programs() is None:
-        pytest.skip("the system has no PostgreSQL server")
     return server(kind)
 
 

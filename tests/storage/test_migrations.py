@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,14 +18,17 @@ from sqlalchemy import create_engine
 
 from core.changes import Receipt
 from core.directory import INSTALLATION
+from core.identity import HsaId, Id
 from core.ports import StorageError
 from core.queries import Accounts
+from core.tokens import Token
 from storage.open import new_sqlite, open_storage
 from storage.sql import migrate as migration
 from storage.sql import open as opening
 from storage.sql.migrate import migrate
 from storage.sql.schema import metadata
 from storage.sql.search import pieces
+from storage.sql.storage import SqlStorage
 from storage.sql.version import SCHEMA_VERSION
 from tests.builders import NORTH, NORTH_ADMINISTRATOR, NOW, TODAY, amend, changeset
 from tests.storage.integrity import assert_whole, contents
@@ -115,6 +119,26 @@ async def test_each_earlier_version_is_brought_up_to_date_with_its_data(file: Pa
         for table in went_down.keys() - {"alembic_version", "sqlite_stat1"}:
             assert after[table] == kept[table], (revision.revision, table)
         assert_whole(file)
+
+
+async def test_tokens_go_with_their_table_and_nothing_else_does(file: Path) -> None:
+    storage = await open_storage(str(file))
+    assert isinstance(storage, SqlStorage)
+    expires = NOW + timedelta(days=1)
+    token = Token(id=Id("a"), hsa_id=HsaId("SE5565594230-1337"), name="", created=NOW, expires=expires)
+    await storage.tokens().create(token, b"h" * 32)
+    assert await storage.tokens().find("a") == (token, b"h" * 32)
+    await storage.close()
+    before, kept = shape(file), contents(file)
+    migrate(file, "0006")
+    went_down = contents(file)
+    assert kept.keys() - went_down.keys() == {"tokens"}
+    migrate(file)
+    assert shape(file) == before
+    after = contents(file)
+    assert after.pop("tokens") == []
+    assert {name: rows for name, rows in kept.items() if name != "tokens"} == after
+    assert_whole(file)
 
 
 async def test_keys_of_the_version_before_are_made_anew(file: Path, tmp_path: Path) -> None:

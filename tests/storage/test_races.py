@@ -45,7 +45,7 @@ from tests.builders import (
     revoke,
 )
 from tests.contract.implementations import fill_country
-from tests.postgresql import Kind, server, system_programs, template
+from tests.postgresql import KINDS, NAMES, Kind, server, template
 from tests.storage.integrity import assert_whole, assert_whole_on_server, contents, contents_on_server
 from tests.storage.racer import Answer, Task
 
@@ -84,16 +84,14 @@ class Place(msgspec.Struct, frozen=True):
         return len(self.contents()["events"])
 
 
-@pytest.fixture(params=["sqlite", "postgresql", "postgresql-system"])
+@pytest.fixture(params=["sqlite", *KINDS], ids=["sqlite", *(NAMES[kind] for kind in KINDS)])
 async def place(request: pytest.FixtureRequest, file: Path, tmp_path: Path) -> AsyncGenerator[Place]:
     """The small country on every kind of database."""
     meeting = tmp_path / "meeting"
     if request.param == "sqlite":
         yield Place(str(file), meeting)
         return
-    kind: Kind = "wheel" if request.param == "postgresql" else "system"
-    if kind == "system" and system_programs() is None:
-        pytest.skip("the system has no PostgreSQL server")
+    kind: Kind = request.param
     with server(kind).lent(await template(kind, "country", fill_country)) as url:
         # The other server shows that it is no matter of one version: fewer rounds are enough for that.
         yield Place(url, meeting, ROUNDS if kind == "wheel" else ROUNDS // 4)

@@ -26,6 +26,9 @@ Answer = int | Settings
 
 HELP = {"--help", "-h"}
 
+_COMMANDS = ("init", "demo", "history", "login", "logout", "token", "verify", "migrate", "copy")
+_TOKEN_COMMANDS = ("create", "list", "revoke")
+
 
 def run(arguments: Sequence[str]) -> Answer:
     """Run a command; a mistake in how it is called is a :class:`tui.session.StartError`."""
@@ -55,11 +58,19 @@ def _value(kind: str, purpose: str, name: str | None = None) -> Parameter:
     return Parameter(name=name, metavar=kind, help=purpose)
 
 
-_FILE, _NAME, _HSA_ID = _("FILE"), _("NAME"), _("HSA-ID")
+def _place(name: str, purpose: str) -> Parameter:
+    """Describe a value that has its place in the command, and no flag before it."""
+    return Parameter(name=name, metavar="", help=purpose)
+
+
+_FILE, _NAME, _HSA_ID, _ID = _("FILE"), _("NAME"), _("HSA-ID"), "ID"
 
 Storage = Annotated[
     str | None,
     _value(_FILE, _("The database: a file, or a URL such as postgresql://name@server/behorig.")),
+]
+Server = Annotated[
+    str | None, _value(_("ADDRESS"), _("The server, an address such as https://behorig.example."))
 ]
 As = Annotated[str | None, _value(_HSA_ID, _("The HSA-id of the person to sign in as."), "--as")]
 Organisation = Annotated[
@@ -199,6 +210,59 @@ def _history(
     return run_history(flags, as_csv=csv, as_json=json, from_day=from_, until_day=until)
 
 
+def _token() -> int:
+    raise wrong(_("Say what to do with tokens: create, list or revoke."))
+
+
+def _token_create(
+    hsa_id: Annotated[str, _place(_HSA_ID, _("The HSA-id of the person whom the token lets in."))],
+    /,
+    *,
+    expires: Annotated[
+        str, _value(_("DAY|DAYS"), _("The last day on which it holds, or for how many days; at most 366."))
+    ],
+    name: Annotated[str | None, _value(_NAME, _("What it is for, to know it by in the list."))] = None,
+    storage: Storage = None,
+) -> int:
+    from tui.line.token import run_create  # help needs no storage
+
+    return run_create(storage, hsa_id, expires, name)
+
+
+def _token_list(
+    hsa_id: Annotated[str | None, _place(_HSA_ID, _("Only the tokens of this person."))] = None,
+    /,
+    *,
+    storage: Storage = None,
+) -> int:
+    from tui.line.token import run_list  # help needs no storage
+
+    return run_list(storage, hsa_id)
+
+
+def _token_revoke(
+    id: Annotated[str, _place(_ID, _("The id of the token, as the list shows it."))],
+    /,
+    *,
+    storage: Storage = None,
+) -> int:
+    from tui.line.token import run_revoke  # help needs no storage
+
+    return run_revoke(storage, id)
+
+
+def _login(*, storage: Server = None) -> int:
+    from tui.line.login import run_login  # help needs no network
+
+    return run_login(storage)
+
+
+def _logout(*, storage: Server = None) -> int:
+    from tui.line.login import run_logout  # help needs no network
+
+    return run_logout(storage)
+
+
 def _given(**flags: str | None) -> dict[str, str]:
     return {key: value for key, value in flags.items() if value is not None}
 
@@ -229,11 +293,28 @@ def _program() -> App:
         ("init", _init, _("Make a real database with every organisation and its first administrator.")),
         ("demo", _demo, _("Look around in the program with invented people.")),
         ("history", _history, _("Write everything that has happened in the organisation to stdout.")),
+        ("login", _login, _("Sign in to a server, with a browser on any device.")),
+        ("logout", _logout, _("Sign out from a server.")),
         ("verify", _verify, _("Check that nobody has changed the history behind the program's back.")),
         ("copy", _copy, _("Copy a whole database to another place, and prove the copy.")),
         ("migrate", _migrate, _("Bring a database of an older version up to date.")),
     ):
         program.command(_app(name, command, purpose, _("Usage: behorig {command} [OPTIONS]", command=name)))
+    tokens = _app(
+        "token",
+        _token,
+        _("Make, list and revoke tokens, by which programs sign in over the network."),
+        _("Usage: behorig token COMMAND [OPTIONS]"),
+    )
+    for_tokens: tuple[tuple[str, Callable[..., Answer], str, str], ...] = (
+        ("create", _token_create, _("Make a token and show it, once."), _HSA_ID),
+        ("list", _token_list, _("List the tokens, without their secrets."), f"[{_HSA_ID}]"),
+        ("revoke", _token_revoke, _("Make a token worthless at once."), _ID),
+    )
+    for name, run_it, purpose, what in for_tokens:
+        usage = _("Usage: behorig token {command} {what} [OPTIONS]", command=name, what=what)
+        tokens.command(_app(name, run_it, purpose, usage))
+    program.command(tokens)
     return program
 
 
@@ -265,7 +346,7 @@ def _mistake(error: CycloptsError) -> str:
             words = _(
                 'There is no command "{command}". {nearest}',
                 command=unused,
-                nearest=nearest(unused, ("init", "demo", "history", "verify", "migrate", "copy")),
+                nearest=nearest(unused, _TOKEN_COMMANDS if chain == "token" else _COMMANDS),
             )
         case _:
             words = _("The command cannot be understood: {reason}", reason=str(error))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.containers import Vertical
@@ -11,7 +11,6 @@ from textual.widgets import Input
 from core import changes as c
 from core.directory import Role
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
-from core.ports import StorageError
 from core.refusal import Refusal, WrongValueError
 from core.review import hsa_id_caution
 from tui.people import shown_account
@@ -26,15 +25,7 @@ if TYPE_CHECKING:
 
     from core.draft import Draft
     from core.queries import AccountRow
-    from tui.app import Behorig
     from tui.desk import Desk
-
-
-class _Holder(NamedTuple):
-    """Who has an HSA-id: an account, or nobody."""
-
-    row: AccountRow | None
-
 
 FIELDS = (
     ("hsa_id", N_("HSA-id")),
@@ -126,10 +117,7 @@ class AccountForm(Form[str]):
 
     async def _holder_fault(self, hsa_id: HsaId) -> bool:
         """Say whether the HSA-id is somebody else's; one that was deregistered is offered back."""
-        found = await self._holder(hsa_id)
-        if found is None:
-            return False  # it is looked up again before anything is written
-        holder = found.row
+        holder = await self._desk.service.holder(self._desk.organisation_id, hsa_id)
         own = None if self._row is None else self._row.account.id
         staged = next(
             (
@@ -153,21 +141,6 @@ class AccountForm(Form[str]):
             text = _("{name}, who is deregistered, has this HSA-id. Check the id.", name=holder.account.name)
         self.tell_below("fault", "hsa_id", text)
         return bool(text)
-
-    async def _holder(self, hsa_id: HsaId) -> _Holder | None:
-        """Ask who has an HSA-id; ``None`` where that cannot be known just now, which is said."""
-        service = self._desk.service
-        try:
-            return _Holder(await service.holder(self._desk.organisation_id, hsa_id))
-        except StorageError as error:
-            app = cast("Behorig", self.app)
-            if error.is_away:
-                app.away(error)
-                text = app.contact.not_read()
-            else:
-                text = sentence(error.refusal)
-            self.tell_below("fault", "hsa_id", text)
-            return None
 
     def _offer_back(self, holder: AccountRow) -> None:
         """Turn the form into one that takes a deregistered account back, with what is typed kept."""

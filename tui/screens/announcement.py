@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.cells import cell_len
 from textual import events, work
 
-from core.directory import AUTHORITY
 from core.text import shown
 from tui.screens.news import (
     ask_done,
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from core.announcements import AnnouncementDetail
-    from tui.follow import Batch
     from tui.text.sentences import Words
 
 
@@ -109,23 +107,6 @@ class AnnouncementRoom(Room):
         self._tell_part()
 
     def arrive(self) -> None:
-        self._tell_part()
-
-    def others_wrote(self, batch: Batch) -> None:
-        if batch.everything or AUTHORITY in batch.touched:
-            self.read()
-
-    @work(exclusive=True, group="read")
-    async def read(self) -> None:
-        """Read it again, where it was corrected meanwhile; the cursor stays on its line."""
-        detail = await read_announcement(self.behorig, self._detail.row.id, beside=True)
-        if detail is None or detail == self._detail or self._reader is None:
-            return
-        self._detail = detail
-        self._reader.take(detail, self.words())
-        table = self.query_one(Table)
-        self._reader.break_for(table.size.width)
-        table.model_changed()
         self._tell_part()
 
     def on_resize(self, event: events.Resize) -> None:

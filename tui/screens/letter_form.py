@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.containers import Vertical
@@ -10,7 +10,6 @@ from textual.widgets import Input
 
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId
 from core.letters import AdministratorLetter, LetterKind, Newcomer, why_not_letter
-from core.ports import StorageError
 from core.refusal import Refusal, WrongValueError
 from core.review import hsa_id_caution
 from tui.screens.account_form import FIELDS
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
     from core.directory import Account
     from core.queries import OrganisationDetail
-    from tui.app import Behorig
     from tui.desk import Desk
 
 KINDS: dict[str, Callable[[str], str]] = {
@@ -118,15 +116,7 @@ class LetterForm(Form[AdministratorLetter]):
 
     async def _checked(self, comes: Newcomer) -> AdministratorLetter | None:
         """Give the letter when the kontaktcenter can do what it asks for, else say why not."""
-        try:
-            holder = await self._desk.service.holder(self._desk.organisation_id, comes.hsa_id)
-        except StorageError as error:
-            app = cast("Behorig", self.app)
-            if error.is_away:
-                app.away(error)
-            text = app.contact.not_read() if error.is_away else sentence(error.refusal)
-            self.tell_below("fault", "hsa_id", text)
-            return None
+        holder = await self._desk.service.holder(self._desk.organisation_id, comes.hsa_id)
         account = None if holder is None else holder.account
         letter = AdministratorLetter(kind=self._kind, comes=comes, leaves=self._leaves)
         refusals = self._why_not(letter, account)

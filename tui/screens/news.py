@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from core.announcements import AnnouncementDetail
     from tui.app import Behorig
-    from tui.follow import Batch
+    from tui.follower import Batch
 
 
 class NewsRoom(Room):
@@ -109,21 +109,17 @@ class NewsRoom(Room):
     def arrive(self) -> None:
         self.reload()
 
+    async def follow(self, batch: Batch) -> None:
+        if batch.is_about(AUTHORITY):
+            self.reload()
+
     @work(exclusive=True, group="writes")
     async def reload(self) -> None:
         """Read the newest; the cursor stays on its announcement."""
-        question = self.question
-        page = await self.behorig.guarded(self.desk.service.ask(question))
+        page = await self.behorig.guarded(self.desk.service.ask(self.question))
         if page is None:
             return
-        rows = list(page.rows)
-        while page.after is not None and len(rows) < len(self._rows):
-            question = msgspec.structs.replace(question, cursor=page.after)
-            page = await self.behorig.guarded(self.desk.service.ask(question))
-            if page is None:
-                return
-            rows += page.rows
-        self._rows, self._after, self._loaded = rows, page.after, True
+        self._rows, self._after, self._loaded = list(page.rows), page.after, True
         self._total = page.total, page.more
         table = self.query_one(Table)
         table.set_empty_text(self._empty_text())
@@ -275,10 +271,6 @@ class NewsRoom(Room):
             return
         self._ask(about=None, e_service_id=None, unread_only=False)
 
-    def others_wrote(self, batch: Batch) -> None:
-        if batch.everything or AUTHORITY in batch.touched:
-            self.reload()
-
     def do_reload(self) -> None:
         """Read again."""
         read_news(self.behorig, self.desk.service.now())
@@ -388,9 +380,7 @@ def signs(row: AnnouncementRow) -> str:
     return ("*" if row.is_unread else " ") + ("!" if row.done is Done.OPEN else " ")
 
 
-async def read_announcement(
-    app: Behorig, announcement_id: str, *, beside: bool = False
-) -> AnnouncementDetail | None:
+async def read_announcement(app: Behorig, announcement_id: str) -> AnnouncementDetail | None:
     """Read one announcement, and say where there is none any more."""
     service = app.desk.service
     query = AnnouncementById(
@@ -399,8 +389,8 @@ async def read_announcement(
         moment=service.now(),
         announcement_id=announcement_id,
     )
-    detail = await app.guarded(service.ask(query), beside=beside)
-    if detail is None and not app.message.problem and not app.is_away:
+    detail = await app.guarded(service.ask(query))
+    if detail is None and not app.message.problem:
         app.say(_("It is not there any more: it was withdrawn meanwhile."), problem=True)
     return detail
 

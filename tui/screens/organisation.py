@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 
 from core import changes as c
+from core.directory import AUTHORITY
 from core.identity import Id, OrganisationNumber, Title
 from core.text import shown
 from tui.screens.bands import Told
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from core.queries import OrganisationDetail
-    from tui.follow import Batch
+    from tui.follower import Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,8 @@ class OrganisationRoom(Room):
     def arrive(self) -> None:
         self.read()
 
-    @property
-    def followed(self) -> tuple[str, ...]:
-        return (self._organisation_id,)
-
-    def others_wrote(self, batch: Batch) -> None:
-        if batch.reaches(self._organisation_id):
+    async def follow(self, batch: Batch) -> None:
+        if batch.is_about(self._organisation_id) or batch.is_about(AUTHORITY):
             self.read()
 
     def do_reload(self) -> None:

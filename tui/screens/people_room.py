@@ -19,13 +19,13 @@ from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from textual.app import ComposeResult
 
     from core.draft import Draft
     from core.queries import AccountRow
-    from tui.follow import Batch
+    from tui.follower import Batch
     from tui.history import HistoryFilter
     from tui.people import People
     from tui.widgets.columns import Column
@@ -128,6 +128,7 @@ class PeopleRoom(Room):
         super().__init__()
         self.rows = Rows()
         self._seen_draft: Draft | None = None
+        self._shown: tuple[object, ...] = ()
 
     def compose_find(self) -> ComposeResult:
         """Give the line with the search box, the filters and the count."""
@@ -215,62 +216,18 @@ class PeopleRoom(Room):
         self.table.refresh_rows(changed_accounts(seen, draft))
         self.tell_row()
 
-    def stale_text(self, row: AccountRow, permission_id: str | None = None) -> str:
-        """Say why what is staged no longer fits, ``""`` where it does."""
-        # Deferred: needed once somebody else wrote.
-        from tui.text.refusals import sentence
-
-        desk = self.desk
-        stale = desk.why_stale(row.account.id, permission_id)
-        if stale is None:
-            return ""
-        names = {each.id: each.name_on(desk.today) for each in desk.catalogue.permissions}
-        names |= {row.account.id: row.account.name, stale.account_id: row.account.name}
-        if stale.now is not None:
-            names[stale.now.id] = stale.now.name
-        return (
-            _("Another person came before: {why}", why=sentence(stale.refusal, names))
-            + " "
-            + _("F8 reviews it.")
-        )
-
     def show_people(self, *, keep_key: bool = True) -> None:
         """Draw the window as it is now."""
         self._seen_draft = self.desk.draft
+        self._shown = self._made_of()
         self.table.set_empty_text(self.empty_text())
         self.table.model_changed(keep_key=keep_key)
         self.tell_filters()
         self.tell_row()
 
-    @property
-    def read_at(self) -> datetime | None:
-        return self.people.read_at
-
-    def people_changed(self, changed: frozenset[str] | None) -> None:
-        if self.people.as_of is not None or not self.people.loaded:
-            return  # what has been does not change, and what is not read is read whole
-        if changed is None:
-            self.show_people()
-            self._note_place()
-        elif changed:
-            self.table.refresh_rows(changed)
-            if self.table.cursor_key in changed:
-                self.tell_row()
-        self.tell_filters()
-
-    def others_wrote(self, batch: Batch) -> None:
-        if batch.everything and not self.people.loaded and self.behorig.room is self:
-            self.load(place=self.behorig.place)
-
-    def could_not_read(self) -> None:
-        self.table.set_empty_text(self.empty_text())
-        self.tell_filters()
-
     def empty_text(self) -> str:
         """Say why there is nobody."""
         people = self.people
-        if self.behorig.is_away and (not people.loaded or people.searched != people.question.search):
-            return self.behorig.contact.not_read()
         if not people.loaded:
             return _("Reading …")
         question = people.question
@@ -313,6 +270,26 @@ class PeopleRoom(Room):
         await self.desk.load()
         await self.people.reload()
 
+    async def follow(self, batch: Batch) -> None:
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from core.directory import AUTHORITY
+
+        people, desk = self.people, self.desk
+        is_about = batch.is_about(desk.organisation_id)
+        if not people.loaded or not (is_about or batch.is_about(AUTHORITY)):
+            return
+        if is_about:
+            await people.follow(self.table.cursor_key)
+        if self._shown != self._made_of():
+            # The cursor stays on its person, at the same height; where that one left, at the same number.
+            self.show_people()
+            self._note_place()
+
+    def _made_of(self) -> tuple[object, ...]:
+        """What is drawn is made of this, besides the draft: where it is the same, nothing is drawn."""
+        desk = self.desk
+        return [*self.people.rows], self.people.total, desk.catalogue, desk.detail, desk.stale
+
     async def guarded(self, reading: Awaitable[object]) -> None:
         """Read, and say in a sentence what went wrong; what is loaded stays."""
         await self.behorig.guarded(reading)
@@ -324,9 +301,9 @@ class PeopleRoom(Room):
     @work(group="extend")
     async def extend(self, direction: str) -> None:
         """Read one more page at an end of the window."""
-        page = self.people.extend("before" if direction == "before" else "after")
-        if await self.behorig.guarded(page, beside=True):
+        if await self.behorig.guarded(self.people.extend("before" if direction == "before" else "after")):
             self.table.rows_added()
+            self._shown = self._made_of()
             self.tell_filters()
 
     def on_table_edge(self, event: Table.Edge) -> None:
@@ -367,8 +344,6 @@ class PeopleRoom(Room):
         if question.sort_by is not SortBy.NAME or question.descending:
             way = _("falling") if question.descending else _("rising")
             parts.append(_("by {column}, {way}", column=_(SORT_NAMES[question.sort_by]), way=way))
-        if self.behorig.is_away and people.searched != question.search:
-            parts.append(_("still those of the search “{search}”", search=people.searched))
         count, more = people.total
         total = _("more than {count}", count=number_text(count)) if more else number_text(count)
         where = _("{total} users", total=total) if more or count != 1 else _("1 user")

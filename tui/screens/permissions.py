@@ -262,12 +262,8 @@ class PermissionsRoom(PeopleRoom):
         query = Cell(
             organisation_id=desk.organisation_id, account_id=row.account.id, permission_id=permission.id
         )
-        story = await self.behorig.guarded(desk.service.ask(query), beside=True)
-        if (self.row, self.permission) != (row, permission):
-            return
-        if story is None:
-            if self.behorig.is_away:
-                self.tell(cell_text(self, row, permission, self.behorig.contact.not_read()))
+        story = await self.behorig.guarded(desk.service.ask(query))
+        if story is None or (self.row, self.permission) != (row, permission):
             return
         if story.granted is not None:
             tail = _(
@@ -662,9 +658,10 @@ def cell_text(room: PeopleRoom, row: AccountRow, permission: Permission, story: 
     retired = permission.is_retired(desk.today)
     words = _("had it to the end") if state.given and retired else state_words(state)
     parts = [f"{name}, {permission.name_on(desk.today)}: {words}."]
-    stale = room.stale_text(row, permission.id)
-    if stale:
-        parts.append(stale)
+    stale = None if state.staged is None else desk.stale_cell(row.account.id, permission.id)
+    if stale is not None:
+        named = {row.account.id: name, permission.id: permission.name_on(desk.today)}
+        parts.append(_("No longer fits: {reason}", reason=sentence(stale, named)))
     if state.blocked is not None and state.staged is None and not retired:
         parts.append(
             sentence(state.blocked, {row.account.id: name, permission.id: permission.name_on(desk.today)})

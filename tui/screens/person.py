@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 
+from core.directory import AUTHORITY
 from core.queries import AccountById, AccountRow
 from tui.people import cell_of, shown_account
 from tui.screens.bands import Line
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from core.access import Access
     from core.catalogue import Permission
+    from tui.follower import Batch
 
 
 class PersonRoom(Room):
@@ -72,8 +74,9 @@ class PersonRoom(Room):
         self._tell_who()
         self.table.model_changed()
 
-    def read_again(self) -> None:
-        self.read()
+    async def follow(self, batch: Batch) -> None:
+        if batch.is_about(self.desk.organisation_id) or batch.is_about(AUTHORITY):
+            self.read()
 
     def draft_changed(self) -> None:
         self.table.refresh_all()
@@ -93,7 +96,7 @@ class PersonRoom(Room):
         if self._row.account.version == 0:
             return
         query = AccountById(day=desk.today, organisation_id=desk.organisation_id, account_id=account_id)
-        detail = await self.behorig.guarded(desk.service.ask(query), beside=True)
+        detail = await self.behorig.guarded(desk.service.ask(query))
         if detail is not None:
             self._row = detail.row
             self._access = {each.permission_id: each for each in detail.access}

@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.widgets import Button, Input
 
 from core import changes as c
+from core.directory import AUTHORITY
 from core.history import AccountDeregistered, RoleChanged
 from core.identity import Note
 from core.ports import Refused, StorageError
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from core.draft import Stale
-    from tui.follow import Batch
+    from tui.follower import Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,34 +171,23 @@ class ReviewRoom(Room):
         index = None if key is None else self.index_of(key)
         return None if index is None else self._points[index]
 
+    async def follow(self, batch: Batch) -> None:
+        organisation_id = str(self.changeset.organisation_id)
+        is_about = batch.is_about(organisation_id) or batch.is_about(AUTHORITY)
+        if is_about and self._read and not self._writing and not batch.is_whole:
+            await self._read_points(stays=True)
+
     @work(exclusive=True, group="review")
     async def read(self) -> None:
         """Read what is true now, and say what the write would do to it."""
         await self._read_points()
 
-    def others_wrote(self, batch: Batch) -> None:
-        organisation_id = str(self.changeset.organisation_id)
-        if batch.reaches(organisation_id) and not self._writing:
-            self.read_beside()
-
-    @work(exclusive=True, group="review")
-    async def read_beside(self) -> None:
-        """Hold the review against what others wrote; the cursor stays on its line."""
-        await self._read_points(moves=False)
-
-    @property
-    def followed(self) -> tuple[str, ...]:
-        return () if self._proposal is None else (str(self._proposal.organisation_id),)
-
-    async def _read_points(self, refusals: Sequence[Refusal] = (), *, moves: bool = True) -> None:
+    async def _read_points(self, refusals: Sequence[Refusal] = (), *, stays: bool = False) -> None:
         if not self.desk.kept:
             self.desk.change(self.desk.draft)  # there may be room on the disk by now
         if self._proposal is None and self.desk.draft.pending is not None and not self._writing:
             await tell_settled(self.behorig)
-        points = await self.behorig.guarded(self._gathered(refusals), beside=True)
-        if points is None and self.behorig.is_away:
-            self._show_unchecked()
-            return
+        points = await self.behorig.guarded(self._gathered(refusals))
         if points is None:
             self.table.set_empty_text(_("Could not be read. F5 or Ctrl+R in the list tries again."))
             return
@@ -207,29 +197,9 @@ class ReviewRoom(Room):
         self.table.set_empty_text(_("Nothing is left to write. Esc goes back."))
         table = self.table
         table.model_changed()
-        if moves and self._points and self._points[0].sign == "!":
+        if self._points and self._points[0].sign == "!" and not stays:
             table.move_cursor(row=0)  # what stands in the way comes first, and is what one must see
         self.tell_point()
-
-    def _show_unchecked(self) -> None:
-        """Show what is staged while the storage is away: nobody knows what it would meet there."""
-        desk = self.desk
-        words = Words(desk.catalogue, desk.today, dict(desk.draft.names))
-        self._points = self._changes(words)
-        self._read = False
-        self._tell_heading()
-        self.table.set_empty_text(self.behorig.contact.not_read())
-        self.table.model_changed()
-        self.tell_point()
-
-    def _changes(self, words: Words) -> list[Point]:
-        points: list[Point] = []
-        for place, change in enumerate(self.changeset.changes):
-            text = of_change(change, words, self.desk.draft)
-            sign = SIGNS.get(type(change), "~")
-            role = "staged-remove" if sign == "-" else "staged-add"
-            points.append(Point(f"change-{place}", sign, text, role, change=change))
-        return points
 
     async def _gathered(self, refusals: Sequence[Refusal]) -> list[Point]:
         desk = self.desk
@@ -269,7 +239,12 @@ class ReviewRoom(Room):
             if caution.account_id and caution.account_id in others:
                 continue  # what it was about is no longer so; the line with ! says what is
             points.append(Point(f"caution-{place}", "?", of_caution(caution, words), "warning"))
-        return points + self._changes(words)
+        for place, change in enumerate(changeset.changes):
+            text = of_change(change, words, desk.draft)
+            sign = SIGNS.get(type(change), "~")
+            role = "staged-remove" if sign == "-" else "staged-add"
+            points.append(Point(f"change-{place}", sign, text, role, change=change))
+        return points
 
     async def _name_of(self, organisation_id: str) -> str:
         desk = self.desk
@@ -328,11 +303,7 @@ class ReviewRoom(Room):
         self.query_one("#heading", Line).left = heading
         write = self.query_one("#write", LineButton)
         write.say(label)
-        had_focus = write.has_focus
         write.disabled = not count or any(point.sign == "!" for point in self._points)
-        if had_focus and write.disabled:
-            # Else nothing would have it, and the safe answer is the one to fall back on.
-            self.query_one("#back", Button).focus()
 
     def cursor_moved(self, _under: UnderCursor) -> None:
         self.tell_point()
@@ -497,15 +468,8 @@ class ReviewRoom(Room):
 
     @on(Button.Pressed, "#write")
     def _pressed_write(self) -> None:
-        if self.behorig.is_away:
-            self._refuse()
-        elif self._read and not self._writing:
+        if self._read and not self._writing:
             self.write()
-
-    def _refuse(self) -> None:
-        """Say that nothing is written with the storage away, and where the changes are meanwhile."""
-        text = f"{self.behorig.contact.not_written()} {self._where_kept()}"
-        self.behorig.say(text, problem=True)
 
     async def on_table_activated(self) -> None:
         await self.action_do("app.told")
@@ -538,18 +502,12 @@ class ReviewRoom(Room):
         if not await self._last_is_known():
             self.query_one(Table).focus()
             return
-        if self.behorig.is_away:
-            self._refuse()
-            return
         changeset = msgspec.structs.replace(self.changeset, note=note)
         self._writing = True
         self.behorig.say(_("Writing …"))
         try:
             answer = await desk.write(changeset, from_draft=self._proposal is None)
         except StorageError as error:
-            if error.is_away:
-                self._lost(error)
-                return
             self.behorig.say(
                 f"{sentence(error.refusal)} {self._where_kept()}", problem=True, code=error.refusal.code
             )
@@ -579,23 +537,6 @@ class ReviewRoom(Room):
         self.behorig.say(written)
         self.behorig.wrote()
         self.leave()
-
-    def _lost(self, error: StorageError) -> None:
-        """Say what is known of a write in the middle of which the storage went away."""
-        self.behorig.away(error)
-        if not error.leaves_doubt:
-            self._refuse()
-            return
-        found_out = (
-            _("Whether it was written is found out once there is contact again.")
-            if self._proposal is None
-            else _("Whether it was written nobody knows; writing it again from here writes it once.")
-        )
-        self.behorig.say(
-            " ".join((_("The contact was lost while it was written."), found_out, self._where_kept())),
-            problem=True,
-            code=error.refusal.code,
-        )
 
 
 def _ended(text: str) -> str:

@@ -16,14 +16,12 @@ from tui.text import _, ngettext
 from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from textual import events
     from textual.app import ComposeResult
 
     from tui.app import Behorig
     from tui.desk import Desk
-    from tui.follow import Batch
+    from tui.follower import Batch
     from tui.text.sentences import Words
 
 
@@ -133,7 +131,6 @@ class Room(Screen[None]):
             self.tell_message()
             if self.behorig.is_open:
                 self.arrive()
-                self.behorig.look_around()
 
     def on_resize(self, event: events.Resize) -> None:
         self.fit(event.size.width)
@@ -148,38 +145,11 @@ class Room(Screen[None]):
     def cursor_moved(self, under: UnderCursor) -> None:
         """Tell about the row that the table's cursor has come to; called before that is painted."""
 
-    # What others write, and a storage that is away ------------------------------------------------
-
-    @property
-    def followed(self) -> tuple[str, ...]:
-        """The organisations on the screen besides the own one, whose changes are to be seen here."""
-        return ()
-
-    @property
-    def read_at(self) -> datetime | None:
-        """When what this room shows was read."""
-        return self.desk.service.answered_at
-
-    def people_changed(self, changed: frozenset[str] | None) -> None:
-        """Draw people who read otherwise now, ``None`` for all of them, where this room shows the window."""
-
-    def others_wrote(self, batch: Batch) -> None:
-        """Read again what others have changed of what this room shows; the cursor stays."""
-        if batch.reaches(self.desk.organisation_id):
-            self.read_again()
-
-    def read_again(self) -> None:
-        """Read again, as with the key for it."""
-        reload = getattr(self, "do_reload", None)
-        if reload is not None:
-            reload()
-
-    def could_not_read(self) -> None:
-        """Say in an empty list that the storage is away."""
-        self.query_one(Table).set_empty_text(self.behorig.contact.not_read())
-
     def draft_changed(self) -> None:
         """Bring the room up to date after the draft changed."""
+
+    async def follow(self, batch: Batch) -> None:
+        """Bring the room up to date after others wrote, without moving the cursor or the focus."""
 
     def letters_changed(self) -> None:
         """Bring the room up to date after a letter was kept, sent or thrown away."""
@@ -214,17 +184,22 @@ class Room(Screen[None]):
         if not self.query(BannerLines):
             return  # on its way to the screen; it tells by itself once it is there
         unread, banners = "", ""
-        away = self.behorig.contact.told(self.read_at) if self.behorig.is_away else ""
         if board is not None and board.notice is not None:
             # Deferred: the first frame tells no news.
             from tui.text.announcements import of_banners, of_unread
 
             unread = of_unread(board.notice)
-            # What goes on may wait; that nothing is read and written is what one must know now.
-            banners = "" if away else of_banners(board.shown, BannerLines.MOST)
+            banners = of_banners(board.shown, BannerLines.MOST)
+        if self.behorig.away_since is not None:
+            # Deferred for the same reason.
+            from tui.text.announcements import of_away
+
+            # It has the first line; of what goes on as much is told as there is room for.
+            away = of_away(self.behorig.away_since, self.desk.read_at)
+            banners = "\n".join([away, *banners.split("\n")][: BannerLines.MOST]).strip()
         if self.TABBED:
             self.query_one(RoomsLine).tell_rooms(self.NAME, self.own_actions, unread)
-        self.query_one(BannerLines).tell(away or banners)
+        self.query_one(BannerLines).tell(banners)
 
     def tell_message(self) -> None:
         """Show the last message."""

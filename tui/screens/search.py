@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
@@ -9,7 +10,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from core.finding import is_found_now
-from core.queries import AccountRow
+from core.queries import MOST_FOLLOWED, AccountRow
 from core.text import shown
 from tui.country import Country
 from tui.screens.bands import Line, Lines
@@ -31,7 +32,11 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from core.directory import Organisation
-    from tui.follow import Batch
+    from tui.follower import Batch
+
+
+REST = 1.0
+"""Seconds after the last letter until the organisations of what was found are followed."""
 
 
 class CallerField(Field):
@@ -67,6 +72,7 @@ class SearchRoom(Room):
     def __init__(self) -> None:
         super().__init__()
         self._country: Country | None = None
+        self._following: asyncio.TimerHandle | None = None
         self._seen_write: tuple[str, str] | None = None
 
     def compose_work(self) -> ComposeResult:
@@ -106,34 +112,35 @@ class SearchRoom(Room):
         if self.behorig.is_open:
             self.look()
 
-    @property
-    def followed(self) -> tuple[str, ...]:
-        country = self._country
-        if country is None:
-            return ()
-        view = self.table.rows_in_view
-        found = [country.at(place) for place in (*view, *range(country.count)) if place < country.count]
-        return tuple(
-            dict.fromkeys(
-                each.account.organisation_id if isinstance(each, AccountRow) else each.id for each in found
-            )
-        )
-
-    def others_wrote(self, batch: Batch) -> None:
-        if batch.everything or batch.touched.intersection(self.followed):
-            self.look(keep_key=True)
-
     @work(exclusive=True, group="people")
-    async def look(self, *, keep_key: bool = False) -> None:
+    async def look(self) -> None:
         """Look for what is written in the box; a newer letter gives an older search up."""
         await self.behorig.guarded(self.country.look_for(self.query_one("#search", Input).value))
         table = self.query_one(Table)
         table.set_empty_text(self._empty_text())
-        table.model_changed(keep_key=keep_key)
+        table.model_changed(keep_key=False)
         self._tell_count()
         self.tell_row()
         self.behorig.people_are_seen()
-        self.behorig.look_around()
+        self._follow_found()
+
+    def _follow_found(self) -> None:
+        """Follow the organisations of what was found, once no more letters come."""
+        if self._following is not None:
+            self._following.cancel()
+        follower = self.behorig.follower
+        if follower is not None:
+            # By the loop's own timer: one of Textual's is a task.
+            self._following = asyncio.get_running_loop().call_later(
+                REST, follower.follow_besides, self.country.organisation_ids
+            )
+
+    async def follow(self, batch: Batch) -> None:
+        found = self.country.organisation_ids
+        touched = found if batch.is_whole else found & batch.touched
+        if touched and await self.country.follow(sorted(touched)[:MOST_FOLLOWED]):
+            self.table.model_changed()
+            self.tell_row()
 
     def on_table_near_end(self, event: Table.NearEnd) -> None:
         if self.behorig.is_open and event.direction == "after":
@@ -142,7 +149,7 @@ class SearchRoom(Room):
     @work(group="extend", exclusive=True)
     async def extend(self) -> None:
         """Read one page more."""
-        if await self.behorig.guarded(self.country.extend(), beside=True):
+        if await self.behorig.guarded(self.country.extend()):
             self.query_one(Table).rows_added()
             self._tell_count()
 

@@ -130,12 +130,16 @@ class UsersRoom(PeopleRoom):
             return self._one_sentence_then(row)
         account = shown_account(desk, row)
         name = account.name
-        if desk.why_stale(account.id) is not None and account.id in {
-            *desk.draft.registrations,
-            *desk.draft.returns,
-            *desk.draft.leavings,
-        }:
-            return self.stale_text(row)
+        stale = desk.stale_row(account.id)
+        if stale is not None:
+            # Deferred for the same reason.
+            from tui.text.refusals import sentence
+
+            return _(
+                "What is staged for {name} no longer fits: {reason}",
+                name=name,
+                reason=sentence(stale, {account.id: name}),
+            )
         if account.id in desk.draft.registrations:
             return _("{name} will be registered; not written yet.", name=name)
         if account.id in desk.draft.returns:
@@ -144,8 +148,6 @@ class UsersRoom(PeopleRoom):
             return _("{name} will be deregistered; not written yet.", name=name)
         total = len(desk.columns(retired=False))
         parts = [_("{name}, {hsa_id}, {email}.", name=name, hsa_id=account.hsa_id, email=account.email)]
-        if desk.why_stale(account.id) is not None:
-            parts.insert(0, self.stale_text(row))
         if self.people.searched and not is_found_now(self.people.searched, row.account):
             parts.insert(0, _("Found by a former name."))
         if not account.active:
@@ -185,12 +187,9 @@ class UsersRoom(PeopleRoom):
 
         desk = self.desk
         query = AccountById(day=desk.today, organisation_id=desk.organisation_id, account_id=account_id)
-        detail = await self.behorig.guarded(desk.service.ask(query), beside=True)
+        detail = await self.behorig.guarded(desk.service.ask(query))
         row = self.row
         if row is None or row.account.id != account_id:
-            return
-        if self.behorig.is_away:
-            self.query_one("#detail", Lines).tell(self.behorig.contact.not_read())
             return
         text = _("Not registered yet.") if detail is None else self._detail_text(detail)
         self.query_one("#detail", Lines).tell(text)
@@ -286,10 +285,8 @@ class UsersRoom(PeopleRoom):
                 desk.change(desk.draft.without_account(account.id))
                 self.behorig.say(_("What was staged for {name} is dropped.", name=account.name))
             return
-        ids = frozenset({account.id})
-        now = await self.behorig.guarded(desk.service.rows(desk.organisation_id, ids), beside=True)
-        # With the storage away, what is loaded is what there is; a write is held against what is true then.
-        fresh = now.get(account.id) if now is not None else row if self.behorig.is_away else None
+        now = await self.behorig.guarded(desk.service.rows(desk.organisation_id, frozenset({account.id})))
+        fresh = None if now is None else now.get(account.id)
         if fresh is None:
             return
         count = len(fresh.granted)

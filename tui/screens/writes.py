@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-import msgspec
 from textual import work
 
 from core.queries import WriteRow, Writes
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from core.queries import Page
-    from tui.follow import Batch
+    from tui.follower import Batch
 
 MOST_SENTENCES = 30
 """Sentences of one write in the pane below; the rest is counted."""
@@ -76,6 +74,13 @@ class WritesRoom(Room):
         """What is kept of the history."""
         return self.behorig.history_filter or HistoryFilter()
 
+    async def follow(self, batch: Batch) -> None:
+        # Who has gone far back in time is not brought to the newest: they are read when one comes again.
+        desk = self.desk
+        first_page = self.filter.question(desk.organisation_id).limit
+        if batch.is_about(desk.organisation_id) and self._loaded and len(self._writes) <= first_page:
+            self.reload()
+
     @work(exclusive=True, group="writes")
     async def reload(self, *, keep_key: bool = True) -> None:
         """Read the newest writes."""
@@ -86,7 +91,11 @@ class WritesRoom(Room):
         if page is None:
             return
         self._writes, self._after, self._loaded = list(page.rows), page.after, True
-        self._tell_count(page)
+        count = number_text(page.total)
+        total = _("more than {count}", count=count) if page.more else count
+        self.query_one("#count", Line).left = " " + ngettext(
+            "{total} write", "{total} writes", page.total, total=total
+        )
         words = wanted.words(desk)
         table.set_empty_text(
             _("Nothing matches the filter: {filters}. Esc shows everything.", filters=words)
@@ -95,43 +104,6 @@ class WritesRoom(Room):
         )
         table.model_changed(keep_key=keep_key)
         self.tell_row()
-
-    def others_wrote(self, batch: Batch) -> None:
-        if batch.everything or self.desk.organisation_id in batch.touched:
-            self.add_newest()
-
-    @work(exclusive=True, group="writes")
-    async def add_newest(self) -> None:
-        """Put what was written since over what is read already; the cursor stays on its write."""
-        desk, wanted = self.desk, self.filter
-        page = await self.behorig.guarded(
-            desk.service.ask(wanted.question(desk.organisation_id)), beside=True
-        )
-        if page is None or not self._loaded or wanted != self.filter:
-            return
-        newest = {each.changeset_id for each in page.rows}
-        known = {each.changeset_id for each in self._writes}
-        if newest & known or not known:
-            undone = {each.undoes: each.changeset_id for each in page.rows if each.undoes is not None}
-            older = [
-                msgspec.structs.replace(each, undone_by=undone.get(each.changeset_id, each.undone_by))
-                for each in self._writes
-                if each.changeset_id not in newest
-            ]
-            self._after = self._after if older else page.after
-            self._writes = [*page.rows, *older]
-        else:
-            self._writes, self._after = list(page.rows), page.after
-        self._tell_count(page)
-        self.table.model_changed()
-        self.tell_row()
-
-    def _tell_count(self, page: Page[WriteRow]) -> None:
-        count = number_text(page.total)
-        total = _("more than {count}", count=count) if page.more else count
-        self.query_one("#count", Line).left = " " + ngettext(
-            "{total} write", "{total} writes", page.total, total=total
-        )
 
     def tell_filter(self) -> None:
         """Say in words what is kept of the history."""

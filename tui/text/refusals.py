@@ -278,6 +278,70 @@ SENTENCES: dict[str, str] = {
     "mail_address_letters": N_("{host} does not know addresses with å, ä or ö: copy the letter instead."),
     "mail_refused": N_("{host} did not take the letter ({reply}): try again later."),
     "mail_unsure": N_("{host} did not say whether it took the letter: it may have arrived."),
+    # Signing in over the network: what a server says
+    "credential_form": N_("The header Authorization cannot be read: send one, Bearer and a token."),
+    "credentials_differ": N_("The request is signed in as two different people: send one credential."),
+    "token_wrong": N_("The token is not one of this server's: check that the whole of it was copied."),
+    "token_expired": N_("The token has expired: ask for a new one from who runs the server."),
+    "token_revoked": N_("The token has been revoked: ask for a new one from who runs the server."),
+    "access_token_wrong": N_("The access token is not accepted here ({reason}): sign in anew."),
+    "access_token_expired": N_("The access token has expired: sign in anew."),
+    "access_token_person": N_(
+        "The access token holds no HSA-id in {claim}: ask who runs the sign-in service to send it."
+    ),
+    "issuer_away": N_("The sign-in service does not answer, so nobody can be let in by it: try again soon."),
+    "certificate_elsewhere": N_(
+        "A certificate may come from the server's own proxy only: connect through it."
+    ),
+    "certificate_form": N_("The certificate cannot be read: check how the proxy passes it on."),
+    "certificate_wrong": N_("The certificate is not accepted here: sign in with a valid SITHS card."),
+    "certificate_revoked": N_("The certificate has been revoked: sign in with a valid SITHS card."),
+    "certificate_person": N_("The certificate holds no HSA-id: sign in with a personal SITHS card."),
+    "certificates_unsure": N_(
+        "It cannot be told whether certificates are revoked, so none is accepted: tell who runs the server."
+    ),
+    # ... and what a client does
+    "login_needed": N_("You are not signed in to {server}: run behorig login."),
+    "login_away": N_("The sign-in service {issuer} does not answer: try again soon."),
+    "login_not_offered": N_("This server lets nobody sign in from a terminal: ask who runs it for a token."),
+    "login_failed": N_("The sign-in service did not let this terminal in: try again, or tell who runs it."),
+    "login_denied": N_("The sign-in was stopped in the browser: nobody was signed in."),
+    "login_too_late": N_("Nobody signed in before the code ran out: run behorig login again."),
+    "login_no_server": N_(
+        "{server} does not answer as a server of behorig: check --storage and the network."
+    ),
+    "login_url": N_("Signing in is for a server: give its address with --storage, such as {accepted}."),
+    "authority_wrong": N_("{path} is no file of certificates in PEM: check authority."),
+    "proxy_wrong": N_("The proxy's address is not understood: write it such as http://proxy.example:8080."),
+    "secret_open": N_("{path} can be read by others, so it was not used: run chmod 600 on the file."),
+    "secret_missing": N_("There is no token in {path}: set token_file or BEHORIG_TOKEN."),
+    "secret_form": N_("The token holds what no token does: check BEHORIG_TOKEN or the file in token_file."),
+    "secret_failed": N_("{path} cannot be used: check who may read and write it."),
+    # Tokens
+    "token_days": N_("A token holds for at most {longest} days, and at least until the end of today."),
+    "tokens_elsewhere": N_("Tokens are made where the database is: run the command on the server's machine."),
+    # Settings of the server
+    "setting_https": N_("The address must begin with https:// and hold no user, query or fragment."),
+    "setting_empty": N_("The setting cannot be empty: fill it in, or take it away."),
+    "setting_audience": N_(
+        "The audience must be another name than client_id: access tokens could not be told from ID tokens."
+    ),
+    "setting_algorithm": N_("The algorithms can be: {accepted}."),
+    "setting_range": N_("The number must be from 0 to {longest}."),
+    "setting_choice": N_("The setting can be: {accepted}."),
+    "setting_peer": N_(
+        "The proxy cannot be “{value}”: name an address, a network that is not the whole world, or unix."
+    ),
+    "setting_header": N_("This is no name of a header: letters, digits and hyphens."),
+    "setting_file": N_("There is no file {path}: check the setting."),
+    "setting_no_root": N_("The file {path} holds no root certificate in PEM: put the authority's there."),
+    "setting_table": N_("Write [server.{table}] and its settings below."),
+    "setting_unknown": N_("There is no such setting; there are: {known}."),
+    "setting_missing": N_("The setting {key} is missing: fill it in."),
+    "setting_text": N_("The setting must be a text in quotation marks."),
+    "setting_list": N_('The setting must be a list of texts, such as ["one", "two"].'),
+    "setting_switch": N_("The setting must be true or false."),
+    "setting_number": N_("The setting must be a whole number."),
     # Drafts
     "draft_full": N_(
         "The disk is full, so the draft in {folder} is not kept: make room, or write now what is staged."

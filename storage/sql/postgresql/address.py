@@ -65,6 +65,9 @@ def address_of(url: str) -> Address:
         if "\0" in url:
             raise ValueError
         parameters = conninfo_to_dict(url)
+        # Of several servers, a port for each.
+        if not all(each.isdecimal() for each in str(parameters.get("port") or 0).split(",") if each):
+            raise ValueError
     except (psycopg.ProgrammingError, ValueError) as error:
         # From None: what the library says may repeat a password that was written in the wrong place.
         del error

@@ -25,6 +25,12 @@ _SETTINGS: Final = {
     # From its sixth run a prepared statement would get a plan that knows no values: for a search, one
     # that reads everybody.
     "plan_cache_mode": "force_custom_plan",
+    # Statements here are short, and many run at the same time: none is worth a compiler or processors of its
+    # own. What is read often is in memory or on a disk without arms, where a jump costs little; believing
+    # otherwise, the planner would rather read everybody than look up the few that the index gives.
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+    "random_page_cost": "1.1",
     # Days and moments are texts, but what the server says of time is to mean the same everywhere.
     "timezone": "UTC",
     "client_encoding": "UTF8",

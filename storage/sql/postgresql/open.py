@@ -17,7 +17,7 @@ from storage.sql.postgresql.errors import may_pass, refuse, told_postgresql
 from storage.sql.storage import SqlStorage
 from storage.sql.turns import EVERYBODY, MAKING
 from storage.sql.version import SCHEMA_VERSION
-from storage.sql.wakers import Glancing, Read, Waker, at_any_time
+from storage.sql.wakers import Glancing, Read, Waker, sum_of_heads
 
 OLDEST_SERVER: Final = 15
 
@@ -51,7 +51,7 @@ class PostgresqlDatabase:
 
     def waker(self, read: Read, closing: asyncio.Event) -> Waker:
         """Let the heads be looked at once a second."""
-        return Glancing(read, at_any_time, closing)
+        return Glancing(read, sum_of_heads, closing)
 
     def may_pass(self, error: BaseException) -> bool:
         """Say whether two that met, or a line that was lost, are the reason."""
