@@ -42,10 +42,17 @@ class StorageError(Exception):
 
 _AWAY = frozenset(("server_away", "storage_away", "storage_lost", "storage_unreachable", "storage_missing"))
 
+_IN_DOUBT = frozenset(("server_away", "storage_away", "storage_lost"))
+
 
 def is_away(refusal: Refusal) -> bool:
     """Say whether a refusal tells that the storage cannot be reached now, and may come back by itself."""
     return refusal.code in _AWAY
+
+
+def leaves_doubt(refusal: Refusal) -> bool:
+    """Say whether a write that ended with a refusal may have been made all the same."""
+    return refusal.code in _IN_DOUBT
 
 
 class Membership(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,6 +31,7 @@ from storage.seed import build
 from storage.seed.cast import ANNA_ANDERSSON, DEMO_MORNING, EVA_EK, HELENA_WIKSTROM, KARIN_ASTROM
 from tests.builders import announce, content
 from tests.screens.announced import by_support
+from tests.screens.between import Between
 from tests.screens.house import House, counted, register
 from tests.screens.visit import Visit
 from tui.app import Behorig
@@ -150,6 +151,18 @@ async def _others(visit: Visit) -> None:
     await visit.sees("stämmer inte längre; F8")
 
 
+async def _away(visit: Visit) -> None:
+    """Let the server go away while the matrix is worked with."""
+    await keys(*MATRIX, seen="Fsk")(visit)
+    await visit.settled()
+    service = visit.app.desk.service
+    storage = Between(service.storage)
+    storage.go_away("server_away")
+    service.storage = storage
+    await keys("ctrl+r", seen="Ingen kontakt med servern sedan")(visit)
+    await keys("g", "down", "g", seen="Det kunde inte läsas")(visit)
+
+
 async def _no_match(visit: Visit) -> None:
     await keys("down", "h", seen="Visar: om")(visit)
     await visit.settled()
@@ -235,6 +248,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("permissions", keys(*MATRIX, seen="Fsk")),
     Scene("permissions-staged", keys(*STAGED, seen="ej skrivna")),
     Scene("permissions-others", _others),
+    Scene("permissions-away", _away),
     Scene("permissions-folded", keys(*STAGED, "w", "right", "left", seen="Hopvikt")),
     Scene("permissions-blocked", _blocked),
     Scene("permissions-retired", _retired),

@@ -186,6 +186,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """What learns of what others write; only there once people are on the screen."""
         self.away_since: datetime | None = None
         """Since when the storage cannot be reached, ``None`` while it can."""
+        self.is_server = False
+        """Whether what is away is a server, and not a database."""
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.variable_defaults()
@@ -442,29 +444,40 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         if self.away_since is not None or self._leaving or self._desk is None:
             return
         # Deferred: the first frame needs it not.
+        from tui.text.away import of_loss
         from tui.text.refusals import sentence
 
         self.away_since = self._desk.service.now()
+        self.is_server = refusal.code.startswith("server_")
         # In the log with its reason; on the screen it has a line of its own, as long as it lasts.
         self.messages.append(Told(self._time(), sentence(refusal), problem=True, code=refusal.code))
-        self.say(
-            _("No contact with the database. Nothing can be written until it is back; your draft stays."),
-            problem=True,
-            code=refusal.code,
-        )
+        self.say(of_loss(server=self.is_server), problem=True, code=refusal.code)
         for room in self.rooms:
             room.tell_news()
+        if self.follower is not None:
+            self.follower.seek()
 
     async def regain(self) -> None:
         """Say that the storage can be reached again, and find out what became of a write meanwhile."""
         # Deferred: only needed when it was away.
-        from tui.beside import tell_settled
+        from tui.beside import settled_text
+        from tui.text.away import of_return
 
         self.away_since = None
         for room in self.rooms:
             room.tell_news()
-        self.say(_("Contact with the database again; what is shown is read again."))
-        await tell_settled(self)
+        was_sent = self.desk.draft.pending is not None and not self.desk.is_writing
+        written = await self.guarded(self.desk.settle(), beside=True)
+        if written is None:
+            return  # away again, which is told
+        parts = [of_return(server=self.is_server)]
+        if written:
+            parts.append(settled_text(written))
+        elif was_sent:
+            parts.append(_("What was sent last was not written; it stays in the draft."))
+        self.say(" ".join(parts))
+        if written:
+            self.wrote()
 
     # Messages -------------------------------------------------------------------------------
 
@@ -483,6 +496,11 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
         return "" if self._desk is None else f"{local(self._desk.service.now()):%H.%M}"
 
+    def _say_not_read(self, code: str) -> None:
+        text = self.not_read()
+        if text and self.message.text != text:
+            self.say(text, problem=True, code=code)
+
     def hush(self) -> None:
         """Clear the message line, as something else begins; the log keeps what was said."""
         if self.message.text:
@@ -491,10 +509,22 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             if room is not None:
                 room.tell_message()
 
-    async def guarded(self, reading: Awaitable[T], *, failing: bool = False) -> T | None:
+    def not_read(self) -> str:
+        """Say in the place of what was asked for that the storage is away; ``""`` while it is not."""
+        if self.away_since is None:
+            return ""
+        # Deferred: the first frame needs it not.
+        from tui.text.away import not_read
+
+        return not_read(server=self.is_server)
+
+    async def guarded(
+        self, reading: Awaitable[T], *, failing: bool = False, beside: bool = False
+    ) -> T | None:
         """Await a reading; what the storage cannot do is said in a sentence, and the answer is ``None``.
 
-        With ``failing`` the program ends with that sentence, because it cannot begin without.
+        With ``failing`` the program ends with that sentence, because it cannot begin without. ``beside``
+        is for what nobody asked for with a key: that a storage is still away is then not said once more.
         """
         # Deferred: the first frame needs none of these.
         from core.ports import StorageError, is_away
@@ -511,8 +541,13 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         except (StorageError, WrongValueError) as error:
             if failing:
                 await self.leave(Farewell(UNREACHABLE, sentence(error.refusal)))
-            elif is_away(error.refusal) and self.away_since is None:
+            elif is_away(error.refusal) and self._desk is not None:
+                was_away = self.away_since is not None
                 self.lose(error.refusal)
+                if was_away and not beside:
+                    self._say_not_read(error.refusal.code)
+                if self.room is not None:
+                    self.room.could_not_read()
             else:
                 self.say(sentence(error.refusal), problem=True, code=error.refusal.code)
             return None

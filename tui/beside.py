@@ -51,7 +51,7 @@ async def _read_news(app: Behorig, now: datetime) -> None:
     board = app.noticeboard
     # Once somebody leaves, the storage is closed and nobody is left to tell.
     if board is not None and board.is_for_me and app.session is not None:
-        await app.guarded(board.read(now))
+        await app.guarded(board.read(now), beside=True)
         _tell_news(app)
 
 
@@ -78,14 +78,17 @@ async def tell_settled(app: Behorig) -> None:
     """Find out what became of a write whose answer was never heard, and say so."""
     written = await app.guarded(app.desk.settle())
     if written:
-        app.say(
-            ngettext(
-                "{count} change was written before the answer was lost. F7 undoes it.",
-                "{count} changes were written before the answer was lost. F7 undoes them.",
-                written,
-            )
-        )
+        app.say(settled_text(written))
         app.wrote()
+
+
+def settled_text(written: int) -> str:
+    """Say that so many changes were written though no answer was heard."""
+    return ngettext(
+        "{count} change was written before the answer was lost. F7 undoes it.",
+        "{count} changes were written before the answer was lost. F7 undoes them.",
+        written,
+    )
 
 
 async def loaded(desk: Desk) -> bool:

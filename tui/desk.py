@@ -56,6 +56,8 @@ class Desk:
         """Marked accounts: the name by id."""
         self.sent: set[str] = set()
         """The ids of the changesets that were sent from here: what they wrote is nobody else's."""
+        self.is_writing = False
+        """Whether a write is under way: until its answer comes, nothing is to be found out of it."""
         self.stale: tuple[Stale, ...] = ()
         """What of the draft did not fit any more when others had written last."""
         self.last_write: tuple[str, str] | None = None
@@ -226,7 +228,11 @@ class Desk:
         if from_draft:
             self.change(self.draft.sent(changeset))
         self.sent.add(str(changeset.id))
-        answer = await self.service.commit(changeset)
+        self.is_writing = True
+        try:
+            answer = await self.service.commit(changeset)
+        finally:
+            self.is_writing = False
         if isinstance(answer, Receipt):
             self.last_write = answer.organisation_id, answer.changeset_id
             if from_draft:
@@ -276,7 +282,7 @@ class Desk:
         sent leaves the draft, and what was staged since stays. Else all of it stays, as never sent.
         """
         pending = self.draft.pending
-        if pending is None:
+        if pending is None or self.is_writing:
             return 0
         query = Writes(organisation_id=self.organisation_id, changeset_id=pending.id)
         if not (await self.service.ask(query)).rows:

@@ -62,6 +62,7 @@ class Follower:
         self._has_place = asyncio.Event()
         self._reading: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
+        self._seeking: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
         """Begin to follow; what is read after this is no older than what is told."""
@@ -75,7 +76,7 @@ class Follower:
 
     async def end(self) -> None:
         """Stop, once what is under way has let go of the storage."""
-        tasks = [each for each in (self._reading, self._telling) if each is not None]
+        tasks = [each for each in (self._reading, self._telling, self._seeking) if each is not None]
         for each in tasks:
             each.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -131,6 +132,25 @@ class Follower:
                 batch.left_out += each.event_count
         if batch.touched or batch.is_whole:
             self._stirred.set()
+
+    def seek(self) -> None:
+        """Ask after a storage that is away until it answers; those who follow it may not have noticed."""
+        if self._seeking is None or self._seeking.done():
+            self._seeking = asyncio.create_task(self._seek())
+
+    async def _seek(self) -> None:
+        wait = FIRST_WAIT
+        while self._app.away_since is not None:
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, LONGEST_WAIT)
+            try:
+                await self._desk.service.organisation(self._desk.organisation_id)
+            except StorageError as error:
+                if is_away(error.refusal):
+                    continue
+            self._batch.is_whole = True
+            self._stirred.set()
+            return
 
     # Telling --------------------------------------------------------------------------------
 

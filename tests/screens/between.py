@@ -41,7 +41,19 @@ class Between:
 
         self.is_away: StorageError | None = None
         """What every question and write gets while the storage cannot be reached."""
+        self.goes_in_write = ""
+        """Where it goes away in a write: ``before`` the write comes through, or ``after`` that."""
         self._cut = asyncio.Event()
+
+    def go_away(self, code: str) -> None:
+        """Be away from now on, also for those who follow."""
+        self.is_away = StorageError(Refusal(code, "storage"))
+        self.cut()
+
+    def come_back(self) -> None:
+        """Answer again."""
+        self.is_away = None
+        self.goes_in_write = ""
 
     def cut(self) -> None:
         """Let those who follow learn that the line is cut."""
@@ -99,8 +111,13 @@ class Between:
 
     async def commit(self, changeset: Changeset, actor: Actor, now: datetime) -> Receipt | Refused:
         """Pass on; the answer may be lost."""
+        if self.goes_in_write == "before":
+            self.go_away("storage_lost")
         self._reach()
         answer = await self.storage.commit(changeset, actor, now)
+        if self.goes_in_write == "after":
+            self.go_away("storage_lost")
+        self._reach()
         if self.loses_answers:
             raise StorageError(Refusal("storage_failed", "storage"))
         return answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from textual import work
 from textual.containers import Vertical
@@ -11,6 +11,7 @@ from textual.widgets import Input
 from core import changes as c
 from core.directory import Role
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
+from core.ports import StorageError, is_away
 from core.refusal import Refusal, WrongValueError
 from core.review import hsa_id_caution
 from tui.people import shown_account
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from core.draft import Draft
     from core.queries import AccountRow
+    from tui.app import Behorig
     from tui.desk import Desk
 
 FIELDS = (
@@ -33,6 +35,19 @@ FIELDS = (
     ("family_name", N_("Last name")),
     ("email", N_("E-mail")),
 )
+
+
+class _Holder(NamedTuple):
+    """Who has an HSA-id: an account, or nobody."""
+
+    row: AccountRow | None
+
+
+def why_not_read(app: Behorig, error: StorageError) -> str:
+    """Say at a field why it could not be looked up; a storage that is away is told of as always."""
+    if is_away(error.refusal):
+        app.lose(error.refusal)
+    return app.not_read() or sentence(error.refusal)
 
 
 class AccountForm(Form[str]):
@@ -117,7 +132,10 @@ class AccountForm(Form[str]):
 
     async def _holder_fault(self, hsa_id: HsaId) -> bool:
         """Say whether the HSA-id is somebody else's; one that was deregistered is offered back."""
-        holder = await self._desk.service.holder(self._desk.organisation_id, hsa_id)
+        found = await self._found(hsa_id)
+        if found is None:
+            return False  # the write looks it up again
+        holder = found.row
         own = None if self._row is None else self._row.account.id
         staged = next(
             (
@@ -141,6 +159,14 @@ class AccountForm(Form[str]):
             text = _("{name}, who is deregistered, has this HSA-id. Check the id.", name=holder.account.name)
         self.tell_below("fault", "hsa_id", text)
         return bool(text)
+
+    async def _found(self, hsa_id: HsaId) -> _Holder | None:
+        """Ask who has an HSA-id; ``None`` where that cannot be known just now, which is said at the field."""
+        try:
+            return _Holder(await self._desk.service.holder(self._desk.organisation_id, hsa_id))
+        except StorageError as error:
+            self.tell_below("fault", "hsa_id", why_not_read(cast("Behorig", self.app), error))
+            return None
 
     def _offer_back(self, holder: AccountRow) -> None:
         """Turn the form into one that takes a deregistered account back, with what is typed kept."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual import work
 from textual.containers import Vertical
@@ -10,9 +10,10 @@ from textual.widgets import Input
 
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId
 from core.letters import AdministratorLetter, LetterKind, Newcomer, why_not_letter
+from core.ports import StorageError
 from core.refusal import Refusal, WrongValueError
 from core.review import hsa_id_caution
-from tui.screens.account_form import FIELDS
+from tui.screens.account_form import FIELDS, why_not_read
 from tui.screens.bands import Line, Told
 from tui.screens.dialogs import Dialog, Question
 from tui.screens.form import Form, FormField
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from core.directory import Account
     from core.queries import OrganisationDetail
+    from tui.app import Behorig
     from tui.desk import Desk
 
 KINDS: dict[str, Callable[[str], str]] = {
@@ -116,7 +118,11 @@ class LetterForm(Form[AdministratorLetter]):
 
     async def _checked(self, comes: Newcomer) -> AdministratorLetter | None:
         """Give the letter when the kontaktcenter can do what it asks for, else say why not."""
-        holder = await self._desk.service.holder(self._desk.organisation_id, comes.hsa_id)
+        try:
+            holder = await self._desk.service.holder(self._desk.organisation_id, comes.hsa_id)
+        except StorageError as error:
+            self.tell_below("fault", "hsa_id", why_not_read(cast("Behorig", self.app), error))
+            return None
         account = None if holder is None else holder.account
         letter = AdministratorLetter(kind=self._kind, comes=comes, leaves=self._leaves)
         refusals = self._why_not(letter, account)

@@ -225,9 +225,16 @@ class PeopleRoom(Room):
         self.tell_filters()
         self.tell_row()
 
+    def could_not_read(self) -> None:
+        self.table.set_empty_text(self.empty_text())
+        self.tell_filters()
+
     def empty_text(self) -> str:
         """Say why there is nobody."""
         people = self.people
+        away = self.behorig.not_read()
+        if away and (not people.loaded or people.searched != people.question.search):
+            return away
         if not people.loaded:
             return _("Reading …")
         question = people.question
@@ -301,7 +308,8 @@ class PeopleRoom(Room):
     @work(group="extend")
     async def extend(self, direction: str) -> None:
         """Read one more page at an end of the window."""
-        if await self.behorig.guarded(self.people.extend("before" if direction == "before" else "after")):
+        page = self.people.extend("before" if direction == "before" else "after")
+        if await self.behorig.guarded(page, beside=True):
             self.table.rows_added()
             self._shown = self._made_of()
             self.tell_filters()
@@ -344,6 +352,8 @@ class PeopleRoom(Room):
         if question.sort_by is not SortBy.NAME or question.descending:
             way = _("falling") if question.descending else _("rising")
             parts.append(_("by {column}, {way}", column=_(SORT_NAMES[question.sort_by]), way=way))
+        if self.behorig.away_since is not None and people.searched != question.search:
+            parts.append(_("still those of the search “{search}”", search=people.searched))
         count, more = people.total
         total = _("more than {count}", count=number_text(count)) if more else number_text(count)
         where = _("{total} users", total=total) if more or count != 1 else _("1 user")

@@ -262,8 +262,12 @@ class PermissionsRoom(PeopleRoom):
         query = Cell(
             organisation_id=desk.organisation_id, account_id=row.account.id, permission_id=permission.id
         )
-        story = await self.behorig.guarded(desk.service.ask(query))
-        if story is None or (self.row, self.permission) != (row, permission):
+        story = await self.behorig.guarded(desk.service.ask(query), beside=True)
+        if (self.row, self.permission) != (row, permission):
+            return
+        if story is None:
+            if away := self.behorig.not_read():
+                self.tell(cell_text(self, row, permission, away))
             return
         if story.granted is not None:
             tail = _(

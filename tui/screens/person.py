@@ -96,7 +96,7 @@ class PersonRoom(Room):
         if self._row.account.version == 0:
             return
         query = AccountById(day=desk.today, organisation_id=desk.organisation_id, account_id=account_id)
-        detail = await self.behorig.guarded(desk.service.ask(query))
+        detail = await self.behorig.guarded(desk.service.ask(query), beside=True)
         if detail is not None:
             self._row = detail.row
             self._access = {each.permission_id: each for each in detail.access}

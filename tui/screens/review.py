@@ -14,7 +14,7 @@ from core import changes as c
 from core.directory import AUTHORITY
 from core.history import AccountDeregistered, RoleChanged
 from core.identity import Note
-from core.ports import Refused, StorageError
+from core.ports import Refused, StorageError, is_away, leaves_doubt
 from core.queries import AccountRow, WriteRow, Writes
 from core.refusal import Refusal, WrongValueError
 from core.text import shown
@@ -26,6 +26,7 @@ from tui.screens.dialogs import Buttons, LineButton, Question, button
 from tui.screens.people_room import NARROW
 from tui.screens.room import Room, bindings_of
 from tui.text import _, ngettext
+from tui.text.away import not_written
 from tui.text.dates import moment
 from tui.text.refusals import sentence
 from tui.text.sentences import Words, of_caution, of_change, of_event
@@ -174,7 +175,7 @@ class ReviewRoom(Room):
     async def follow(self, batch: Batch) -> None:
         organisation_id = str(self.changeset.organisation_id)
         is_about = batch.is_about(organisation_id) or batch.is_about(AUTHORITY)
-        if is_about and self._read and not self._writing and not batch.is_whole:
+        if is_about and not self._writing and (self._read or batch.is_whole):
             await self._read_points(stays=True)
 
     @work(exclusive=True, group="review")
@@ -187,7 +188,10 @@ class ReviewRoom(Room):
             self.desk.change(self.desk.draft)  # there may be room on the disk by now
         if self._proposal is None and self.desk.draft.pending is not None and not self._writing:
             await tell_settled(self.behorig)
-        points = await self.behorig.guarded(self._gathered(refusals))
+        points = await self.behorig.guarded(self._gathered(refusals), beside=True)
+        if points is None and self.behorig.away_since is not None:
+            self._show_unchecked()
+            return
         if points is None:
             self.table.set_empty_text(_("Could not be read. F5 or Ctrl+R in the list tries again."))
             return
@@ -200,6 +204,27 @@ class ReviewRoom(Room):
         if self._points and self._points[0].sign == "!" and not stays:
             table.move_cursor(row=0)  # what stands in the way comes first, and is what one must see
         self.tell_point()
+
+    def _show_unchecked(self) -> None:
+        """Show what would be written while the storage is away: nobody knows what it would meet there."""
+        desk = self.desk
+        self._points = self._changes(Words(desk.catalogue, desk.today, dict(desk.draft.names)))
+        self._read = False
+        if desk.detail is not None and self.changeset.organisation_id == desk.organisation_id:
+            self._organisation_name = desk.detail.organisation.name
+        self._tell_heading()
+        self.table.set_empty_text(self.behorig.not_read())
+        self.table.model_changed()
+        self.tell_point()
+
+    def _changes(self, words: Words) -> list[Point]:
+        points: list[Point] = []
+        for place, change in enumerate(self.changeset.changes):
+            text = of_change(change, words, self.desk.draft)
+            sign = SIGNS.get(type(change), "~")
+            role = "staged-remove" if sign == "-" else "staged-add"
+            points.append(Point(f"change-{place}", sign, text, role, change=change))
+        return points
 
     async def _gathered(self, refusals: Sequence[Refusal]) -> list[Point]:
         desk = self.desk
@@ -239,12 +264,7 @@ class ReviewRoom(Room):
             if caution.account_id and caution.account_id in others:
                 continue  # what it was about is no longer so; the line with ! says what is
             points.append(Point(f"caution-{place}", "?", of_caution(caution, words), "warning"))
-        for place, change in enumerate(changeset.changes):
-            text = of_change(change, words, desk.draft)
-            sign = SIGNS.get(type(change), "~")
-            role = "staged-remove" if sign == "-" else "staged-add"
-            points.append(Point(f"change-{place}", sign, text, role, change=change))
-        return points
+        return points + self._changes(words)
 
     async def _name_of(self, organisation_id: str) -> str:
         desk = self.desk
@@ -468,8 +488,31 @@ class ReviewRoom(Room):
 
     @on(Button.Pressed, "#write")
     def _pressed_write(self) -> None:
-        if self._read and not self._writing:
+        if self.behorig.away_since is not None:
+            self._refuse()
+        elif self._read and not self._writing:
             self.write()
+
+    def _refuse(self) -> None:
+        """Say that nothing is written while the storage is away, and where the changes are meanwhile."""
+        since = self.behorig.away_since
+        if since is not None:
+            text = f"{not_written(since, server=self.behorig.is_server)} {self._where_kept()}"
+            self.behorig.say(text, problem=True)
+
+    def _lost(self, refusal: Refusal) -> None:
+        """Say what is known of a write in the middle of which the storage went away."""
+        self.behorig.lose(refusal)
+        if not leaves_doubt(refusal):
+            self._refuse()
+            return
+        found_out = (
+            _("Whether it was written is found out once there is contact again.")
+            if self._proposal is None
+            else _("Whether it was written nobody knows; writing it again from here writes it once.")
+        )
+        parts = (_("The contact was lost while it was written."), found_out, self._where_kept())
+        self.behorig.say(" ".join(parts), problem=True, code=refusal.code)
 
     async def on_table_activated(self) -> None:
         await self.action_do("app.told")
@@ -502,12 +545,18 @@ class ReviewRoom(Room):
         if not await self._last_is_known():
             self.query_one(Table).focus()
             return
+        if self.behorig.away_since is not None:
+            self._refuse()
+            return
         changeset = msgspec.structs.replace(self.changeset, note=note)
         self._writing = True
         self.behorig.say(_("Writing …"))
         try:
             answer = await desk.write(changeset, from_draft=self._proposal is None)
         except StorageError as error:
+            if is_away(error.refusal):
+                self._lost(error.refusal)
+                return
             self.behorig.say(
                 f"{sentence(error.refusal)} {self._where_kept()}", problem=True, code=error.refusal.code
             )

@@ -145,6 +145,12 @@ class Room(Screen[None]):
     def cursor_moved(self, under: UnderCursor) -> None:
         """Tell about the row that the table's cursor has come to; called before that is painted."""
 
+    def could_not_read(self) -> None:
+        """Say in a list that is empty that the storage is away."""
+        text = self.behorig.not_read()
+        if text:
+            self.query_one(Table).set_empty_text(text)
+
     def draft_changed(self) -> None:
         """Bring the room up to date after the draft changed."""
 
@@ -192,10 +198,10 @@ class Room(Screen[None]):
             banners = of_banners(board.shown, BannerLines.MOST)
         if self.behorig.away_since is not None:
             # Deferred for the same reason.
-            from tui.text.announcements import of_away
+            from tui.text.away import of_away
 
             # It has the first line; of what goes on as much is told as there is room for.
-            away = of_away(self.behorig.away_since, self.desk.read_at)
+            away = of_away(self.behorig.away_since, self.desk.read_at, server=self.behorig.is_server)
             banners = "\n".join([away, *banners.split("\n")][: BannerLines.MOST]).strip()
         if self.TABBED:
             self.query_one(RoomsLine).tell_rooms(self.NAME, self.own_actions, unread)

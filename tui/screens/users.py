@@ -187,11 +187,12 @@ class UsersRoom(PeopleRoom):
 
         desk = self.desk
         query = AccountById(day=desk.today, organisation_id=desk.organisation_id, account_id=account_id)
-        detail = await self.behorig.guarded(desk.service.ask(query))
+        detail = await self.behorig.guarded(desk.service.ask(query), beside=True)
         row = self.row
         if row is None or row.account.id != account_id:
             return
-        text = _("Not registered yet.") if detail is None else self._detail_text(detail)
+        nobody = self.behorig.not_read() or _("Not registered yet.")
+        text = nobody if detail is None else self._detail_text(detail)
         self.query_one("#detail", Lines).tell(text)
 
     def _detail_text(self, detail: AccountDetail) -> str:
@@ -285,7 +286,11 @@ class UsersRoom(PeopleRoom):
                 desk.change(desk.draft.without_account(account.id))
                 self.behorig.say(_("What was staged for {name} is dropped.", name=account.name))
             return
-        now = await self.behorig.guarded(desk.service.rows(desk.organisation_id, frozenset({account.id})))
+        ids = frozenset({account.id})
+        now = await self.behorig.guarded(desk.service.rows(desk.organisation_id, ids), beside=True)
+        if now is None and self.behorig.away_since is not None:
+            # What is loaded is what there is; the review holds it against what is true once there is contact.
+            now = {account.id: row}
         fresh = None if now is None else now.get(account.id)
         if fresh is None:
             return

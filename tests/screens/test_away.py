@@ -1,0 +1,205 @@
+"""The storage goes away and comes back: what is loaded goes on, nothing is lost, and it is said once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.ports import StorageError, is_away, leaves_doubt
+from core.refusal import Refusal
+from tests.screens.house import BO, PRESCHOOL, PRESCHOOL_CLASS, House, grants
+from tests.screens.visit import Visit, visiting
+from tui import follower
+
+if TYPE_CHECKING:
+    from tests.screens.between import Between
+
+LOST = "Ingen kontakt med databasen sedan 08."
+BACK = "Kontakt med databasen igen"
+
+
+@pytest.fixture(autouse=True)
+def asked_after_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follower, "FIRST_WAIT", 0.05)
+
+
+@asynccontextmanager
+async def over_a_line(
+    house: House, size: tuple[int, int] = (100, 30)
+) -> AsyncGenerator[tuple[Visit, Between]]:
+    """Start the program on a storage that can go away."""
+    storage = await house.between()
+    async with visiting(house, size=size, storage=storage) as visit:
+        await visit.until(lambda: visit.app.follower is not None, "the follower")
+        yield visit, storage
+
+
+def times_told(visit: Visit, text: str) -> int:
+    """Count how often something is in the log."""
+    return sum(text in each.text for each in visit.app.messages)
+
+
+@pytest.mark.parametrize(
+    ("code", "away", "in_doubt"),
+    [
+        ("server_away", True, True),
+        ("storage_away", True, True),
+        ("storage_lost", True, True),
+        ("storage_unreachable", True, False),
+        ("storage_slow", False, False),
+        ("storage_locked", False, False),
+        ("storage_failed", False, False),
+        ("storage_sign_in", False, False),
+    ],
+)
+def test_which_errors_mean_that_the_storage_is_away(code: str, away: bool, in_doubt: bool) -> None:
+    refusal = Refusal(code, "storage")
+    assert (is_away(refusal), leaves_doubt(refusal)) == (away, in_doubt)
+
+
+async def test_it_is_said_without_a_key_since_when_and_once_that_it_is_back(house: House) -> None:
+    async with over_a_line(house) as (visit, storage):
+        await visit.press("down", "down")
+        person = visit.app.place
+        storage.go_away("storage_away")
+        await visit.sees(LOST)
+        assert re.search(
+            r"Ingen kontakt med databasen sedan 08\.\d\d\. Det som visas lästes 08\.1\d\.",
+            "\n".join(visit.screen()),
+        )
+        await visit.press("down", "down", "up", "up")
+        assert visit.app.place == person
+        assert times_told(visit, "Ingen kontakt med databasen.") == 1
+        await house.written_by(BO, *grants("zoe", PRESCHOOL))
+        storage.come_back()
+        await visit.sees(BACK)
+        await visit.sees_no(LOST)
+        await visit.settled()
+        assert times_told(visit, BACK) == 1
+        assert visit.app.place == person
+        row = visit.app.people.find("zoe")
+        assert row is not None
+        assert row.granted == {PRESCHOOL}
+
+
+async def test_a_server_is_called_a_server(house: House) -> None:
+    async with over_a_line(house) as (visit, storage):
+        storage.go_away("server_away")
+        await visit.sees("Ingen kontakt med servern sedan 08.")
+        storage.come_back()
+        await visit.sees("Kontakt med servern igen")
+
+
+async def test_edits_are_staged_and_kept_and_nothing_is_written_meanwhile(house: House) -> None:
+    async with over_a_line(house) as (visit, storage):
+        await visit.press("2")
+        await visit.sees("Fsk")
+        await visit.settled()
+        storage.go_away("storage_away")
+        await visit.sees(LOST)
+        await visit.press("down", "enter")
+        await visit.sees("1 ej skriven")
+        await visit.press("right")
+        await visit.sees("Det kunde inte läsas: ingen kontakt med databasen.")
+        await visit.press("f8")
+        await visit.sees("Ge Åke Annerstedt: Asylsökande i förskola", "[ Skriv 1 ändring ]")
+        await visit.press("f8", "enter")
+        await visit.sees(
+            "Ingenting har skrivits: ingen kontakt med databasen sedan 08.", "Utkastet finns kvar."
+        )
+        assert await house.has("ake") == set()
+        storage.come_back()
+        await visit.sees(BACK)
+        await visit.until(lambda: visit.shows("Granska 1 ändring i Sundsvalls kommun"), "the review")
+        await visit.settled()
+        await visit.press("f8", "enter")
+        await visit.sees("1 ändring är skriven.")
+        assert await house.has("ake") == {PRESCHOOL}
+
+
+async def test_a_search_says_that_it_was_not_read_and_comes_by_itself(house: House) -> None:
+    async with over_a_line(house) as (visit, storage):
+        storage.go_away("storage_away")
+        await visit.sees(LOST)
+        await visit.press("ctrl+f")
+        await visit.type("zet")
+        await visit.sees(
+            "Det kunde inte läsas: ingen kontakt med databasen.", "fortfarande de som svarade mot"
+        )
+        assert visit.shows("Andersson, Anna")
+        storage.come_back()
+        await visit.sees("1 användare")
+        await visit.sees_no("Andersson, Anna", "fortfarande")
+
+
+async def test_a_write_whose_answer_was_lost_is_found_out_when_it_comes_back(house: House) -> None:
+    async with over_a_line(house) as (visit, storage):
+        await visit.press("2")
+        await visit.sees("Fsk")
+        await visit.press("right", "enter")
+        await visit.press("f8")
+        await visit.sees("[ Skriv 1 ändring ]")
+        await visit.settled()
+        storage.goes_in_write = "after"
+        await visit.press("f8", "enter")
+        await visit.sees("Kontakten bröts medan det skrevs.", "tas det reda på")
+        assert await house.has("anna") >= {PRESCHOOL_CLASS}
+        storage.come_back()
+        await visit.sees("1 ändring skrevs innan svaret gick förlorat.")
+        await visit.sees_no("ej skriven")
+
+
+async def test_a_write_that_never_came_through_stays_in_the_draft(house: House) -> None:
+    async with over_a_line(house) as (visit, storage):
+        await visit.press("2")
+        await visit.sees("Fsk")
+        await visit.press("right", "enter")
+        await visit.press("f8")
+        await visit.sees("[ Skriv 1 ändring ]")
+        await visit.settled()
+        storage.goes_in_write = "before"
+        await visit.press("f8", "enter")
+        await visit.sees("Kontakten bröts medan det skrevs.", "Utkastet finns kvar.")
+        storage.come_back()
+        await visit.sees("Det som skickades sist skrevs inte; det finns kvar i utkastet.", "1 ej skriven")
+
+
+async def test_a_form_for_a_person_stays_open_and_says_what_could_not_be_looked_up(house: House) -> None:
+    async with over_a_line(house) as (visit, storage):
+        await visit.press("n")
+        await visit.sees("Ny användare")
+        storage.go_away("storage_away")
+        await visit.fill("TSTNMT2120002411-2001")
+        await visit.sees("Det kunde inte läsas: ingen kontakt med databasen.")
+        await visit.fill("Nina", "Ny", "nina@sundsvall.example")
+        await visit.press("f8")
+        await visit.sees("Nina Ny är förberedd, inte skriven.")
+
+
+async def test_one_reading_that_fails_is_no_reason_to_stay_away(house: House) -> None:
+    """Who follows may not have noticed: the line of the following stands all the while."""
+    async with over_a_line(house) as (visit, storage):
+        storage.is_away = StorageError(Refusal("storage_unreachable", "storage"))
+        await visit.press("ctrl+r")
+        await visit.sees(LOST)
+        storage.is_away = None
+        await visit.sees(BACK)
+        await visit.sees_no(LOST)
+
+
+async def test_what_is_read_beside_says_nothing_at_each_step(house: House) -> None:
+    async with over_a_line(house) as (visit, storage):
+        await visit.press("2")
+        await visit.sees("Fsk")
+        storage.go_away("storage_away")
+        await visit.sees(LOST)
+        told = len(visit.app.messages)
+        for _step in range(4):
+            await visit.press("down")
+            await visit.settled()
+            await visit.sees("Det kunde inte läsas: ingen kontakt med databasen.")
+        assert len(visit.app.messages) == told
