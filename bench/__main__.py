@@ -2,9 +2,9 @@
 
     python -m bench [--quick] [--strict] [NAME …]
 
-NAME is one of the parts (start, screen, memory, table, reads, commits); without any, all are measured.
-`--quick` leaves out the largest population. The exit code tells nothing of the budgets, for a bench is a
-report; with `--strict` it is 1 when one does not hold.
+NAME is one of the parts (start, screen, memory, table, reads, commits, servers); without any, all are
+measured. `--quick` leaves out the largest population. The exit code tells nothing of the budgets, for a
+bench is a report; with `--strict` it is 1 when one does not hold.
 """
 
 import argparse
@@ -57,6 +57,12 @@ def _commits(sizes: Sequence[int]) -> list[Figure]:
     return commits.measure(sizes)
 
 
+def _servers(sizes: Sequence[int]) -> list[Figure]:
+    from bench import servers  # as above
+
+    return servers.measure([size for size in sizes if size in (sizes[0], sizes[-1])])
+
+
 _PARTS: Mapping[str, Part] = {
     "start": _start,
     "screen": _screen,
@@ -64,6 +70,7 @@ _PARTS: Mapping[str, Part] = {
     "table": _table,
     "reads": _reads,
     "commits": _commits,
+    "servers": _servers,
 }
 
 

@@ -155,6 +155,7 @@ class Follower:
     # Telling --------------------------------------------------------------------------------
 
     async def _tell(self) -> None:
+        wait = BETWEEN
         while True:
             await self._stirred.wait()
             await asyncio.sleep(BUNDLE)
@@ -162,12 +163,18 @@ class Follower:
             batch, self._batch = self._batch, Batch()
             try:
                 await self._show(batch)
-            except StorageError as error:
-                if not is_away(error.refusal):
-                    raise
-                self._app.lose(error.refusal)
-                self._batch.is_whole = True  # once it is back
-            await asyncio.sleep(BETWEEN)
+            except (StorageError, WrongValueError) as error:
+                # What could not be read is read whole: once the storage is back, or has less to do.
+                self._batch.is_whole = True
+                if isinstance(error, StorageError) and is_away(error.refusal):
+                    self._app.lose(error.refusal)
+                    self.seek()
+                else:
+                    self._stirred.set()
+                wait = min(2 * wait, LONGEST_WAIT)
+            else:
+                wait = BETWEEN
+            await asyncio.sleep(wait)
 
     async def _show(self, batch: Batch) -> None:
         # Deferred: only who has something to tell needs the sentences.
