@@ -40,6 +40,14 @@ class StorageError(Exception):
         self.refusal = refusal
 
 
+_AWAY = frozenset(("server_away", "storage_away", "storage_lost", "storage_unreachable", "storage_missing"))
+
+
+def is_away(refusal: Refusal) -> bool:
+    """Say whether a refusal tells that the storage cannot be reached now, and may come back by itself."""
+    return refusal.code in _AWAY
+
+
 class Membership(msgspec.Struct, frozen=True, kw_only=True):
     """An account that an HSA-id has, with its organisation: a choice at sign-in."""
 

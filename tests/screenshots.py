@@ -136,7 +136,18 @@ async def _stale(visit: Visit) -> None:
         ),
         c.Grant(account_id=Id(account_id), permission_id=Id(next(iter(cells)))),
     )
+    # It is told by itself; what was told is gone again at the next key.
+    await visit.sees("stämmer inte längre; F8")
     await keys("f8", seen="!")(visit)
+
+
+async def _others(visit: Visit) -> None:
+    """Let another administrator write what is told, and what the draft then no longer fits."""
+    await keys(*MATRIX, "g", seen="1 ej skriven")(visit)
+    account_id, cells = next(iter(visit.app.desk.draft.cells.items()))
+    grant = c.Grant(account_id=Id(account_id), permission_id=Id(next(iter(cells))))
+    await visit.house.written_by(KARIN_ASTROM.hsa_id, grant)
+    await visit.sees("stämmer inte längre; F8")
 
 
 async def _no_match(visit: Visit) -> None:
@@ -177,6 +188,7 @@ async def _banner(visit: Visit) -> None:
         ends=at + timedelta(hours=3),
     )
     await by_support(visit.house, announce("underhall", said))
+    await visit.sees("under Aktuellt.")
     await keys("3", "ctrl+r", "1", "down", seen="Planerat underhåll")(visit)
 
 
@@ -222,6 +234,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("question-quit", keys(*STAGED, "ctrl+x", seen="Avsluta")),
     Scene("permissions", keys(*MATRIX, seen="Fsk")),
     Scene("permissions-staged", keys(*STAGED, seen="ej skrivna")),
+    Scene("permissions-others", _others),
     Scene("permissions-folded", keys(*STAGED, "w", "right", "left", seen="Hopvikt")),
     Scene("permissions-blocked", _blocked),
     Scene("permissions-retired", _retired),

@@ -26,7 +26,7 @@ from tui.widgets.cursor import CursorOnFocus
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from datetime import date
+    from datetime import date, datetime
 
     from textual.screen import Screen
     from textual.worker import Worker
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from core.queries import AccountRow
     from core.refusal import Refusal
     from tui.desk import Desk
+    from tui.follower import Batch, Follower
     from tui.history import HistoryFilter
     from tui.noticeboard import Noticeboard
     from tui.people import People
@@ -181,6 +182,10 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self._letters: Letters | None = None
         self.noticeboard: Noticeboard | None = None
         """What is current, beside every room's work; only there once the storage is open."""
+        self.follower: Follower | None = None
+        """What learns of what others write; only there once people are on the screen."""
+        self.away_since: datetime | None = None
+        """Since when the storage cannot be reached, ``None`` while it can."""
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.variable_defaults()
@@ -206,6 +211,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         # Deferred: the first frame needs none of these.
         from tui.beside import loaded, tell_settled
         from tui.desk import Desk
+        from tui.follower import Follower
         from tui.noticeboard import Noticeboard
         from tui.people import People
 
@@ -217,6 +223,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self.session = session
         self.demo = session.demo
         desk = Desk(session.service, session.drafts, session.membership.organisation.id)
+        self.follower = Follower(self, desk)
+        await self.follower.begin()
         if not await self.guarded(loaded(desk), failing=True):
             return
         # Before anything is told of it: one frame then brings it all, and none is drawn while this is read.
@@ -267,6 +275,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             self.release()
             # Not before: what is current must not keep anybody from the people.
             look_at_news(self, self.desk.read_at)
+            if self.follower is not None:
+                self.follower.begin_to_tell()
 
     @property
     def is_open(self) -> bool:
@@ -294,6 +304,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         for worker in self.workers:
             if worker.group not in ("leave", "dialog", "open"):
                 worker.cancel()
+        if self.follower is not None:
+            await self.follower.end()
         if self.session is not None:
             session, self.session = self.session, None
             await session.close()
@@ -413,20 +425,63 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         if self.noticeboard is not None:
             self.noticeboard.forget()
 
+    # What others do -------------------------------------------------------------------------
+
+    async def follow(self, batch: Batch) -> None:
+        """Bring what is on the screen up to date; what is not is read when one comes there."""
+        # Deferred: the first frame needs it not.
+        from tui.screens.people_room import PeopleRoom
+
+        if not any(isinstance(each, PeopleRoom) for each in self.rooms) and self._people is not None:
+            self._people.loaded = False
+        for room in self.rooms:
+            await room.follow(batch)
+
+    def lose(self, refusal: Refusal) -> None:
+        """Say once that the storage cannot be reached; what is loaded stays in use."""
+        if self.away_since is not None or self._leaving or self._desk is None:
+            return
+        # Deferred: the first frame needs it not.
+        from tui.text.refusals import sentence
+
+        self.away_since = self._desk.service.now()
+        # In the log with its reason; on the screen it has a line of its own, as long as it lasts.
+        self.messages.append(Told(self._time(), sentence(refusal), problem=True, code=refusal.code))
+        self.say(
+            _("No contact with the database. Nothing can be written until it is back; your draft stays."),
+            problem=True,
+            code=refusal.code,
+        )
+        for room in self.rooms:
+            room.tell_news()
+
+    async def regain(self) -> None:
+        """Say that the storage can be reached again, and find out what became of a write meanwhile."""
+        # Deferred: only needed when it was away.
+        from tui.beside import tell_settled
+
+        self.away_since = None
+        for room in self.rooms:
+            room.tell_news()
+        self.say(_("Contact with the database again; what is shown is read again."))
+        await tell_settled(self)
+
     # Messages -------------------------------------------------------------------------------
 
     def say(self, text: str, *, problem: bool = False, code: str = "") -> None:
         """Say what just happened, in one sentence that stays in the message log."""
-        # Deferred: the first frame needs it not.
-        from core.days import local
-
-        at = "" if self._desk is None else f"{local(self._desk.service.now()):%H.%M}"
-        self.message = Told(at, text, problem, code)
+        self.message = Told(self._time(), text, problem, code)
         self.messages.append(self.message)
         del self.messages[:-MOST_MESSAGES]
         room = self.room
         if room is not None:
             room.tell_message()
+
+    def _time(self) -> str:
+        # Deferred: the first frame needs it not.
+        from core.days import local
+
+        return "" if self._desk is None else f"{local(self._desk.service.now()):%H.%M}"
 
     def hush(self) -> None:
         """Clear the message line, as something else begins; the log keeps what was said."""
@@ -442,7 +497,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         With ``failing`` the program ends with that sentence, because it cannot begin without.
         """
         # Deferred: the first frame needs none of these.
-        from core.ports import StorageError
+        from core.ports import StorageError, is_away
         from core.refusal import WrongValueError
         from tui.session import UNREACHABLE
         from tui.text.refusals import sentence
@@ -456,6 +511,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         except (StorageError, WrongValueError) as error:
             if failing:
                 await self.leave(Farewell(UNREACHABLE, sentence(error.refusal)))
+            elif is_away(error.refusal) and self.away_since is None:
+                self.lose(error.refusal)
             else:
                 self.say(sentence(error.refusal), problem=True, code=error.refusal.code)
             return None

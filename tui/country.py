@@ -10,6 +10,8 @@ from core.queries import AccountRow, Accounts, NearAccounts, Organisations, Page
 from core.refusal import Refusal, WrongValueError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from core.directory import Organisation
     from core.service import Service
 
@@ -67,6 +69,30 @@ class Country:
         self._after = page.after
         self._index()
         return True
+
+    async def follow(self, organisation_ids: Iterable[str]) -> bool:
+        """Read again those of some organisations, each where it stands. Answers whether anything differs.
+
+        Nobody new comes in, since that would move what somebody is looking at; the next letter finds them.
+        """
+        before = self.rows
+        now: dict[tuple[str, str], AccountRow] = {}
+        for organisation_id in organisation_ids:
+            ids = frozenset(
+                row.account.id for row in before if row.account.organisation_id == organisation_id
+            )
+            found = await self._service.rows(organisation_id, ids) if ids else {}
+            now.update(((organisation_id, key), row) for key, row in found.items())
+        if before is not self.rows:
+            return False
+        self.rows = [now.get((row.account.organisation_id, row.account.id), row) for row in before]
+        return self.rows != before
+
+    @property
+    def organisation_ids(self) -> frozenset[str]:
+        """The organisations of everything that is read."""
+        own = frozenset(each.id for each in self.organisations)
+        return own | frozenset(row.account.organisation_id for row in self.rows)
 
     def _question(self, search: str, cursor: str | None) -> Accounts:
         return Accounts(

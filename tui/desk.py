@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.directory import Account
+    from core.draft import Stale
     from core.ports import DraftStore, Refused
     from core.service import Service
 
@@ -53,6 +54,10 @@ class Desk:
         self.detail: OrganisationDetail | None = None
         self.marks: dict[str, str] = {}
         """Marked accounts: the name by id."""
+        self.sent: set[str] = set()
+        """The ids of the changesets that were sent from here: what they wrote is nobody else's."""
+        self.stale: tuple[Stale, ...] = ()
+        """What of the draft did not fit any more when others had written last."""
         self.last_write: tuple[str, str] | None = None
         """The organisation and the id of what was written last."""
         self._columns: dict[bool, tuple[Permission, ...]] = {}
@@ -220,6 +225,7 @@ class Desk:
         """
         if from_draft:
             self.change(self.draft.sent(changeset))
+        self.sent.add(str(changeset.id))
         answer = await self.service.commit(changeset)
         if isinstance(answer, Receipt):
             self.last_write = answer.organisation_id, answer.changeset_id
@@ -229,6 +235,39 @@ class Desk:
         elif from_draft:
             self.change(self.draft.sent(None))
         return answer
+
+    # What others wrote --------------------------------------------------------------------
+
+    async def look_for_stale(self) -> bool:
+        """Find out what of the draft no longer fits. Answers whether it is something else than before."""
+        before = self.stale
+        draft = self.draft
+        found = await self.service.stale(draft) if draft.count else ()
+        if draft is self.draft:
+            self.stale = found
+        return self.stale != before
+
+    def stale_row(self, account_id: str) -> Refusal | None:
+        """Tell why what is staged for an account as a whole no longer fits, or ``None``."""
+        return self._stale(account_id, None)
+
+    def stale_cell(self, account_id: str, permission_id: str) -> Refusal | None:
+        """Tell why a staged cell no longer fits, or ``None``."""
+        return self._stale(account_id, permission_id)
+
+    def _stale(self, account_id: str, permission_id: str | None) -> Refusal | None:
+        if not self.stale:
+            return None
+        found = (
+            each.refusal
+            for each in self.stale
+            if (each.account_id, each.permission_id) == (account_id, permission_id)
+        )
+        # What was staged otherwise since is no longer what went stale.
+        still = account_id in self.draft.account_ids and (
+            permission_id is None or self.draft.wanted(account_id, permission_id) is not None
+        )
+        return next(found, None) if still else None
 
     async def settle(self) -> int:
         """Find out what became of a write whose answer was never heard. Answers how many changes it wrote.

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 PAGE_ROWS = 200
 MOST_PAGES = 6
 """Pages kept in the window: 1,200 rows, thirty screens, about a megabyte."""
+MOST_TRIES = 3
+"""How often what others changed is read again because somebody searched or paged meanwhile."""
 
 
 class People:
@@ -106,6 +108,45 @@ class People:
             self.searched = question.search
             self.rebuild()
 
+    async def follow(self, keep: str | None) -> bool:
+        """Read the window again because others have written, from where it begins.
+
+        Whoever came or left since is in it or not; ``keep`` is an account that stays in it where it still
+        matches. Of the past nothing is read: it does not change. Answers whether anything reads otherwise.
+        """
+        if self.as_of is not None:
+            return False
+        for _ in range(MOST_TRIES):
+            question, before = self.question, list(self._pages)
+            if not before:
+                return False
+            pages = await self._window(before, keep)
+            # Where somebody searched or paged meanwhile, what was read belongs to another window.
+            if question is self.question and before == list(self._pages):
+                if pages == before:
+                    return False
+                self._pages = deque(pages)
+                self.searched = question.search
+                self.rebuild()
+                return True
+        return False
+
+    async def _window(self, before: Sequence[Page[AccountRow]], keep: str | None) -> list[Page[AccountRow]]:
+        start = before[0].before
+        if start is not None:
+            # From the row before the window on: the window's own first row may have gone.
+            one = await self._read(start, Direction.BEFORE, limit=1)
+            start = one.after
+        pages = [await self._read(start, Direction.AFTER)]
+        had = keep is not None and any(keep == row.account.id for page in before for row in page.rows)
+        while pages[-1].after is not None and (
+            len(pages) < len(before)
+            or (had and len(pages) < MOST_PAGES and not any(keep == row.account.id for row in pages[-1].rows))
+        ):
+            pages.append(await self._read(pages[-1].after, Direction.AFTER))
+            had = had and not any(keep == row.account.id for page in pages for row in page.rows)
+        return pages
+
     async def _refresh_in_place(self) -> None:
         pages = list(self._pages)
         ids = frozenset(row.account.id for page in pages for row in page.rows)
@@ -161,9 +202,13 @@ class People:
             page = await self.desk.service.ask(msgspec.structs.replace(question, cursor=page.after))
         return list(found.values())[:most], page.after is None and len(found) <= most
 
-    async def _read(self, cursor: str | None, direction: Direction) -> Page[AccountRow]:
+    async def _read(
+        self, cursor: str | None, direction: Direction, limit: int = PAGE_ROWS
+    ) -> Page[AccountRow]:
         today = self.desk.today  # a window may stay open over midnight, into a launch
-        question = msgspec.structs.replace(self.question, cursor=cursor, direction=direction, day=today)
+        question = msgspec.structs.replace(
+            self.question, cursor=cursor, direction=direction, day=today, limit=limit
+        )
         return await self.desk.service.ask(question)
 
     def rebuild(self) -> None:
@@ -288,8 +333,10 @@ def _staged_row(
 
 
 def row_sign(desk: Desk, account_id: str) -> str:
-    """Give the sign of what is staged for a person: ``+`` new, ``-`` leaving, ``~`` changed."""
+    """Give the sign of what is staged for a person: ``+`` new, ``-`` leaving, ``~`` changed, ``!`` stale."""
     draft = desk.draft
+    if desk.stale_row(account_id) is not None:
+        return "!"
     if account_id in draft.registrations or account_id in draft.returns:
         return "+"
     if account_id in draft.leavings:
@@ -477,6 +524,8 @@ def _past_cell(row: AccountRow, column: Permission | Folded) -> Cell:
 def cell_of(desk: Desk, row: AccountRow, permission: Permission) -> Cell:
     """Give a cell of the matrix: what is staged first, then what is given, then what is impossible."""
     state = desk.cell(row, permission)
+    if state.staged is not None and desk.stale_cell(row.account.id, permission.id) is not None:
+        return Cell("!", "staged-remove")
     if state.staged is not None:
         return Cell("+", "staged-add") if state.staged else Cell("-", "staged-remove")
     if state.given:

@@ -10,7 +10,6 @@ from core.directory import AUTHORITY
 from core.following import cursor_at, followed, for_its_account, most_writes, places_in
 from core.queries import News, NewsSince, Scope, WriteRow
 from storage.sql import schema
-from storage.sql.history import writes_after
 from storage.sql.reach import reach
 from storage.sql.values import number_of, raw_text
 
@@ -45,6 +44,9 @@ def news_since(connection: Connection, query: NewsSince, scope: Scope) -> News:
         touched.add(each)
         if seen is None or place > head:
             continue
+        # Deferred: the first place, which the first people on the screen wait for, needs it not.
+        from storage.sql.history import writes_after
+
         found = writes_after(connection, each, seen.account_id, place, left + 1)
         # In a damaged file what stands there as a number may be none: then it would never get further.
         if len(found) > left and found[left - 1][0] > place:

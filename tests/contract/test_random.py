@@ -33,7 +33,7 @@ from tests.builders import (
     changeset,
 )
 from tests.contract.implementations import Opened, parameters
-from tests.contract.window import assert_same, plain
+from tests.contract.window import answer_of, assert_same, plain
 from tests.core import examples
 from tests.core.conftest import WRITTEN
 from tests.core.wishes import NORTHERN, PERMISSIONS, WRITES, WishedWrite, budget
@@ -88,7 +88,7 @@ async def same_list(one: Storage, other: Storage, query: Any, by: Actor, steps: 
     """Ask both, and go on from page to page with the cursors of each."""
     asked = [query, query]
     for _ in range(steps):
-        first, second = await one.ask(asked[0], by, NOW), await other.ask(asked[1], by, NOW)
+        first, second = await answer_of(one, asked[0], by), await answer_of(other, asked[1], by)
         assert plain(first) == plain(second), (by, query)
         if not isinstance(first, q.Page) or not isinstance(second, q.Page):
             return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.main_job.desk import folders, program
 from tests.screens.announced import published
-from tests.screens.house import EVA
+from tests.screens.house import BO, EVA, PRESCHOOL_CLASS, grants
 
 if TYPE_CHECKING:
     from tests.screens.house import House
@@ -102,6 +102,19 @@ def test_nothing_is_written_to_the_terminal_while_nobody_types_on_any_screen(hou
         next(iter(terminals.values())).quiet(SILENCE, timeout=2 * SILENCE)
         written = {name: terminal.bytes_since(marks[name]) for name, terminal in terminals.items()}
     assert written == dict.fromkeys(SCREENS, b"")
+
+
+def test_what_another_process_writes_appears_without_a_key_and_is_silent_after_that(house: House) -> None:
+    with started(house) as terminal:
+        open_screen(terminal, "permissions")
+        at = terminal.cursor()
+        asyncio.run(house.written_by(BO, *grants("kaisa", PRESCHOOL_CLASS)))
+        terminal.wait_for("Kaisa Hannu fick", timeout=30)
+        terminal.quiet()
+        assert terminal.cursor() == at
+        mark = terminal.mark()
+        terminal.quiet(SILENCE, timeout=2 * SILENCE)
+        assert terminal.bytes_since(mark) == b""
 
 
 EMPTY = ("Ingen motsvarar", "Inget heter så.")

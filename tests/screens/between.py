@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from typing import TYPE_CHECKING, TypeVar
 
 from core.ports import StorageError
@@ -38,6 +39,18 @@ class Between:
         self.waiting: list[tuple[Query[object], asyncio.Event]] = []
         """The questions whose answers are held back, in the order in which they were asked."""
 
+        self.is_away: StorageError | None = None
+        """What every question and write gets while the storage cannot be reached."""
+        self._cut = asyncio.Event()
+
+    def cut(self) -> None:
+        """Let those who follow learn that the line is cut."""
+        self._cut.set()
+
+    def _reach(self) -> None:
+        if self.is_away is not None:
+            raise self.is_away
+
     def let_go(self, place: int = 0) -> None:
         """Let one of the answers go that are held back."""
         _query, event = self.waiting.pop(place)
@@ -49,6 +62,7 @@ class Between:
 
     async def ask(self, query: Query[R], actor: Actor, now: datetime) -> R:
         """Pass on, and hold the answer back where that is asked for."""
+        self._reach()
         answer = await self.storage.ask(query, actor, now)
         if self.held is not None and isinstance(query, self.held):
             event = asyncio.Event()
@@ -56,16 +70,36 @@ class Between:
             await event.wait()
         return answer
 
-    def follow(self, query: NewsSince, actor: Actor) -> AsyncGenerator[News]:
-        """Pass on."""
-        return self.storage.follow(query, actor)
+    async def follow(self, query: NewsSince, actor: Actor) -> AsyncGenerator[News]:
+        """Pass on, until the line is cut."""
+        self._reach()
+        self._cut.clear()
+        async with aclosing(self.storage.follow(query, actor)) as told:
+            while True:
+                news = asyncio.ensure_future(anext(told))
+                cut = asyncio.ensure_future(self._cut.wait())
+                try:
+                    await asyncio.wait((news, cut), return_when=asyncio.FIRST_COMPLETED)
+                    if not news.done():
+                        self._reach()
+                    try:
+                        answer = await news
+                    except StopAsyncIteration:
+                        return
+                finally:
+                    for each in (news, cut):
+                        each.cancel()
+                    await asyncio.gather(news, cut, return_exceptions=True)
+                yield answer
 
     async def rehearse(self, changeset: Changeset, actor: Actor, now: datetime) -> Decision:
         """Pass on."""
+        self._reach()
         return await self.storage.rehearse(changeset, actor, now)
 
     async def commit(self, changeset: Changeset, actor: Actor, now: datetime) -> Receipt | Refused:
         """Pass on; the answer may be lost."""
+        self._reach()
         answer = await self.storage.commit(changeset, actor, now)
         if self.loses_answers:
             raise StorageError(Refusal("storage_failed", "storage"))

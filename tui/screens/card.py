@@ -9,6 +9,7 @@ from textual import events, work
 
 from core import changes as c
 from core.directory import Role
+from core.history import accounts_in
 from core.identity import Id
 from core.queries import AccountById, CardViews, Writes
 from core.spelling import spelled
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from core.queries import AccountDetail, CardView, OrganisationDetail, WriteRow
+    from tui.follower import Batch
 
 MOST_WRITES, MOST_VIEWS = 5, 3
 """What happened last, and who looked last; all of it stands in the organisation's history."""
@@ -95,6 +97,14 @@ class CardRoom(Room):
     def arrive(self) -> None:
         # Coming back from a dialog is no new look at the card, and is not noted as one.
         if self._is_read and self._read_at != self.desk.last_write:
+            self.read()
+
+    async def follow(self, batch: Batch) -> None:
+        # Each reading is noted as a look at the person, so only what is about this one is a reason.
+        about = (
+            accounts_in(each.events) for each in batch.writes if each.organisation_id == self._organisation_id
+        )
+        if self._is_read and any(self._account_id in each for each in about):
             self.read()
 
     def do_reload(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 
 from core import changes as c
+from core.directory import AUTHORITY
 from core.identity import Id, Title
 from core.text import shown
 from tui.screens.announcement_form import write_announcement
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from core.catalogue import Permission
+    from tui.follower import Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,10 @@ class CatalogueRoom(Room):
 
     def arrive(self) -> None:
         self.read()
+
+    async def follow(self, batch: Batch) -> None:
+        if batch.is_about(AUTHORITY):
+            self.read()
 
     def do_reload(self) -> None:
         """Read again."""

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from core.announcements import AnnouncementDetail
     from tui.app import Behorig
+    from tui.follower import Batch
 
 
 class NewsRoom(Room):
@@ -107,6 +108,10 @@ class NewsRoom(Room):
 
     def arrive(self) -> None:
         self.reload()
+
+    async def follow(self, batch: Batch) -> None:
+        if batch.is_about(AUTHORITY):
+            self.reload()
 
     @work(exclusive=True, group="writes")
     async def reload(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 
 from core import changes as c
+from core.directory import AUTHORITY
 from core.identity import Id, OrganisationNumber, Title
 from core.text import shown
 from tui.screens.bands import Told
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from core.queries import OrganisationDetail
+    from tui.follower import Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ class OrganisationRoom(Room):
 
     def arrive(self) -> None:
         self.read()
+
+    async def follow(self, batch: Batch) -> None:
+        if batch.is_about(self._organisation_id) or batch.is_about(AUTHORITY):
+            self.read()
 
     def do_reload(self) -> None:
         """Read again."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 
+from core.directory import AUTHORITY
 from core.queries import AccountById, ContactOn
 from core.text import shown
 from tui.screens.access_lines import access_lines, administrators_text
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from core.queries import AccountDetail
+    from tui.follower import Batch
     from tui.screens.access_lines import AccessLine
     from tui.widgets.rows import Cell
 
@@ -53,6 +55,10 @@ class OwnRoom(Room):
 
     def arrive(self) -> None:
         self.read()
+
+    async def follow(self, batch: Batch) -> None:
+        if batch.is_about(self.desk.organisation_id) or batch.is_about(AUTHORITY):
+            self.read()
 
     def do_reload(self) -> None:
         """Read again."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from core.draft import Draft
     from core.queries import AccountRow
+    from tui.follower import Batch
     from tui.history import HistoryFilter
     from tui.people import People
     from tui.widgets.columns import Column
@@ -127,6 +128,7 @@ class PeopleRoom(Room):
         super().__init__()
         self.rows = Rows()
         self._seen_draft: Draft | None = None
+        self._shown: tuple[object, ...] = ()
 
     def compose_find(self) -> ComposeResult:
         """Give the line with the search box, the filters and the count."""
@@ -217,6 +219,7 @@ class PeopleRoom(Room):
     def show_people(self, *, keep_key: bool = True) -> None:
         """Draw the window as it is now."""
         self._seen_draft = self.desk.draft
+        self._shown = self._made_of()
         self.table.set_empty_text(self.empty_text())
         self.table.model_changed(keep_key=keep_key)
         self.tell_filters()
@@ -267,6 +270,26 @@ class PeopleRoom(Room):
         await self.desk.load()
         await self.people.reload()
 
+    async def follow(self, batch: Batch) -> None:
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from core.directory import AUTHORITY
+
+        people, desk = self.people, self.desk
+        is_about = batch.is_about(desk.organisation_id)
+        if not people.loaded or not (is_about or batch.is_about(AUTHORITY)):
+            return
+        if is_about:
+            await people.follow(self.table.cursor_key)
+        if self._shown != self._made_of():
+            # The cursor stays on its person, at the same height; where that one left, at the same number.
+            self.show_people()
+            self._note_place()
+
+    def _made_of(self) -> tuple[object, ...]:
+        """What is drawn is made of this, besides the draft: where it is the same, nothing is drawn."""
+        desk = self.desk
+        return [*self.people.rows], self.people.total, desk.catalogue, desk.detail, desk.stale
+
     async def guarded(self, reading: Awaitable[object]) -> None:
         """Read, and say in a sentence what went wrong; what is loaded stays."""
         await self.behorig.guarded(reading)
@@ -280,6 +303,7 @@ class PeopleRoom(Room):
         """Read one more page at an end of the window."""
         if await self.behorig.guarded(self.people.extend("before" if direction == "before" else "after")):
             self.table.rows_added()
+            self._shown = self._made_of()
             self.tell_filters()
 
     def on_table_edge(self, event: Table.Edge) -> None:

@@ -658,6 +658,10 @@ def cell_text(room: PeopleRoom, row: AccountRow, permission: Permission, story: 
     retired = permission.is_retired(desk.today)
     words = _("had it to the end") if state.given and retired else state_words(state)
     parts = [f"{name}, {permission.name_on(desk.today)}: {words}."]
+    stale = None if state.staged is None else desk.stale_cell(row.account.id, permission.id)
+    if stale is not None:
+        named = {row.account.id: name, permission.id: permission.name_on(desk.today)}
+        parts.append(_("No longer fits: {reason}", reason=sentence(stale, named)))
     if state.blocked is not None and state.staged is None and not retired:
         parts.append(
             sentence(state.blocked, {row.account.id: name, permission.id: permission.name_on(desk.today)})

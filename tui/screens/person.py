@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 
+from core.directory import AUTHORITY
 from core.queries import AccountById, AccountRow
 from tui.people import cell_of, shown_account
 from tui.screens.bands import Line
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from core.access import Access
     from core.catalogue import Permission
+    from tui.follower import Batch
 
 
 class PersonRoom(Room):
@@ -71,6 +73,10 @@ class PersonRoom(Room):
     def arrive(self) -> None:
         self._tell_who()
         self.table.model_changed()
+
+    async def follow(self, batch: Batch) -> None:
+        if batch.is_about(self.desk.organisation_id) or batch.is_about(AUTHORITY):
+            self.read()
 
     def draft_changed(self) -> None:
         self.table.refresh_all()

@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.widgets import Button, Input
 
 from core import changes as c
+from core.directory import AUTHORITY
 from core.history import AccountDeregistered, RoleChanged
 from core.identity import Note
 from core.ports import Refused, StorageError
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from core.draft import Stale
+    from tui.follower import Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +171,18 @@ class ReviewRoom(Room):
         index = None if key is None else self.index_of(key)
         return None if index is None else self._points[index]
 
+    async def follow(self, batch: Batch) -> None:
+        organisation_id = str(self.changeset.organisation_id)
+        is_about = batch.is_about(organisation_id) or batch.is_about(AUTHORITY)
+        if is_about and self._read and not self._writing and not batch.is_whole:
+            await self._read_points(stays=True)
+
     @work(exclusive=True, group="review")
     async def read(self) -> None:
         """Read what is true now, and say what the write would do to it."""
         await self._read_points()
 
-    async def _read_points(self, refusals: Sequence[Refusal] = ()) -> None:
+    async def _read_points(self, refusals: Sequence[Refusal] = (), *, stays: bool = False) -> None:
         if not self.desk.kept:
             self.desk.change(self.desk.draft)  # there may be room on the disk by now
         if self._proposal is None and self.desk.draft.pending is not None and not self._writing:
@@ -189,7 +197,7 @@ class ReviewRoom(Room):
         self.table.set_empty_text(_("Nothing is left to write. Esc goes back."))
         table = self.table
         table.model_changed()
-        if self._points and self._points[0].sign == "!":
+        if self._points and self._points[0].sign == "!" and not stays:
             table.move_cursor(row=0)  # what stands in the way comes first, and is what one must see
         self.tell_point()
 

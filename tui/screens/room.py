@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tui.app import Behorig
     from tui.desk import Desk
+    from tui.follower import Batch
     from tui.text.sentences import Words
 
 
@@ -147,6 +148,9 @@ class Room(Screen[None]):
     def draft_changed(self) -> None:
         """Bring the room up to date after the draft changed."""
 
+    async def follow(self, batch: Batch) -> None:
+        """Bring the room up to date after others wrote, without moving the cursor or the focus."""
+
     def letters_changed(self) -> None:
         """Bring the room up to date after a letter was kept, sent or thrown away."""
 
@@ -186,6 +190,13 @@ class Room(Screen[None]):
 
             unread = of_unread(board.notice)
             banners = of_banners(board.shown, BannerLines.MOST)
+        if self.behorig.away_since is not None:
+            # Deferred for the same reason.
+            from tui.text.announcements import of_away
+
+            # It has the first line; of what goes on as much is told as there is room for.
+            away = of_away(self.behorig.away_since, self.desk.read_at)
+            banners = "\n".join([away, *banners.split("\n")][: BannerLines.MOST]).strip()
         if self.TABBED:
             self.query_one(RoomsLine).tell_rooms(self.NAME, self.own_actions, unread)
         self.query_one(BannerLines).tell(banners)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
@@ -9,7 +10,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from core.finding import is_found_now
-from core.queries import AccountRow
+from core.queries import MOST_FOLLOWED, AccountRow
 from core.text import shown
 from tui.country import Country
 from tui.screens.bands import Line, Lines
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from core.directory import Organisation
+    from tui.follower import Batch
+
+
+REST = 1.0
+"""Seconds after the last letter until the organisations of what was found are followed."""
 
 
 class CallerField(Field):
@@ -66,6 +72,7 @@ class SearchRoom(Room):
     def __init__(self) -> None:
         super().__init__()
         self._country: Country | None = None
+        self._following: asyncio.TimerHandle | None = None
         self._seen_write: tuple[str, str] | None = None
 
     def compose_work(self) -> ComposeResult:
@@ -115,6 +122,25 @@ class SearchRoom(Room):
         self._tell_count()
         self.tell_row()
         self.behorig.people_are_seen()
+        self._follow_found()
+
+    def _follow_found(self) -> None:
+        """Follow the organisations of what was found, once no more letters come."""
+        if self._following is not None:
+            self._following.cancel()
+        follower = self.behorig.follower
+        if follower is not None:
+            # By the loop's own timer: one of Textual's is a task.
+            self._following = asyncio.get_running_loop().call_later(
+                REST, follower.follow_besides, self.country.organisation_ids
+            )
+
+    async def follow(self, batch: Batch) -> None:
+        found = self.country.organisation_ids
+        touched = found if batch.is_whole else found & batch.touched
+        if touched and await self.country.follow(sorted(touched)[:MOST_FOLLOWED]):
+            self.table.model_changed()
+            self.tell_row()
 
     def on_table_near_end(self, event: Table.NearEnd) -> None:
         if self.behorig.is_open and event.direction == "after":

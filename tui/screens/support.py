@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from core.directory import Account
     from core.queries import OrganisationDetail
+    from tui.follower import Batch
 
 
 LETTER = "letter-"
@@ -85,6 +86,10 @@ class SupportRoom(Room):
 
     def arrive(self) -> None:
         self.reload()
+
+    async def follow(self, batch: Batch) -> None:
+        if batch.is_about(self.desk.organisation_id) or batch.is_about(AUTHORITY):
+            self.reload()
 
     @work(exclusive=True, group="support")
     async def reload(self) -> None:

@@ -130,6 +130,16 @@ class UsersRoom(PeopleRoom):
             return self._one_sentence_then(row)
         account = shown_account(desk, row)
         name = account.name
+        stale = desk.stale_row(account.id)
+        if stale is not None:
+            # Deferred for the same reason.
+            from tui.text.refusals import sentence
+
+            return _(
+                "What is staged for {name} no longer fits: {reason}",
+                name=name,
+                reason=sentence(stale, {account.id: name}),
+            )
         if account.id in desk.draft.registrations:
             return _("{name} will be registered; not written yet.", name=name)
         if account.id in desk.draft.returns:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from tui.follower import Batch
+
 MOST_SENTENCES = 30
 """Sentences of one write in the pane below; the rest is counted."""
 
@@ -71,6 +73,13 @@ class WritesRoom(Room):
     def filter(self) -> HistoryFilter:
         """What is kept of the history."""
         return self.behorig.history_filter or HistoryFilter()
+
+    async def follow(self, batch: Batch) -> None:
+        # Who has gone far back in time is not brought to the newest: they are read when one comes again.
+        desk = self.desk
+        first_page = self.filter.question(desk.organisation_id).limit
+        if batch.is_about(desk.organisation_id) and self._loaded and len(self._writes) <= first_page:
+            self.reload()
 
     @work(exclusive=True, group="writes")
     async def reload(self, *, keep_key: bool = True) -> None:

@@ -316,3 +316,12 @@ def _launched(change: c.LaunchPermission, name: str, service: str) -> str:
         lines.append(_("Payment: {payment}.", payment=str(change.payment).rstrip(".")))
     lines.append(_("Register new users first, with HSA-id, name and e-mail address."))
     return "\n\n".join(lines)
+
+
+def of_away(since: datetime, read_at: datetime) -> str:
+    """Say since when there is no contact with the database, and when what is shown was read."""
+    return _(
+        "No contact with the database since {since}. What is shown was read {read_at}.",
+        since=f"{local(since):%H.%M}",
+        read_at=f"{local(read_at):%H.%M}",
+    )

@@ -1,0 +1,180 @@
+"""What others write while the program is open: learned without a key, and told in a sentence.
+
+Two tasks of the loop, no timers of Textual's: one reads what the storage tells, one brings the screen up to
+date. While nobody writes both sleep, and not a byte goes to the terminal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from core.directory import AUTHORITY
+from core.ports import StorageError, is_away
+from core.queries import MOST_FOLLOWED, News, NewsSince, WriteRow
+from core.refusal import WrongValueError
+
+if TYPE_CHECKING:
+    from tui.app import Behorig
+    from tui.desk import Desk
+
+BUNDLE = 0.3
+"""Seconds that are waited for more, once something was written."""
+BETWEEN = 2.0
+"""Seconds between two sentences at least: a burst of writes is one."""
+FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
+"""Seconds until a storage that is away is tried again, at first and after many times."""
+MOST_KEPT = 100
+"""The most writes that are kept for one sentence; the rest is only counted."""
+
+
+class Batch(msgspec.Struct):
+    """What came within a short time.
+
+    ``is_whole`` says that anything may be different, as at the beginning and when a storage is back.
+    ``writes`` are those of others, ``left_out`` counts the changes of those beyond :data:`MOST_KEPT`.
+    """
+
+    touched: set[str] = msgspec.field(default_factory=set)
+    writes: list[WriteRow] = msgspec.field(default_factory=list)
+    left_out: int = 0
+    is_whole: bool = False
+
+    def is_about(self, organisation_id: str) -> bool:
+        """Say whether something of an organisation may be different."""
+        return self.is_whole or organisation_id in self.touched
+
+
+class Follower:
+    """Follows the own organisation, Migrationsverket and what the screen asks for besides."""
+
+    def __init__(self, app: Behorig, desk: Desk) -> None:
+        """Follow for a program; :meth:`begin` begins."""
+        self._app = app
+        self._desk = desk
+        self._cursor: str | None = None
+        self._besides: frozenset[str] = frozenset()
+        self._batch = Batch()
+        self._stirred = asyncio.Event()
+        self._has_place = asyncio.Event()
+        self._reading: asyncio.Task[None] | None = None
+        self._telling: asyncio.Task[None] | None = None
+
+    async def begin(self) -> None:
+        """Begin to follow; what is read after this is no older than what is told."""
+        self._reading = asyncio.create_task(self._read())
+        await self._has_place.wait()
+
+    def begin_to_tell(self) -> None:
+        """Tell what has come and what comes: there is a screen now."""
+        if self._telling is None:
+            self._telling = asyncio.create_task(self._tell())
+
+    async def end(self) -> None:
+        """Stop, once what is under way has let go of the storage."""
+        tasks = [each for each in (self._reading, self._telling) if each is not None]
+        for each in tasks:
+            each.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def follow_besides(self, organisation_ids: frozenset[str]) -> None:
+        """Follow other organisations too, those on the screen; as many as may be followed."""
+        most = frozenset(sorted(organisation_ids)[: MOST_FOLLOWED - 2])
+        if most != self._besides and self._reading is not None:
+            self._besides = most
+            self._reading.cancel()
+            self._reading = asyncio.create_task(self._read())
+
+    # Reading --------------------------------------------------------------------------------
+
+    async def _read(self) -> None:
+        wait = FIRST_WAIT
+        while True:
+            try:
+                wanted = self._besides | {self._desk.organisation_id, AUTHORITY}
+                query = NewsSince(organisation_ids=wanted, cursor=self._cursor)
+                async with aclosing(self._desk.service.follow(query)) as told:
+                    # Without a place, what was written since the last reading is not known.
+                    is_whole = self._has_place.is_set() and (
+                        self._cursor is None or self._app.away_since is not None
+                    )
+                    async for news in told:
+                        wait = FIRST_WAIT
+                        self._take(news, is_whole=is_whole)
+                        is_whole = False
+                        self._has_place.set()
+            except StorageError as error:
+                if is_away(error.refusal):
+                    self._app.lose(error.refusal)
+            except WrongValueError:
+                # The place means nothing to the storage any more: all is read again.
+                self._cursor = None
+            self._has_place.set()
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, LONGEST_WAIT)
+
+    def _take(self, news: News, *, is_whole: bool) -> None:
+        self._cursor = news.cursor
+        batch, sent = self._batch, self._desk.sent
+        others = [each for each in news.writes if each.changeset_id not in sent]
+        told_of = {each.organisation_id for each in news.writes}
+        # What was written from here is on the screen already. Where nothing is told, it may be anybody's.
+        batch.touched |= {each.organisation_id for each in others} | (news.touched - told_of)
+        batch.is_whole |= is_whole
+        for each in others:
+            if len(batch.writes) < MOST_KEPT:
+                batch.writes.append(each)
+            else:
+                batch.left_out += each.event_count
+        if batch.touched or batch.is_whole:
+            self._stirred.set()
+
+    # Telling --------------------------------------------------------------------------------
+
+    async def _tell(self) -> None:
+        while True:
+            await self._stirred.wait()
+            await asyncio.sleep(BUNDLE)
+            self._stirred.clear()
+            batch, self._batch = self._batch, Batch()
+            try:
+                await self._show(batch)
+            except StorageError as error:
+                if not is_away(error.refusal):
+                    raise
+                self._app.lose(error.refusal)
+                self._batch.is_whole = True  # once it is back
+            await asyncio.sleep(BETWEEN)
+
+    async def _show(self, batch: Batch) -> None:
+        # Deferred: only who has something to tell needs the sentences.
+        from tui.text.others import of_others
+
+        app, desk = self._app, self._desk
+        is_back = app.away_since is not None
+        if is_back:
+            await app.regain()
+        catalogue, board = desk.catalogue, app.noticeboard
+        unread = 0 if board is None or board.notice is None else board.notice.unread
+        is_ours, is_authoritys = batch.is_about(desk.organisation_id), batch.is_about(AUTHORITY)
+        if is_ours or is_authoritys:
+            await desk.load()
+            await desk.look_for_stale()
+        if is_authoritys and board is not None and board.is_for_me:
+            await board.read(desk.service.now())
+            for room in app.rooms:
+                room.tell_news()
+        await app.follow(batch)
+        more = 0 if board is None or board.notice is None else board.notice.unread - unread
+        text = of_others(
+            batch.writes,
+            batch.left_out,
+            desk,
+            unread=more if not batch.is_whole else 0,
+            is_catalogue_changed=catalogue != desk.catalogue and not batch.is_whole,
+        )
+        if text:
+            app.say(text)

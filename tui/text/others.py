@@ -1,0 +1,82 @@
+"""What others have written, in one sentence as far as that goes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from core.days import local
+from core.text import shown
+from tui.text import _, ngettext
+from tui.text.sentences import Words, of_event
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.directory import Actor
+    from core.queries import WriteRow
+    from tui.desk import Desk
+
+
+def of_others(
+    writes: Sequence[WriteRow], left_out: int, desk: Desk, *, unread: int, is_catalogue_changed: bool
+) -> str:
+    """Say what was written, ``""`` where that is nothing to be told.
+
+    ``left_out`` counts changes beyond ``writes``, ``unread`` the announcements that came. What became of
+    the catalogue is only said where nothing else tells it.
+    """
+    parts: list[str] = []
+    if writes:
+        parts.append(_of_writes(writes, left_out, desk))
+    elif is_catalogue_changed:
+        parts.append(_("Migrationsverket has changed the permissions. Lists and columns are read again."))
+    if unread > 0:
+        parts.append(
+            ngettext(
+                "{count} new announcement, under What is current.",
+                "{count} new announcements, under What is current.",
+                unread,
+            )
+        )
+    if desk.stale and writes:
+        count = len(desk.stale)
+        parts.append(
+            ngettext(
+                "{count} change of your draft no longer fits; F8 says which.",
+                "{count} changes of your draft no longer fit; F8 says which.",
+                count,
+            )
+        )
+    return " ".join(parts)
+
+
+def _of_writes(writes: Sequence[WriteRow], left_out: int, desk: Desk) -> str:
+    last = writes[-1]
+    time = f"{local(datetime.fromisoformat(last.at)):%H.%M}"
+    count = sum(each.event_count for each in writes) + left_out
+    names = list(dict.fromkeys(_who(each, desk.service.actor) for each in writes))
+    if count == 1 and last.events:
+        words = Words(desk.catalogue, desk.today, {**desk.draft.names, **last.names})
+        return _("{by}, {time}: {what}.", by=names[0], time=time, what=of_event(last.events[0], words))
+    if len(names) == 1:
+        return ngettext(
+            "{by} made {count} change, {time}.",
+            "{by} made {count} changes, {time}.",
+            count,
+            by=names[0],
+            time=time,
+        )
+    return ngettext(
+        "{people} others made {count} change, {time}.",
+        "{people} others made {count} changes, {time}.",
+        count,
+        people=len(names),
+        time=time,
+    )
+
+
+def _who(write: WriteRow, actor: Actor) -> str:
+    if (write.actor_organisation_id, write.actor_id) == (actor.organisation_id, actor.account_id):
+        return _("You, in another window")
+    return shown(write.by)
