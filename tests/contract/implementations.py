@@ -92,7 +92,7 @@ def _http(opened: Opened) -> Opened:
                 yield remote
             finally:
                 await remote.close()
-            assert faults(remote) == []
+            assert faults(remote) == [], faults(remote)
 
     return served
 
