@@ -10,12 +10,13 @@ WORKERS ?= auto
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test bench screenshots format translations clean
+.PHONY: help demo test bench storm screenshots format translations clean
 
 help:
 	@echo 'make demo          open the program on invented data'
 	@echo 'make test          run every check and every test'
 	@echo 'make bench         measure the budgets, each beside its ceiling'
+	@echo 'make storm         let 32 clients write through two servers while lines break and one is killed'
 	@echo 'make screenshots   draw the pictures in screenshots/ anew'
 	@echo 'make format        lay out the code, and mend what can be mended by itself'
 	@echo 'make translations  bring the Swedish texts up to date with the code'
@@ -40,6 +41,9 @@ test: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m bench
+
+storm: $(READY)
+	@$(BIN)/python -m tests.storm
 
 screenshots: $(READY)
 	@$(BIN)/python -m tests.screenshots
