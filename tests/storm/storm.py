@@ -29,6 +29,7 @@ import psycopg
 from core import changes as c
 from core.changes import Changeset, Receipt
 from core.directory import INSTALLATION, Actor, Role
+from core.identity import HsaId
 from core.ports import Refused, StorageError
 from core.verify import ChainReport
 from storage.copy import copy_storage
