@@ -6,7 +6,8 @@ PYTHONS := python3.13 python3.12 python3.11 python3
 BIN := .venv/bin
 # Written last; holds the folder that .venv was made for.
 READY := .venv/ready
-WORKERS ?= auto
+# Many tests wait for a terminal or a server, so there is one more than there are cores.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
