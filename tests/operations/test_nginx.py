@@ -365,7 +365,7 @@ def test_one_server_may_be_stopped_or_killed_and_nobody_notices(site: Site) -> N
     ends = (lambda server: server.stop(), lambda server: server.kill())
     with site.client(token=site.country.token(NORTH_ADMINISTRATOR)) as client:
         for number, (server, end) in enumerate(zip(site.servers, ends, strict=True)):
-            seen = []
+            seen: list[int] = []
             ending = threading.Thread(target=end, args=(server,))
             ending.start()
             while ending.is_alive() or len(seen) < 20:
