@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import shutil
@@ -195,8 +196,10 @@ def running(
         yield server
     finally:
         ended = server.stop()
-    assert ended == 0, server.log.read_text()
-    assert '"fault"' not in server.log.read_text(), server.log.read_text()
+    lines = server.log.read_text().splitlines()
+    assert ended == 0, lines[-5:]
+    assert not [line for line in lines if '"fault"' in line]
+    assert not [line for line in lines if not isinstance(json.loads(line), dict)], "each line is an object"
 
 
 def until_closed(connection: socket.socket) -> bytes:
