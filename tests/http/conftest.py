@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.http.front import Front, front
+from tests.line.conftest import house
+
+__all__ = ["house"]
 
 
 @pytest.fixture(scope="session")
