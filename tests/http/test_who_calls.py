@@ -322,6 +322,16 @@ async def test_attack_a_forged_access_token(guarded: Guarded, how: str) -> None:
     assert hsa_id_of(NORTH_ADMINISTRATOR) not in log
 
 
+async def test_when_the_issuer_is_away_it_is_not_the_callers_fault(guarded: Guarded) -> None:
+    """A client that is told 401 throws its login away, and one that tries often is taken for an attacker."""
+    guarded.issuer.away = True
+    for _ in range(3):
+        answer = await guarded.with_bearer(signed())
+        assert answer.told() == (503, "issuer_away")
+        assert int(answer.one("retry-after")) >= 1
+        assert answer.all("www-authenticate") == []
+
+
 # Headers of proxies ----------------------------------------------------------------------------------
 
 
