@@ -112,6 +112,7 @@ _STATUSES: Final = {
     "not_found": HTTPStatus.NOT_FOUND,
     "not_your_role": HTTPStatus.FORBIDDEN,
     "actor_gone": HTTPStatus.FORBIDDEN,
+    "no_account": HTTPStatus.FORBIDDEN,
     "account_changed_since": HTTPStatus.CONFLICT,
     "permissions_changed_since": HTTPStatus.CONFLICT,
     "announcement_changed_since": HTTPStatus.CONFLICT,

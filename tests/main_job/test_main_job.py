@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
+from tests.http.process import Country, running
 from tests.main_job.desk import at_cursor, folders, leave, line_with, program
+from tests.postgresql import server
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.terminal import Terminal
 
 EVA = "SE2120000142-PROV1"
@@ -21,16 +26,59 @@ COLLEAGUES = (
 """HSA-id, first name, last name, e-mail. The last one's id is of another organisation number."""
 
 
-def make_database(path: Path, code: str) -> None:
+def make_database(storage: str, code: str, folder: Path) -> None:
     """Make a real database for the municipality with a code, with Eva Ek as its administrator."""
     with program(
         *("init", "--organisation", code, "--administrator", EVA, "--name", "Eva Ek"),
-        *("--email", "eva.ek@kommun.example", "--storage", str(path)),
-        environment=folders(path.parent),
+        *("--email", "eva.ek@kommun.example", "--storage", storage),
+        environment=folders(folder),
+        columns=200,  # an address is not broken in two
     ) as terminal:
         assert terminal.wait_exit(60) == 0, terminal.text()
         # What to do next is told.
         assert f"--as {EVA}" in " ".join(terminal.text().split())
+
+
+def make_token(storage: str, folder: Path) -> str:
+    """Make a token of Eva's by the command, and give its secret."""
+    environment = folders(folder)
+    with program(
+        *("token", "create", EVA, "--expires", "2", "--storage", storage),
+        environment=environment,
+        columns=200,
+    ) as terminal:
+        assert terminal.wait_exit(60) == 0, terminal.text()
+        return next(word for word in terminal.text().split() if word.startswith("behorig_"))
+
+
+@contextmanager
+def on_a_file(folder: Path) -> Generator[dict[str, str]]:
+    """A database in a file."""
+    database = str(folder / "behorig.sqlite")
+    make_database(database, "0180", folder)
+    yield folders(folder, BEHORIG_STORAGE=database, BEHORIG_AS=EVA)
+
+
+@contextmanager
+def on_postgresql(folder: Path) -> Generator[dict[str, str]]:
+    """A database on PostgreSQL."""
+    here = server("wheel")
+    url = here.create("main_job")
+    try:
+        make_database(url, "0180", folder)
+        yield folders(folder, BEHORIG_STORAGE=url, BEHORIG_AS=EVA)
+    finally:
+        here.drop("main_job")
+
+
+@contextmanager
+def over_http(folder: Path) -> Generator[dict[str, str]]:
+    """A server over a file: who Eva is her token says."""
+    database = folder / "behorig.sqlite"
+    make_database(str(database), "0180", folder)
+    token = make_token(str(database), folder)
+    with running(Country(database, {}), folder) as served:
+        yield folders(folder, BEHORIG_STORAGE=served.url, BEHORIG_TOKEN=token)
 
 
 def register(terminal: Terminal, hsa_id: str, given_name: str, family_name: str, email: str) -> None:
@@ -100,10 +148,15 @@ def undo_the_newest(terminal: Terminal, told: str) -> None:
     terminal.quiet()
 
 
-def test_three_people_are_registered_given_the_school_types_written_and_undone(tmp_path: Path) -> None:
-    database = tmp_path / "behorig.sqlite"
-    make_database(database, "0180")
-    environment = folders(tmp_path, BEHORIG_STORAGE=str(database), BEHORIG_AS=EVA)
+@pytest.mark.parametrize("opened", [on_a_file, on_postgresql, over_http])
+def test_three_people_are_registered_given_the_school_types_written_and_undone(
+    opened: Callable[[Path], AbstractContextManager[dict[str, str]]], tmp_path: Path
+) -> None:
+    with opened(tmp_path) as environment:
+        main_job(environment)
+
+
+def main_job(environment: dict[str, str]) -> None:
     with program(environment=environment) as terminal:
         terminal.wait_for("Eva Ek, administratör")
         terminal.wait_for("1 användare")
@@ -136,9 +189,9 @@ def test_three_people_are_registered_given_the_school_types_written_and_undone(t
 
 
 def test_an_id_without_an_account_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    database = tmp_path / "behorig.sqlite"
-    make_database(database, "2281")
-    arguments = ("--storage", str(database), "--as", "SE2120000142-NOBODY")
+    database = str(tmp_path / "behorig.sqlite")
+    make_database(database, "2281", tmp_path)
+    arguments = ("--storage", database, "--as", "SE2120000142-NOBODY")
     with program(*arguments, environment=folders(tmp_path)) as terminal:
         assert terminal.wait_exit() == 1
         said = " ".join(terminal.text().split())

@@ -113,6 +113,9 @@ def _tell(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
             served.log.warning("storage", request=passage.request_id, code=error.refusal.code)
     elif isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
         found = _of_framework(error)
+    elif passage.client_left:
+        # It sent less than it said; nobody reads this, and nothing of ours failed.
+        found = ProblemError(Kind.REQUEST, HTTPStatus.BAD_REQUEST, Refusal("request_form"))
     else:
         served.metrics.faults.inc()
         served.log.error("fault", request=passage.request_id, **where(error))

@@ -25,6 +25,9 @@ from storage.http.signin.ways import who_calls
 OPEN: Final = "open"
 """The key in a route's ``opt`` that lets everybody in."""
 
+ISSUER_AWAY: Final = "issuer_away"
+"""The code of a credential that can not be judged now (:mod:`storage.http.signin.issuer_keys`)."""
+
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
@@ -73,6 +76,9 @@ async def _caller(served: Served, connection: Connection) -> Caller | None:
 
 
 def _stranger(served: Served, passage: Passage, refusal: Refusal) -> ProblemError:
+    if refusal.code == ISSUER_AWAY:
+        # No fault of the caller's: the credential may be good, and shall not be thrown away for this.
+        return ProblemError(Kind.BUSY, HTTPStatus.SERVICE_UNAVAILABLE, refusal, headers={"Retry-After": "5"})
     served.metrics.strangers.inc()
     wait = served.strangers.wait(passage.source)
     if wait > 0:

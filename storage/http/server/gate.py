@@ -58,7 +58,7 @@ class Gate:
         passage = self._passage(scope)
         scope[PASSAGE] = passage
         method = scope["method"]
-        answer = _Answer(scope, receive, send, passage.request_id)
+        answer = _Answer(scope, receive, send, passage)
         served.metrics.open.inc()
         try:
             try:
@@ -75,7 +75,7 @@ class Gate:
         except ProblemError as error:
             await self._tell(error, passage, answer)
         except Exception as error:  # noqa: BLE001 - the last place at which anything is caught: it is logged
-            if not answer.client_left:
+            if not passage.client_left:
                 self.failed(error, passage)
             if not answer.has_begun:
                 await self._tell(failure(), passage, answer)
@@ -109,6 +109,15 @@ class Gate:
         if wait > 0:
             served.metrics.limited.labels("source").inc()
             raise busy(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests", wait)
+        if {b"transfer-encoding", b"content-length"} <= {name for name, _ in scope["headers"]}:
+            # Somebody between may have gone by the other one: what follows may not be this caller's
+            # (RFC 9112, 6.1).
+            raise ProblemError(
+                Kind.REQUEST,
+                HTTPStatus.BAD_REQUEST,
+                Refusal("request_form"),
+                headers={"Connection": "close"},
+            )
         path, method = scope["path"], scope["method"]
         allowed = next((methods for pattern, methods in self._paths.items() if pattern.fullmatch(path)), None)
         if allowed is None:
@@ -162,12 +171,11 @@ def failure() -> ProblemError:
 class _Answer:
     """What goes out, with what stands in every answer, and what of the request was not read."""
 
-    def __init__(self, scope: Mapping[str, Any], receive: Receive, send: Send, request_id: str) -> None:
+    def __init__(self, scope: Mapping[str, Any], receive: Receive, send: Send, passage: Passage) -> None:
         self.status = 0
         self.sent = 0
-        self.client_left = False
         self._receive, self._send = receive, send
-        self._request_id = request_id.encode()
+        self._passage = passage
         self._is_head = scope["method"] == "HEAD"
         self._unread = any(
             name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
@@ -182,7 +190,7 @@ class _Answer:
     async def receive(self) -> Any:
         message = await self._receive()
         if message["type"] == "http.disconnect":
-            self.client_left = True
+            self._passage.client_left = True
         elif not message.get("more_body", False):
             self._unread = False
         return message
@@ -194,7 +202,7 @@ class _Answer:
             given = [(name.lower(), value) for name, value in message.get("headers", ())]
             for name, _ in given:
                 headers.pop(name, None)
-            headers[REQUEST_ID.lower().encode()] = self._request_id
+            headers[REQUEST_ID.lower().encode()] = self._passage.request_id.encode()
             if self._unread:
                 # What is left of a body that nobody wants is not waited for.
                 headers[b"connection"] = b"close"

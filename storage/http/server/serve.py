@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
@@ -17,6 +18,7 @@ from core.refusal import Refusal, WrongValueError
 from storage.http.client import is_loopback
 from storage.http.server.app import make_app
 from storage.http.server.limits import networks
+from storage.http.server.log import where
 from storage.http.server.served import Served
 
 LISTEN: Final = "127.0.0.1:8443"
@@ -97,6 +99,7 @@ async def serve(served: Served, settings: ServeSettings) -> None:
         timeout_graceful_shutdown=LAST_SECONDS,
     )
     server = uvicorn.Server(config)
+    _log_by(served)
     async with _figures(served, settings):
         running = asyncio.create_task(server.serve())
         while not server.started and not running.done():  # noqa: ASYNC110 - uvicorn has no event for it
@@ -108,6 +111,26 @@ async def serve(served: Served, settings: ServeSettings) -> None:
     if not server.started:
         raise OSError("the server did not start")
     served.log.info("ended")
+
+
+class _Lines(logging.Handler):
+    """Writes what uvicorn has to say as lines of the server's own log, without values."""
+
+    def __init__(self, served: Served) -> None:
+        super().__init__(logging.WARNING)
+        self._served = served
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        more = {} if error is None else where(error)
+        # The template of the message: what is filled into it came from a client.
+        self._served.log.warning("connection", said=str(record.msg)[:200], **more)
+
+
+def _log_by(served: Served) -> None:
+    logger = logging.getLogger("uvicorn.error")
+    logger.handlers[:] = [_Lines(served)]
+    logger.propagate = False
 
 
 def _end_when_told(served: Served, server: uvicorn.Server) -> None:

@@ -86,6 +86,7 @@ class Passage:
     hsa_id: str = ""
     memberships: tuple[Membership, ...] = ()
     error: str = ""
+    client_left: bool = False
 
 
 def served_by(connection: ASGIConnection[Any, Any, Any, Any]) -> Served:
