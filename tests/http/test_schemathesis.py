@@ -7,6 +7,7 @@ are the same every time in CI, as all that hypothesis finds.
 from __future__ import annotations
 
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,7 +50,11 @@ CONFIG = SchemathesisConfig.from_dict(
             # another question, a rule); what does not follow it by 400, which stays a failure here.
             "positive_data_acceptance": {
                 "expected-statuses": ["2xx", "3xx", "401", "403", "404", "409", "422"]
-            }
+            },
+            # A text or a body that is longer than described can be too long for the server as well.
+            "negative_data_rejection": {
+                "expected-statuses": ["400", "401", "403", "404", "406", "409", "413", "414", "415", "422"]
+            },
         }
     }
 )
@@ -58,9 +63,13 @@ schema = schemathesis.openapi.from_dict(document(), config=CONFIG)
 schema.app = SWITCH
 
 
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("schemathesis")
+
+
 @pytest.fixture
-def remote(tmp_path_factory: pytest.TempPathFactory) -> Generator[Remote]:
-    folder = tmp_path_factory.mktemp("schemathesis")
+def remote(folder: Path) -> Generator[Remote]:
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(IMPLEMENTATIONS["http"](folder)) as found:
         SWITCH.app = found.app
         yield found
