@@ -33,6 +33,7 @@ from storage.http.server.limits import Limits, Rate
 from storage.http.server.log import log_to
 from storage.http.server.served import Served
 from tests.builders import NOW
+from tests.contract.described import Described
 
 R = TypeVar("R")
 
@@ -174,7 +175,7 @@ class Remote:
             limits=limits,
         )
         self.app: Gate = make_app(self.served)
-        self.transport = InProcess(self.app)
+        self.transport = InProcess(Described(self.app))
         self._clients: dict[str, HttpStorage] = {}
 
     def client(self, hsa_id: str) -> HttpStorage:

@@ -80,9 +80,9 @@ organisations says in whose name by `{ORGANISATION_HEADER}`. What lies outside o
 
 **What goes wrong** is told as problem details (RFC 9457, `{MEDIA_TYPE}`): `code` names the reason for
 programs, `detail` is the sentence for people, in the language of `Accept-Language` (`sv` or `en`). 400 is a
-request that does not follow this document; 422 one that does, and whose values can not be so: a check digit, a cursor of
-another question, a rule. An address with a method that it does not take is 405, with `Allow`; one that does
-not exist is 404. An answer may hold fields that are not described here; a request may not.
+request that does not follow this document; 422 one that does, and whose values can not be so: a check
+digit, a cursor of another question, a rule. An address with a method that it does not take is 405, with
+`Allow`; one that does not exist is 404. An answer may hold fields that are not described here; a request may not.
 """
 
 _TAGS: Final = {
@@ -529,8 +529,8 @@ def _posted(schemas: Schemas) -> dict[str, Schema]:
         QUESTIONS: {
             "operationId": "question",
             "summary": "Ask a question that fits in no address",
-            "description": "Any question, told apart by `kind`, with its fields as they are. It is answered as "
-            "at its own address, without `ETag`. Nothing is written by it.",
+            "description": "Any question, told apart by `kind`, with its fields as they are. It is answered "
+            "as at its own address, without `ETag`. Nothing is written by it.",
             "tags": ["people"],
             "parameters": _of_headers(*_WHO),
             "requestBody": _body(ANY_QUESTION, examples.QUESTIONS, schemas),
@@ -657,8 +657,8 @@ def _open(schemas: Schemas) -> dict[str, Schema]:
         READY: {
             "operationId": "ready",
             "summary": "Say whether requests are answered",
-            "description": "The storage answers, and nobody has told the server to end. For who shares requests "
-            "out among several servers.",
+            "description": "The storage answers, and nobody has told the server to end. For who shares "
+            "requests out among several servers.",
             "tags": ["the server"],
             "parameters": [],
             "responses": {
@@ -759,7 +759,7 @@ def document() -> dict[str, Any]:
                 },
                 "certificate": {
                     "type": "mutualTLS",
-                    "description": "A client certificate (SITHS) that the proxy before the server has checked.",
+                    "description": "A client certificate (SITHS) that the proxy has checked.",
                 },
             },
             "parameters": {name: {**each, "required": False} for name, each in _OF_HEADERS.items()},
