@@ -99,10 +99,11 @@ def _as(people: tuple[str, ...], found: Any, examples: int) -> Callable[[Test], 
     return decorated
 
 
-def _schema(*, coverage: bool) -> Any:
-    config = SchemathesisConfig.from_dict(
-        {"checks": CHECKS, "phases": {"coverage": {"enabled": coverage}, "examples": {"enabled": coverage}}}
-    )
+def _schema() -> Any:
+    # Every edge of every parameter one after the other ("coverage") takes half a minute to make up, and
+    # that before the tests begin, in each process that collects them: what is tried is drawn instead.
+    phases = {name: {"enabled": False} for name in ("coverage", "examples")}
+    config = SchemathesisConfig.from_dict({"checks": CHECKS, "phases": phases})
     found = schemathesis.openapi.from_dict(document(), config=config)
     found.app = SWITCH
     return found
@@ -110,8 +111,7 @@ def _schema(*, coverage: bool) -> Any:
 
 _formats()
 SWITCH = Switch()
-SYSTEMATIC = _schema(coverage=True)
-AT_RANDOM = _schema(coverage=False)
+SCHEMA = _schema()
 
 
 @pytest.fixture(scope="session")
@@ -166,18 +166,12 @@ def ask(case: schemathesis.Case[Any], person: str) -> None:
 
 
 @pytest.mark.usefixtures("remote")
-@_as(("support",), SYSTEMATIC.include(method="GET"), 4)
-def test_reading_is_as_described_at_every_edge(case: schemathesis.Case[Any], person: str) -> None:
+@_as(("administrator", "support", "user", "nobody"), SCHEMA.include(method="GET"), 5)
+def test_reading_is_as_described_whoever_asks(case: schemathesis.Case[Any], person: str) -> None:
     ask(case, person)
 
 
 @pytest.mark.usefixtures("remote")
-@_as(("administrator",), SYSTEMATIC.include(method="POST"), 12)
-def test_writing_is_as_described_at_every_edge(case: schemathesis.Case[Any], person: str) -> None:
-    ask(case, person)
-
-
-@pytest.mark.usefixtures("remote")
-@_as(("administrator", "support", "user", "nobody"), AT_RANDOM, 4)
-def test_each_answer_is_as_described_whoever_asks(case: schemathesis.Case[Any], person: str) -> None:
+@_as(("administrator", "support", "user", "nobody"), SCHEMA.include(method="POST"), 30)
+def test_writing_is_as_described_whoever_asks(case: schemathesis.Case[Any], person: str) -> None:
     ask(case, person)

@@ -82,7 +82,8 @@ organisations says in whose name by `{ORGANISATION_HEADER}`. What lies outside o
 programs, `detail` is the sentence for people, in the language of `Accept-Language` (`sv` or `en`). 400 is a
 request that does not follow this document; 422 one that does, and whose values can not be so: a check
 digit, a cursor of another question, a rule. An address with a method that it does not take is 405, with
-`Allow`; one that does not exist is 404. An answer may hold fields that are not described here; a request may not.
+`Allow`; one that does not exist is 404. An answer may hold fields that are not described here; a request
+may not.
 """
 
 _TAGS: Final = {
