@@ -36,6 +36,7 @@ class Described:
 
     def __init__(self, app: Any) -> None:
         self._app = app
+        _resources()  # made now, and not while somebody waits for the first answer
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Let a request through."""

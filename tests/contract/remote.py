@@ -119,6 +119,8 @@ class InProcess(httpx.AsyncBaseTransport):
 
         async def send(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
+                if begun.cancelled():
+                    return  # the client has gone before the answer began: nobody hears it
                 begun.set_result((message["status"], list(message["headers"])))
                 return
             if message.get("body"):
