@@ -6,16 +6,18 @@ PYTHONS := python3.13 python3.12 python3.11 python3
 BIN := .venv/bin
 # Written last; holds the folder that .venv was made for.
 READY := .venv/ready
-WORKERS ?= auto
+# Many tests wait for a terminal or a server, so there is one more than there are cores.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test bench screenshots format translations clean
+.PHONY: help demo test bench storm screenshots format translations clean
 
 help:
 	@echo 'make demo          open the program on invented data'
 	@echo 'make test          run every check and every test'
 	@echo 'make bench         measure the budgets, each beside its ceiling'
+	@echo 'make storm         let 32 clients write through two servers while lines break and one is killed'
 	@echo 'make screenshots   draw the pictures in screenshots/ anew'
 	@echo 'make format        lay out the code, and mend what can be mended by itself'
 	@echo 'make translations  bring the Swedish texts up to date with the code'
@@ -40,6 +42,9 @@ test: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m bench
+
+storm: $(READY)
+	@$(BIN)/python -m tests.storm
 
 screenshots: $(READY)
 	@$(BIN)/python -m tests.screenshots

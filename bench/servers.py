@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -26,7 +27,11 @@ import psycopg
 from bench.figure import Figure, Peer
 from bench.population import ADMINISTRATOR, BIG, DAY, NOON, population
 from bench.statements import pace, recorded
+from core.changes import Changeset, RegisterAccount
+from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
 from core.queries import Accounts, SortBy
+from core.service import actor_of
+from core.wire import encode
 from storage.copy import copy_storage
 from storage.open import open_storage
 from tests.postgresql import server
@@ -243,6 +248,7 @@ def _over_http(url: str, size: int, where: str, folder: Path) -> list[Figure]:
                 each.get()
                 times.append((time.perf_counter() - began) * 1000)
         ours, constant, plain = map(pace, took)
+        written, local = asyncio.run(_writes(url, caller))
         memory = _private_bytes(process.pid)
         hello = _private_bytes_of_hello(folder)
         for each in (caller, ready, asked):
@@ -259,6 +265,12 @@ def _over_http(url: str, size: int, where: str, folder: Path) -> list[Figure]:
         ),
         Figure(f"page of 100 {place}", ours, None, unit="ms"),
         Figure(
+            f"one new colleague {place}, to the storage's own",
+            written / local,
+            None,
+            Peer("the storage's own, ms", local),
+        ),
+        Figure(
             f"memory of a server {place}",
             memory / 1e6,
             None,
@@ -266,6 +278,34 @@ def _over_http(url: str, size: int, where: str, folder: Path) -> list[Figure]:
             "MB",
         ),
     ]
+
+
+async def _writes(url: str, caller: Caller) -> tuple[float, float]:
+    """Give what a registration takes over HTTP, and through the storage itself, in turns."""
+    storage = await open_storage(url)
+    (member,) = await storage.identify(ADMINISTRATOR_HSA_ID)
+    over: list[float] = []
+    local: list[float] = []
+    try:
+        for number in range(2 * TIMES):
+            account_id = f"bench-{time.perf_counter_ns()}"
+            changes = RegisterAccount(
+                account_id=Id(account_id),
+                hsa_id=HsaId(f"SE5565594230-B{time.perf_counter_ns() % 10**9}"),
+                given_name=GivenName("Nils"),
+                family_name=FamilyName("Ny"),
+                email=EmailAddress("nils.ny@kommun.example"),
+            )
+            asked = Changeset(id=Id(account_id), organisation_id=Id(BIG), changes=(changes,))
+            began = time.perf_counter()
+            if number % 2:
+                caller.post("/v1/changesets", encode(asked))
+            else:
+                await storage.commit(asked, actor_of(member), datetime.now(UTC))
+            (over if number % 2 else local).append((time.perf_counter() - began) * 1000)
+    finally:
+        await storage.close()
+    return pace(over), pace(local)
 
 
 def _two_to_one(url: str, size: int, folder: Path) -> list[Figure]:

@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import pytest
 
@@ -26,6 +27,9 @@ Opened = Callable[[Path], AbstractAsyncContextManager[Storage]]
 """Opens a fresh copy of the small country, for which a folder of the test run may be used."""
 
 _copies = count(1)
+
+DEAR: WeakSet[Storage] = WeakSet()
+"""Those of which a question takes several times as long as of a file."""
 
 
 async def write_country(storage: Storage) -> None:
@@ -75,6 +79,7 @@ def _postgresql(kind: Kind) -> Opened:
     async def opened(_folder: Path) -> AsyncGenerator[Storage]:
         with server(kind).lent(await template(kind, "country", fill_country)) as url:
             storage = await open_storage(url)
+            DEAR.add(storage)
             try:
                 yield storage
             finally:
@@ -88,11 +93,12 @@ def _http(opened: Opened) -> Opened:
     async def served(folder: Path) -> AsyncGenerator[Storage]:
         async with opened(folder) as backing:
             remote = Remote(backing)
+            DEAR.add(remote)
             try:
                 yield remote
             finally:
                 await remote.close()
-            assert faults(remote) == []
+            assert faults(remote) == [], faults(remote)
 
     return served
 

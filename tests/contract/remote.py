@@ -179,6 +179,7 @@ class Remote:
         self.app: Gate = make_app(self.served)
         self.transport = InProcess(Described(self.app))
         self._clients: dict[str, HttpStorage] = {}
+        self._hsa_ids: dict[tuple[str, str], str] = {}
 
     def client(self, hsa_id: str) -> HttpStorage:
         """Give the client of a person."""
@@ -194,11 +195,16 @@ class Remote:
         self.now = now
         if actor.role is Role.INSTALLATION:
             return self.backing
-        query = AccountById(
-            day=day_of(now), organisation_id=actor.organisation_id, account_id=actor.account_id
-        )
-        found = await self.backing.ask(query, INSTALLATION, now)
-        return self.client(NOBODY if found is None else found.row.account.hsa_id)
+        return self.client(await self._hsa_id(actor, now))
+
+    async def _hsa_id(self, actor: Actor, now: datetime) -> str:
+        """Give the HSA-id by which an actor calls; it is looked up anew after each write."""
+        place = actor.organisation_id, actor.account_id
+        if place not in self._hsa_ids:
+            query = AccountById(day=day_of(now), organisation_id=place[0], account_id=place[1])
+            found = await self.backing.ask(query, INSTALLATION, now)
+            self._hsa_ids[place] = NOBODY if found is None else found.row.account.hsa_id
+        return self._hsa_ids[place]
 
     async def identify(self, hsa_id: str) -> tuple[Membership, ...]:
         """Ask as the one whose HSA-id it is: nobody is told of others'."""
@@ -239,7 +245,9 @@ class Remote:
 
     async def commit(self, changeset: Changeset, actor: Actor, now: datetime) -> Receipt | Refused:
         """Write as an actor."""
-        return await (await self.of(actor, now)).commit(changeset, actor, now)
+        answer = await (await self.of(actor, now)).commit(changeset, actor, now)
+        self._hsa_ids.clear()
+        return answer
 
     async def note(self, entry: AnyEntry, actor: Actor, now: datetime) -> Refused | None:
         """Note as an actor."""

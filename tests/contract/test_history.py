@@ -23,7 +23,7 @@ from tests.builders import (
     register,
     revoke,
 )
-from tests.contract.window import Window, plain
+from tests.contract.window import Window, part, plain, share_of
 from tests.core.conftest import WRITTEN
 
 HERE = NORTH_ADMINISTRATOR
@@ -39,13 +39,16 @@ async def test_every_filter_alone_and_together_keeps_what_replay_says(storage: S
     model = WRITTEN.copy()
     days = (None, date(2025, 5, 25), date(2025, 8, 1), date(2026, 1, 1))
     kept: set[int] = set()
-    for account_id, permission_id, event_kind, from_day, until_day in product(
-        (None, "user-1", "left", "nobody"),
-        (None, SCHOOL, PRESCHOOL, "nothing"),
-        (None, *EVENT_KINDS, "no_kind"),
-        days,
-        days,
-    ):
+    filters = list(
+        product(
+            (None, "user-1", "left", "nobody"),
+            (None, SCHOOL, PRESCHOOL, "nothing"),
+            (None, *EVENT_KINDS, "no_kind"),
+            days,
+            days,
+        )
+    )
+    for account_id, permission_id, event_kind, from_day, until_day in part(filters, 3 * share_of(storage)):
         query = Writes(
             organisation_id=NORTH,
             account_id=account_id,

@@ -21,7 +21,7 @@ from tests.builders import (
     SUPPORT,
     TODAY,
 )
-from tests.contract.window import Window, assert_same
+from tests.contract.window import Window, assert_same, share_of
 from tests.core import examples
 from tests.core.conftest import WRITTEN
 
@@ -46,7 +46,7 @@ async def test_a_note_does_the_same_everywhere(storage: Storage, kind: type[Entr
     by = next(each for each in ACTORS if each.role in kind.left_by)
     assert await storage.note(entry, by, NOW) is None
     assert await model.note(entry, by, NOW) is None
-    await assert_same(storage, model)
+    await assert_same(storage, model, share_of(storage))
 
 
 @KINDS

@@ -31,7 +31,7 @@ from tests.builders import (
     changeset,
 )
 from tests.contract.implementations import Opened
-from tests.contract.window import QUESTIONS, Window, assert_same, plain
+from tests.contract.window import QUESTIONS, Window, assert_same, plain, share_of
 from tests.core import examples
 from tests.core.conftest import WRITTEN
 
@@ -63,7 +63,7 @@ async def test_a_change_does_the_same_everywhere(storage: Storage, kind: type[c.
     receipt = await storage.commit(wanted, by, NOW)
     assert isinstance(receipt, Receipt)
     assert receipt == await model.commit(wanted, by, NOW)
-    await assert_same(storage, model)
+    await assert_same(storage, model, share_of(storage))
 
 
 @CHANGES

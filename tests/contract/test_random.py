@@ -33,7 +33,7 @@ from tests.builders import (
     changeset,
 )
 from tests.contract.implementations import Opened, parameters
-from tests.contract.window import answer_of, assert_same, plain
+from tests.contract.window import answer_of, assert_same, plain, share_of
 from tests.core import examples
 from tests.core.conftest import WRITTEN
 from tests.core.wishes import NORTHERN, PERMISSIONS, WRITES, WishedWrite, budget
@@ -135,7 +135,7 @@ def test_after_random_writes_every_question_has_the_same_answer(
         model = WRITTEN.copy()
         async with opened(folder) as storage:
             await write_both(storage, model, writes)
-            await assert_same(storage, model)
+            await assert_same(storage, model, share_of(storage))
             for query, by in questions:
                 await same_list(storage, model, query, by)
 

@@ -121,6 +121,20 @@ async def test_edits_are_staged_and_kept_and_nothing_is_written_meanwhile(house:
         assert await house.has("ake") == {PRESCHOOL}
 
 
+async def test_what_could_not_be_told_of_a_cell_is_told_when_it_comes_back(house: House) -> None:
+    async with over_a_line(house) as (visit, storage):
+        await visit.press("2")
+        await visit.sees("Fsk")
+        await visit.settled()
+        storage.go_away("storage_away")
+        await visit.sees(LOST)
+        await visit.press("right", "left")
+        await visit.sees("Det kunde inte läsas: ingen kontakt med databasen.")
+        storage.come_back()
+        await visit.sees(BACK, "Gavs ")
+        await visit.sees_no("Det kunde inte läsas")
+
+
 async def test_a_search_says_that_it_was_not_read_and_comes_by_itself(house: House) -> None:
     async with over_a_line(house) as (visit, storage):
         storage.go_away("storage_away")

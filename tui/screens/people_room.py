@@ -291,6 +291,9 @@ class PeopleRoom(Room):
             # The cursor stays on its person, at the same height; where that one left, at the same number.
             self.show_people()
             self._note_place()
+        elif batch.is_whole:
+            # What could not be read of the row while the storage was away.
+            self.tell_row()
 
     def _made_of(self) -> tuple[object, ...]:
         """What is drawn is made of this, besides the draft: where it is the same, nothing is drawn."""
