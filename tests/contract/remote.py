@@ -33,6 +33,7 @@ from storage.http.server.limits import Limits, Rate
 from storage.http.server.log import log_to
 from storage.http.server.served import Served
 from tests.builders import NOW
+from tests.contract.described import Described
 
 R = TypeVar("R")
 
@@ -118,6 +119,8 @@ class InProcess(httpx.AsyncBaseTransport):
 
         async def send(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
+                if begun.cancelled():
+                    return  # the client has gone before the answer began: nobody hears it
                 begun.set_result((message["status"], list(message["headers"])))
                 return
             if message.get("body"):
@@ -174,7 +177,7 @@ class Remote:
             limits=limits,
         )
         self.app: Gate = make_app(self.served)
-        self.transport = InProcess(self.app)
+        self.transport = InProcess(Described(self.app))
         self._clients: dict[str, HttpStorage] = {}
         self._hsa_ids: dict[tuple[str, str], str] = {}
 

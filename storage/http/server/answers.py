@@ -78,20 +78,22 @@ async def posted(request: Request[Any, Any, Any]) -> bytes:
 
 def fresh(request: Request[Any, Any, Any], answer: object) -> Response[bytes]:
     """Give an answer with its tag, or tell that it is what the client has (RFC 9110, 13)."""
-    body = encode(answer)
+    return tagged(request, encode(answer), JSON, {"Cache-Control": "private, no-cache", "Vary": VARY})
+
+
+def tagged(
+    request: Request[Any, Any, Any], body: bytes, media_type: str, headers: dict[str, str]
+) -> Response[bytes]:
+    """Give bytes with their tag, or tell that they are what the client has."""
     packed = len(body) >= WORTH_PACKING and _takes_gzip(request.headers.getall("accept-encoding", []))
     tag = hashlib.sha256(body).hexdigest()[:32]
-    headers = {
-        "ETag": f'"{tag}{_PACKED if packed else ""}"',
-        "Cache-Control": "private, no-cache",
-        "Vary": VARY,
-    }
+    headers = {"ETag": f'"{tag}{_PACKED if packed else ""}"', **headers}
     if tag in _tags(request.headers.getall("if-none-match", [])):
-        return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers=headers, media_type=JSON)
+        return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers=headers, media_type=media_type)
     if packed:
         body = gzip.compress(body, compresslevel=1, mtime=0)
         headers["Content-Encoding"] = "gzip"
-    return Response(body, status_code=HTTPStatus.OK, headers=headers, media_type=JSON)
+    return Response(body, status_code=HTTPStatus.OK, headers=headers, media_type=media_type)
 
 
 def plain(answer: object, status: HTTPStatus, headers: dict[str, str] | None = None) -> Response[bytes]:

@@ -22,6 +22,7 @@ from storage.http.server.answers import JSON
 from storage.http.server.caller import OPEN, let_in
 from storage.http.server.gate import Gate, failure
 from storage.http.server.log import where
+from storage.http.server.openapi import describe
 from storage.http.server.served import Served, passage_of, served_by, told
 
 if TYPE_CHECKING:
@@ -34,16 +35,17 @@ NOBODY = "SE5565594230-1337"
 def make_app(served: Served) -> Gate:
     """Put the server together; what it gives is an ASGI application."""
     limits = served.limits
-    handlers: list[HTTPRouteHandler] = [
+    found: list[HTTPRouteHandler] = [
         *reads.handlers(limits.most_keyed),
         *writes.handlers(limits.most_keyed, limits.most_body),
         changes.handler(served),
         sign_in,
         alive,
         ready,
+        *describe.handlers(),
     ]
     app = Litestar(
-        handlers,
+        found,
         guards=[let_in],
         exception_handlers=_ON_ERRORS,
         openapi_config=None,
