@@ -56,6 +56,7 @@ ALIVE: Final = "/healthz"
 READY: Final = "/readyz"
 
 _PLACE: Final = re.compile(r"\{([a-z_]+)\}")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _NUMBER: Final = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 _SURROGATES: Final = dict.fromkeys(range(0xD800, 0xE000), REPLACEMENT)
 _PRESENT: Final = ("day", "moment")
@@ -132,7 +133,8 @@ def may_be_nothing(kind: type[q.Query[Any]]) -> bool:
 
 
 def _day(text: str) -> date:
-    if len(text) != len("2026-01-01"):
+    # A week's day ("2026-W01-1") is read by Python as well, and as long.
+    if not _DAY.fullmatch(text):
         raise ValueError(text)
     return date.fromisoformat(text)
 

@@ -16,19 +16,19 @@ import jsonschema_rs
 import pytest
 import schemathesis
 
-from storage.http.routes import DOCS, OPENAPI
+from core.queries import ContactOn
+from core.refusal import WrongValueError
+from storage.http.routes import DOCS, OPENAPI, ROUTES, question_of
 from storage.http.server.openapi.document import document, document_bytes
 from storage.http.server.openapi.page import page
 from storage.http.server.openapi.schemas import references
+from tests.builders import NOW, TODAY
 from tests.contract.described import statuses_of
 from tests.contract.remote import Remote
 from tests.model import Model
 
-OPERATIONS = [
-    pytest.param(operation, id=operation["operationId"])
-    for methods in document()["paths"].values()
-    for operation in methods.values()
-]
+ALL = [operation for methods in document()["paths"].values() for operation in methods.values()]
+OPERATIONS = [pytest.param(operation, id=operation["operationId"]) for operation in ALL]
 
 
 @pytest.fixture
@@ -156,4 +156,11 @@ def test_the_page_can_be_read_by_headings_landmarks_and_tables() -> None:
     assert targets <= set(ids)
     levels = [int(tag[1]) for tag in tags if re.fullmatch("h[1-6]", tag)]
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
-    assert {f"operation-{each.values[0]['operationId']}" for each in OPERATIONS} <= set(ids)
+    assert {f"operation-{operation['operationId']}" for operation in ALL} <= set(ids)
+
+
+@pytest.mark.parametrize("day", ["2026-W01-1", "2026-1-001", "20260101--"])
+def test_a_day_in_another_form_than_described_is_refused(day: str) -> None:
+    route = next(route for route in ROUTES if route.kind is ContactOn)
+    with pytest.raises(WrongValueError):
+        question_of(route, {}, f"day={day}".encode(), (TODAY, NOW))
