@@ -21,12 +21,18 @@ def day_of(moment: datetime) -> date:
     """Give the day in Europe/Stockholm of an aware moment; a naive one is a ``ValueError``."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return moment.astimezone(_STOCKHOLM).date()
+    return local(moment).date()
 
 
 def local(moment: datetime) -> datetime:
-    """Give an aware moment as wall-clock time in Europe/Stockholm, for showing."""
-    return moment.astimezone(_STOCKHOLM)
+    """Give an aware moment as wall-clock time in Europe/Stockholm, for showing.
+
+    At either end of what a calendar counts there is no such time, and it stays as it is.
+    """
+    try:
+        return moment.astimezone(_STOCKHOLM)
+    except OverflowError:
+        return moment
 
 
 def start_of(day: date) -> datetime:

@@ -113,3 +113,11 @@ def test_a_time_by_the_clock_is_a_moment_unless_no_clock_ever_shows_it(
 ) -> None:
     found = at_clock(day, hour, minute)
     assert (None if found is None else found.isoformat()) == expected
+
+
+@pytest.mark.parametrize("moment", [datetime.min, datetime.max])
+def test_at_the_ends_of_the_calendar_a_moment_has_a_day_too(moment: datetime) -> None:
+    """A question may name any moment that can be written; no answer to it is an error of ours."""
+    aware = moment.replace(tzinfo=UTC)
+    assert day_of(aware) == aware.date()
+    assert local(aware).date() == aware.date()
