@@ -115,9 +115,8 @@ def test_a_time_by_the_clock_is_a_moment_unless_no_clock_ever_shows_it(
     assert (None if found is None else found.isoformat()) == expected
 
 
-@pytest.mark.parametrize("moment", [datetime.min, datetime.max])
-def test_at_the_ends_of_the_calendar_a_moment_has_a_day_too(moment: datetime) -> None:
+@pytest.mark.parametrize("aware", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
+def test_at_the_ends_of_the_calendar_a_moment_has_a_day_too(aware: datetime) -> None:
     """A question may name any moment that can be written; no answer to it is an error of ours."""
-    aware = moment.replace(tzinfo=UTC)
     assert day_of(aware) == aware.date()
     assert local(aware).date() == aware.date()

@@ -37,7 +37,7 @@ CALLERS = (SUPPORT, NORTH_ADMINISTRATOR, NORTH_USER, SOUTH_ADMINISTRATOR)
 class Country(msgspec.Struct, frozen=True):
     """A file with the small country in it, and a token for some of its people by account id."""
 
-    database: Path
+    database: Path | str
     tokens: Mapping[str, str]
 
     def token(self, by: Actor) -> str:
@@ -46,7 +46,7 @@ class Country(msgspec.Struct, frozen=True):
 
     def copied(self, folder: Path) -> Country:
         """Give a copy to write in."""
-        return Country(Path(shutil.copyfile(self.database, folder / "country.sqlite")), self.tokens)
+        return Country(Path(shutil.copyfile(str(self.database), folder / "country.sqlite")), self.tokens)
 
 
 async def _made(database: Path) -> dict[str, str]:

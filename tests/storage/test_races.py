@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -65,11 +65,21 @@ class Race(Protocol):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """A small country that two processes write to, by its address, and a file in which they meet."""
+    """A small country that two processes write to, by its address, and a file in which they meet.
+
+    ``servers`` are the addresses by which each of them writes, where that is not the database's own, and
+    ``tokens`` what lets them in there, by account.
+    """
 
     url: str
     meeting: Path
     rounds: int = ROUNDS
+    servers: tuple[str, ...] = ()
+    tokens: Mapping[str, str] = {}
+
+    def address(self, number: int) -> str:
+        """Give where one of the two writes."""
+        return self.servers[number] if self.servers else self.url
 
     def contents(self) -> dict[str, list[tuple[Any, ...]]]:
         return contents_on_server(self.url) if is_postgresql(self.url) else contents(Path(self.url))
@@ -103,9 +113,16 @@ def racers(place: Place) -> Generator[Race]:
     place.meeting.write_bytes(bytes(2))
     processes = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.storage.racer", place.url, str(place.meeting), str(number)],
+            [
+                *(sys.executable, "-m", "tests.storage.racer"),
+                *(place.address(number), str(place.meeting), str(number)),
+            ],
             cwd=ROOT,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            env={
+                **os.environ,
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "RACER_TOKENS": encode(dict(place.tokens)).decode(),
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
