@@ -117,11 +117,16 @@ class Server:
         self.logins = KeptLogins(house.home / "state" / "sign-in")
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            ["behorig", *arguments, "--storage", self.address],
-            env=self.house.environment(BEHORIG_STATE=str(self.house.home / "state")),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        # A run of the tests that was started in the background ignores Ctrl+C, and so would what it starts.
+        heard = signal.signal(signal.SIGINT, signal.SIG_DFL)
+        try:
+            process = subprocess.Popen(
+                ["behorig", *arguments, "--storage", self.address],
+                env=self.house.environment(BEHORIG_STATE=str(self.house.home / "state")),
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            )  # fmt: skip
+        finally:
+            signal.signal(signal.SIGINT, heard)
         self.started.append(process)
         return process
 
