@@ -457,8 +457,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         if self.follower is not None:
             self.follower.seek()
 
-    async def regain(self) -> None:
-        """Say that the storage can be reached again, and find out what became of a write meanwhile."""
+    async def regain(self) -> str:
+        """Give what is said of a storage that can be reached again, and of a write meanwhile."""
         # Deferred: only needed when it was away.
         from tui.beside import settled_text
         from tui.text.away import of_return
@@ -469,15 +469,15 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         was_sent = self.desk.draft.pending is not None and not self.desk.is_writing
         written = await self.guarded(self.desk.settle(), beside=True)
         if written is None:
-            return  # away again, which is told
+            return ""  # away again, which is told
         parts = [of_return(server=self.is_server)]
         if written:
             parts.append(settled_text(written))
         elif was_sent:
             parts.append(_("What was sent last was not written; it stays in the draft."))
-        self.say(" ".join(parts))
         if written:
             self.wrote()
+        return " ".join(parts)
 
     # Messages -------------------------------------------------------------------------------
 

@@ -182,8 +182,7 @@ class Follower:
 
         app, desk = self._app, self._desk
         is_back = app.away_since is not None
-        if is_back:
-            await app.regain()
+        back = await app.regain() if is_back else ""
         catalogue, board = desk.catalogue, app.noticeboard
         unread = 0 if board is None or board.notice is None else board.notice.unread
         is_ours, is_authoritys = batch.is_about(desk.organisation_id), batch.is_about(AUTHORITY)
@@ -203,5 +202,7 @@ class Follower:
             unread=more if not batch.is_whole else 0,
             is_catalogue_changed=catalogue != desk.catalogue and not batch.is_whole,
         )
+        # In one sentence after the other: said by itself, the first would be gone before it is read.
+        text = " ".join(filter(None, (back, text)))
         if text:
             app.say(text)
