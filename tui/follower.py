@@ -181,8 +181,7 @@ class Follower:
         from tui.text.others import of_others
 
         app, desk = self._app, self._desk
-        is_back = app.away_since is not None
-        back = await app.regain() if is_back else ""
+        back = await app.regain() if app.away_since is not None else ""
         catalogue, board = desk.catalogue, app.noticeboard
         unread = 0 if board is None or board.notice is None else board.notice.unread
         is_ours, is_authoritys = batch.is_about(desk.organisation_id), batch.is_about(AUTHORITY)

@@ -34,7 +34,7 @@ class ServeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     ``listen`` and ``metrics`` are ``host:port``, ``socket`` is a file that stands in for ``listen``.
     ``behind_tls`` says that a proxy which speaks TLS stands before it, without which it listens on this
     machine only: it speaks plain HTTP itself. ``trusted`` are the addresses and networks of such proxies,
-    whose ``X-Forwarded-For`` is believed. ``readers`` is how many questions are answered at a time.
+    whose ``X-Forwarded-For`` is believed.
     """
 
     listen: str = LISTEN
@@ -42,7 +42,6 @@ class ServeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     metrics: str = ""
     behind_tls: bool = False
     trusted: tuple[str, ...] = ()
-    readers: int = 4
 
     def __post_init__(self) -> None:
         """Refuse what would be overheard or not understood: :class:`core.refusal.WrongValueError`."""
@@ -57,8 +56,6 @@ class ServeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             raise WrongValueError(
                 Refusal("setting_peer", "trusted", {"value": ", ".join(self.trusted)})
             ) from None
-        if not 1 <= self.readers <= 64:
-            raise WrongValueError(Refusal("setting_range", "readers", {"longest": 64}))
 
 
 def place_of(name: str, text: str) -> tuple[str, int]:
