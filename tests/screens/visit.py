@@ -215,4 +215,9 @@ async def visiting(
     async with app.run_test(size=size) as pilot:
         visit = Visit(app, pilot, house)
         await visit.until(lambda: app.is_open and not app.holds("down"), "the people")
-        yield visit
+        try:
+            yield visit
+        finally:
+            # The loop ends with the test, whether or not somebody has left the program.
+            if app.follower is not None:
+                await app.follower.end()

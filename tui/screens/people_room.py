@@ -295,6 +295,10 @@ class PeopleRoom(Room):
             # What could not be read of the row while the storage was away.
             self.tell_row()
 
+    @property
+    def begins_above(self) -> int | None:
+        return None if self.people.has_more("before") else super().begins_above
+
     def _made_of(self) -> tuple[object, ...]:
         """What is drawn is made of this, besides the draft: where it is the same, nothing is drawn."""
         desk = self.desk
