@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 KINDS = ("SQLite", "PostgreSQL")
-_CLOCK = re.compile(r"[0-9]{2}\.[0-9]{2}", re.ASCII)
+_CLOCK = re.compile(r"[0-9]{2}[.:][0-9]{2}", re.ASCII)
 
 
 def technical(*, role: Role, storage_kind: str, messages: Iterable[Message]) -> str:
