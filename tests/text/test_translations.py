@@ -15,7 +15,17 @@ from tests.translations import (
     stored,
     updated,
 )
-from tui.text import LANGUAGES, PLACEHOLDER, TRANSLATED, _, catalogue_path, fill, ngettext, number, pgettext, use_language
+from tui.text import (
+    PLACEHOLDER,
+    TRANSLATED,
+    _,
+    catalogue_path,
+    fill,
+    ngettext,
+    number,
+    pgettext,
+    use_language,
+)
 
 SAME_IN_SWEDISH = {
     *(
