@@ -34,8 +34,8 @@ def of_others(
     if unread > 0:
         parts.append(
             ngettext(
-                "{count} new announcement, under What is current.",
-                "{count} new announcements, under What is current.",
+                "{count} new announcement, under News.",
+                "{count} new announcements, under News.",
                 unread,
             )
         )
