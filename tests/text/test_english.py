@@ -1,4 +1,4 @@
-"""In English the program writes days, times, numbers and sentences as English does, and letters in Swedish."""
+"""In English, days, times, numbers and sentences are as English has them, and letters are Swedish."""
 
 from collections.abc import Generator
 from datetime import UTC, date, datetime
