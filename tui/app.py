@@ -149,8 +149,13 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     Button:disabled { color: $text-disabled; }
     """
 
-    def __init__(self, connect: Callable[[], Awaitable[Session]], *, theme: str | None = None) -> None:
-        """Make the program; ``theme`` is a name of the settings, or ``None`` for the usual one."""
+    def __init__(
+        self, connect: Callable[[], Awaitable[Session]], *, theme: str | None = None, follows: bool = True
+    ) -> None:
+        """Make the program; ``theme`` is a name of the settings, or ``None`` for the usual one.
+
+        With ``follows`` what others write is shown as it is written; without, when it is asked for.
+        """
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         if not os.environ.get("BEHORIG_DEBUG"):
             # Textual would print a fault with the values of every variable: names, addresses and ids.
@@ -168,6 +173,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self.history_filter: HistoryFilter | None = None
         """What of the history is shown, ``None`` for everything."""
         self.demo = False
+        self.follows = follows
+        """Whether what others write is shown without a key."""
         self._may_open = False
         self._leaving = False
         self.role: str | None = None

@@ -67,7 +67,12 @@ class Follower:
         self._seeking: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
-        """Begin to follow; what is read after this is no older than what is told."""
+        """Begin to follow; what is read after this is no older than what is told.
+
+        Where somebody has switched it off nothing is read; the rest is for when a storage is back.
+        """
+        if not self._app.follows:
+            return
         self._reading = asyncio.create_task(self._read())
         await self._has_place.wait()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime
 
 import pytest
@@ -43,6 +44,7 @@ MORE = ("asyl-nationellt-program-efter-18", "asyl-extraordinara-skolkostnader", 
 @pytest.fixture(autouse=True)
 def learned_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follower, "BETWEEN", 0.2)
+    monkeypatch.setattr(follower, "FIRST_WAIT", 0.05)
     monkeypatch.setattr(wakers, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(search, "REST", 0.1)
 
@@ -304,3 +306,28 @@ async def test_after_a_write_ones_list_of_permissions_says_what_holds_now(house:
         await visit.writes("1 ändring är skriven")
         await comes_to_tell(visit, "Asylsökande i förskola: inte given.")
         assert visit.line_with("Asylsökande i förskola ").strip().startswith(".")
+
+
+async def test_who_switches_it_off_sees_what_others_wrote_at_f5_and_the_help_says_so(house: House) -> None:
+    between = await house.between()
+    async with visiting(house, size=(100, 30), storage=between, follows=False) as visit:
+        await visit.press("2")
+        await visit.to_person("per")
+        await visit.to_column(PRESCHOOL_CLASS)
+        await visit.press("g")
+        before, told_before = visit.screen(), len(visit.app.messages)
+        await house.written_by(BO, *grants("per", PRESCHOOL_CLASS), *grants("kaisa", SCHOOL))
+        await asyncio.sleep(10 * wakers.LOOK_SECONDS)
+        await visit.settled()
+        assert (visit.screen(), len(visit.app.messages)) == (before, told_before)
+        await visit.press("f1")
+        await visit.sees("Det som andra skriver visas när du läser om, med F5")
+        await visit.press("escape", "f5")
+        await visit.until(lambda: "!" in visit.line_with("Persson, Per"), "the draft to be told stale")
+        assert visit.app.desk.draft.count == 1
+        # That a storage is away is told all the same, and that it is back.
+        between.go_away("storage_lost")
+        await visit.press("f5")
+        await visit.sees("Ingen kontakt med databasen sedan 08.1")
+        between.come_back()
+        await visit.sees("Kontakt med databasen igen")

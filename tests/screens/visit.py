@@ -205,13 +205,14 @@ async def visiting(
     hsa_id: str = EVA,
     theme: str | None = None,
     storage: Storage | None = None,
+    follows: bool = True,
 ) -> AsyncGenerator[Visit]:
     """Start the program on a house, or on a storage that stands before it, and wait for the list."""
 
     async def connect() -> Session:
         return await house.connect(hsa_id, storage=storage)
 
-    app = Behorig(connect, theme=theme)
+    app = Behorig(connect, theme=theme, follows=follows)
     async with app.run_test(size=size) as pilot:
         visit = Visit(app, pilot, house)
         await visit.until(lambda: app.is_open and not app.holds("down"), "the people")

@@ -275,6 +275,7 @@ class PeopleRoom(Room):
 
     async def _reload(self) -> None:
         await self.desk.load()
+        await self.desk.look_for_stale()
         await self.people.reload()
 
     async def follow(self, batch: Batch) -> None:
