@@ -27,6 +27,19 @@ def pytest_report_header() -> str:
     return f"postgresql: {', '.join(KINDS)} {system_programs() or ''}".rstrip()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell the lowest contrast of texts and of lines in each theme, of all pictures that were drawn."""
+    lowest: dict[tuple[str, float], tuple[float, str]] = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, value in getattr(report, "user_properties", ()):
+                if name.startswith("contrast "):
+                    ratio, least, told = value
+                    lowest[name, least] = min(lowest.get((name, least), (ratio, told)), (ratio, told))
+    for _key, (_ratio, told) in sorted(lowest.items()):
+        terminalreporter.write_line(f"lowest contrast, {told}")
+
+
 def _must_run(node_id: str) -> bool:
     return IN_CI and node_id.partition("[")[0] not in MAY_SKIP_IN_CI
 

@@ -142,11 +142,13 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         "search": _search_room,
         "catalogue": _catalogue_room,
     }
+    # Textual blends what is disabled with what is behind it, until it cannot be read.
     CSS = """
+    *:disabled:can-focus { opacity: 1; }
     Screen { background: $background; color: $foreground; }
     Button { background: $surface; color: $foreground; min-width: 0; width: auto; }
     Button:focus { background: $cursor-background; color: $cursor-foreground; text-style: $cursor-style; }
-    Button:disabled { color: $text-disabled; }
+    Button:disabled { color: $text-disabled; text-opacity: 1; }
     """
 
     def __init__(self, connect: Callable[[], Awaitable[Session]], *, theme: str | None = None) -> None:
