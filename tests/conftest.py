@@ -11,6 +11,11 @@ IN_CI = os.environ.get("CI") == "true"
 MAY_SKIP_IN_CI: dict[str, str] = {}
 """The tests that CI may leave out: node id without parameters, and the reason."""
 
+# Whose terminal runs the tests is nobody's concern: colours are chosen by it.
+os.environ["TERM"] = "xterm-256color"
+for _name in ("NO_COLOR", "COLORTERM", "TEXTUAL_COLOR_SYSTEM"):
+    os.environ.pop(_name, None)
+
 # No deadline, and slow examples are let be: cores are shared, and slow is not wrong. In CI the examples
 # are the same every time, so that a failure there is a failure of the change; at a desk they vary.
 PATIENT = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])

@@ -192,6 +192,10 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self.is_server = False
         """Whether what is away is a server, and not a database."""
 
+    def validate_theme(self, theme: str) -> str:
+        """Keep to the theme that needs no colours where NO_COLOR takes them away, whatever was named."""
+        return themes.TERMINAL if "NO_COLOR" in os.environ else theme
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.variable_defaults()
 
