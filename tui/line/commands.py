@@ -81,12 +81,30 @@ Organisation = Annotated[
     ),
 ]
 Theme = Annotated[str | None, _value(_("THEME"), _("The colours: dark, light, contrast or terminal."))]
+Language = Annotated[str | None, _value(_("LANGUAGE"), _("The language of the program: sv or en."))]
+Profile = Annotated[
+    str | None,
+    _value(
+        _("PROFILE"),
+        _(
+            "How the screens are made: standard, screen_reader, high_contrast, magnifier or "
+            "plain_colour; each switch of it can be set by itself."
+        ),
+    ),
+]
 
 
 def _open(
-    *, storage: Storage = None, as_: As = None, organisation: Organisation = None, theme: Theme = None
+    *,
+    storage: Storage = None,
+    as_: As = None,
+    organisation: Organisation = None,
+    theme: Theme = None,
+    language: Language = None,
+    profile: Profile = None,
 ) -> Settings:
-    return read_settings(_given(storage=storage, **{"as": as_}, organisation=organisation, theme=theme))
+    shown = _given(theme=theme, language=language, profile=profile)
+    return read_settings(_given(storage=storage, **{"as": as_}, organisation=organisation) | shown)
 
 
 def _init(  # noqa: PLR0913 - each is an option of the command
@@ -151,13 +169,17 @@ def _demo(
     ] = None,
     as_: Annotated[str | None, _value(_HSA_ID, _("Whom to be; otherwise you are asked."), "--as")] = None,
     theme: Theme = None,
+    language: Language = None,
+    profile: Profile = None,
     new: Annotated[
         bool, Parameter(negative="", help=_("Make the data anew, and forget what was done in it."))
     ] = False,
 ) -> Settings:
     from tui.line.demo import run_demo  # help needs no storage
 
-    return run_demo(storage=storage, hsa_id=as_, new=new, flags=_given(theme=theme))
+    return run_demo(
+        storage=storage, hsa_id=as_, new=new, flags=_given(theme=theme, language=language, profile=profile)
+    )
 
 
 def _verify(
