@@ -60,7 +60,10 @@ async def sentence_of(screen: Screen[Any], focused: Widget | None) -> str:
         return _option_text(screen, focused)
     if isinstance(focused, Table):
         told = await screen.whole_told() if isinstance(screen, Room) else ""
-        return " ".join(told.split()) or row_text(focused)
+        told = " ".join(told.split())
+        if told and isinstance(screen, Room) and screen.TELLS_ROW:
+            return told
+        return " ".join(part for part in (row_text(focused), told) if part)
     return _("Nothing has the focus here.")
 
 

@@ -70,6 +70,8 @@ class Dialog(ModalScreen[T | None]):
     Dialog.-tall > Vertical { height: 100%; max-height: 36; }
     Dialog #not_here { color: $text-error; padding: 0; }
     Dialog #title { text-style: bold; background: $surface; }
+    /* What is told at its end makes it higher: then it moves nothing. */
+    Dialog.-quiet { align: center top; }
     Dialog.-quiet #told { display: none; }
     Dialog.-narrow #buttons { layout: vertical; height: auto; }
     Choice #told { height: 2; color: $text-muted; padding: 0; }

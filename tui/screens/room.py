@@ -75,6 +75,8 @@ class Room(Screen[None]):
     # Each change of the focus styles the whole screen anew, so the right part gets it at once.
     AUTO_FOCUS = "Table"
     TOLD_LINES: ClassVar[int] = 2
+    TELLS_ROW: ClassVar[bool] = False
+    """Whether what is told about the row says all that stands in it; else it is told beside the row."""
 
     DEFAULT_CSS = """
     Room { layout: vertical; background: $background; }
