@@ -17,7 +17,11 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from tui import garbage
+<<<<<<< HEAD
 from tui.looks import Choice
+=======
+from tui.language import choose as choose_language
+>>>>>>> main
 from tui.session import DONE, FAULT, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
 from tui.settings import FLAGS, Settings, configuration_path, read_settings, state_path, wrong
 from tui.terminal import need_terminal, say
@@ -36,6 +40,7 @@ def main() -> int:
 def run(arguments: Sequence[str]) -> int:
     """Run the program; whatever stops it is said in a sentence on stderr."""
     try:
+        arguments = choose_language(arguments)
         flags = plain_start(arguments)
         if flags is not None:
             return open_screen(read_settings(flags))
