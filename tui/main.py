@@ -17,8 +17,9 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from tui import garbage
+from tui.language import choose as choose_language
 from tui.session import DONE, FAULT, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
-from tui.settings import KEYS, Settings, configuration_path, read_settings, wrong
+from tui.settings import FLAGS, Settings, configuration_path, read_settings, wrong
 from tui.terminal import need_terminal, say
 from tui.text import _
 
@@ -34,6 +35,7 @@ def main() -> int:
 def run(arguments: Sequence[str]) -> int:
     """Run the program; whatever stops it is said in a sentence on stderr."""
     try:
+        arguments = choose_language(arguments)
         flags = plain_start(arguments)
         if flags is not None:
             return open_screen(read_settings(flags))
@@ -59,7 +61,7 @@ def plain_start(arguments: Sequence[str]) -> dict[str, str] | None:
     while rest:
         name, equals, value = rest.pop(0).partition("=")
         key = name.removeprefix("--")
-        if key == name or key not in KEYS or key in flags:
+        if key == name or key not in FLAGS or key in flags:
             return None
         if not equals:
             if not rest or rest[0].startswith("-"):

@@ -9,44 +9,90 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.session import WRONG_USE, StartError
-from tui.text import _
+from tui.text import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-KEYS = ("storage", "as", "organisation", "theme")
-"""The settings: each is the flag ``--key``, ``BEHORIG_KEY`` and a key of the configuration file."""
 
-MAIL_KEYS = (
-    "smtp_host",
-    "smtp_port",
-    "smtp_security",
-    "smtp_authority",
-    "smtp_user",
-    "smtp_password_file",
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: a key of the configuration file and the variable ``BEHORIG_KEY``.
+
+    ``choices`` are the only values, where it has some; ``is_switch`` says that it is true or false, and
+    ``is_flag`` that it is the flag ``--key`` as well.
+    """
+
+    key: str
+    choices: tuple[str, ...] = ()
+    is_switch: bool = False
+    is_flag: bool = False
+
+    @property
+    def variable(self) -> str:
+        """The variable of the environment."""
+        return f"BEHORIG_{self.key.upper()}"
+
+
+THEMES = ("dark", "light", "contrast", "terminal")
+LANGUAGES = ("sv", "en")
+PROFILES = ("standard", "screen_reader", "high_contrast", "magnifier", "plain_colour")
+PORTS = {"starttls": 587, "tls": 465}
+"""How a line to a mail server is encrypted, and the usual port for it. Unencrypted is not to be had."""
+
+START = (
+    Setting("storage", is_flag=True),
+    Setting("as", is_flag=True),
+    Setting("organisation", is_flag=True),
 )
-"""The settings of the mail server: each is ``BEHORIG_KEY`` and a key of the configuration file.
+"""What is opened, and as whom."""
+
+DISPLAY = (
+    Setting("theme", THEMES, is_flag=True),
+    Setting("language", LANGUAGES, is_flag=True),
+    Setting("profile", PROFILES, is_flag=True),
+    Setting("cursor", is_switch=True),
+    Setting("borders", is_switch=True),
+    Setting("live_detail", is_switch=True),
+    Setting("row_marker", is_switch=True),
+    Setting("glyphs", ("full", "plain")),
+    Setting("toasts", is_switch=True),
+    Setting("letters", is_switch=True),
+    Setting("follow", is_switch=True),
+)
+"""How it is shown. What is not named here is as the profile says, or as the person chose in the program."""
+
+MAIL = (
+    Setting("smtp_host"),
+    Setting("smtp_port"),
+    Setting("smtp_security", tuple(PORTS)),
+    Setting("smtp_authority"),
+    Setting("smtp_user"),
+    Setting("smtp_password_file"),
+)
+"""The mail server.
 
 The password itself is BEHORIG_SMTP_PASSWORD or in a file that only its owner reads, and never a flag or
 a key: flags are seen in the list of processes, and configurations are shown to others.
 """
 
-CONNECTION_KEYS = ("token_file", "authority", "proxy")
-"""The settings of a line to a server: each is ``BEHORIG_KEY`` and a key of the configuration file.
+CONNECTION = (Setting("token_file"), Setting("authority"), Setting("proxy"))
+"""A line to a server. The token itself is BEHORIG_TOKEN or in that file, for the same reason."""
 
-The token itself is BEHORIG_TOKEN or in that file, which only its owner reads, for the same reason.
-"""
+SETTINGS = (*START, *DISPLAY, *MAIL, *CONNECTION)
+FLAGS = tuple(each.key for each in SETTINGS if each.is_flag)
+SWITCHES = tuple(each.key for each in DISPLAY if not each.is_flag)
+"""The settings of :data:`DISPLAY` that are one thing each, while a profile is a set of them."""
+
+YES = ("1", "true", "yes", "on", "ja")
+NO = ("0", "false", "no", "off", "nej")
+"""How a switch is written in the environment; in the file it is ``true`` or ``false``."""
 
 SERVER = "server"
 """The table of the configuration file that only ``behorig serve`` reads."""
 
-PORTS = {"starttls": 587, "tls": 465}
-"""How a line is encrypted, and the usual port for it. Unencrypted is not to be had."""
-
-MOST_NAMED = 20
+MOST_NAMED = 30
 """More choices than this are not listed in a sentence."""
-
-THEMES = ("dark", "light", "contrast", "terminal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +127,10 @@ class Settings:
     hsa_id: str | None = None
     organisation: str | None = None
     theme: str | None = None
+    language: str | None = None
+    profile: str | None = None
+    switches: Mapping[str, bool | str] = field(default_factory=dict)
+    """Of :data:`SWITCHES` those that were named: ``True`` or ``False``, or one of the choices."""
     mail: MailServer | None = None
     connection: Connection = Connection()
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -109,68 +159,75 @@ def named_storage(flag: str | None) -> str:
 
 def read_settings(flags: Mapping[str, str], environment: Mapping[str, str] = os.environ) -> Settings:
     """Give the settings in force; a wrong one is a :class:`StartError` that names it."""
-    chosen: dict[str, str] = {}
-    origins: dict[str, str] = {}
     path, content = _configuration(environment)
-    for key in KEYS:
-        variable = f"BEHORIG_{key.upper()}"
-        if flags.get(key):
-            chosen[key], origins[key] = flags[key], f"--{key}"
-        elif environment.get(variable):
-            chosen[key], origins[key] = environment[variable], variable
-        elif key in content:
-            chosen[key], origins[key] = content[key], str(path)
-    theme = chosen.get("theme")
-    if theme is not None and theme not in THEMES:
-        raise wrong(
-            _(
-                '{origin}: "{value}" is no theme. {nearest}',
-                origin=origins["theme"],
-                value=theme,
-                nearest=nearest(theme, THEMES),
-            )
-        )
+    chosen: dict[str, str | bool] = {}
+    origins: dict[str, str] = {}
+    for setting in SETTINGS:
+        found = _found(setting, flags, environment, content, path)
+        if found is not None:
+            origins[setting.key] = found[1]
+            chosen[setting.key] = _valid(setting, *found)
+    texts = {key: value for key, value in chosen.items() if isinstance(value, str)}
     return Settings(
-        storage=chosen.get("storage"),
-        hsa_id=chosen.get("as"),
-        organisation=chosen.get("organisation"),
-        theme=theme,
-        mail=_mail_server(path, content, environment),
-        connection=Connection(
-            **{
-                key: environment.get(f"BEHORIG_{key.upper()}") or content.get(key, "")
-                for key in CONNECTION_KEYS
-            }
-        ),
+        storage=texts.get("storage"),
+        hsa_id=texts.get("as"),
+        organisation=texts.get("organisation"),
+        theme=texts.get("theme"),
+        language=texts.get("language"),
+        profile=texts.get("profile"),
+        switches={key: chosen[key] for key in SWITCHES if key in chosen},
+        mail=_mail_server(texts, origins),
+        connection=Connection(**{each.key: texts.get(each.key, "") for each in CONNECTION}),
         origins=origins,
     )
 
 
-def _mail_server(path: Path, content: Mapping[str, str], environment: Mapping[str, str]) -> MailServer | None:
+def _found(
+    setting: Setting,
+    flags: Mapping[str, str],
+    environment: Mapping[str, str],
+    content: Mapping[str, str | bool],
+    path: Path,
+) -> tuple[str | bool, str] | None:
+    """Give what a setting was set to, and where: by its flag, else the environment, else the file."""
+    if setting.is_flag and flags.get(setting.key):
+        return flags[setting.key], f"--{setting.key}"
+    if environment.get(setting.variable):
+        return environment[setting.variable], setting.variable
+    return (content[setting.key], str(path)) if setting.key in content else None
+
+
+def _valid(setting: Setting, value: str | bool, origin: str) -> str | bool:
+    """Give a value as what the setting is; one that it cannot be is a :class:`StartError`."""
+    if setting.is_switch:
+        if isinstance(value, bool):
+            return value
+        word = value.casefold()
+        if word not in (*YES, *NO):
+            raise wrong(_('{origin}: "{value}" is neither true nor false.', origin=origin, value=value))
+        return word in YES
+    if setting.choices and value not in setting.choices:
+        values = {"origin": origin, "value": str(value), "nearest": nearest(str(value), setting.choices)}
+        sentences = {
+            "theme": N_('{origin}: "{value}" is no theme. {nearest}'),
+            "language": N_('{origin}: "{value}" is no language of the program. {nearest}'),
+            "profile": N_('{origin}: "{value}" is no profile. {nearest}'),
+            "smtp_security": N_('{origin}: "{value}" is no way to encrypt. {nearest}'),
+        }
+        raise wrong(
+            _(sentences.get(setting.key, N_('{origin}: it cannot be "{value}". {nearest}')), **values)
+        )
+    return value
+
+
+def _mail_server(chosen: Mapping[str, str], origins: Mapping[str, str]) -> MailServer | None:
     """Give the server that takes letters, ``None`` where none is named."""
-    chosen: dict[str, str] = {}
-    origins: dict[str, str] = {}
-    for key in MAIL_KEYS:
-        variable = f"BEHORIG_{key.upper()}"
-        if environment.get(variable):
-            chosen[key], origins[key] = environment[variable], variable
-        elif key in content:
-            chosen[key], origins[key] = content[key], str(path)
-    if not chosen:
+    named = [each.key for each in MAIL if each.key in chosen]
+    if not named:
         return None
     if "smtp_host" not in chosen:
-        key = next(iter(chosen))
-        raise wrong(_("{origin}: {key} needs smtp_host as well.", origin=origins[key], key=key))
+        raise wrong(_("{origin}: {key} needs smtp_host as well.", origin=origins[named[0]], key=named[0]))
     security = chosen.get("smtp_security", "starttls")
-    if security not in PORTS:
-        raise wrong(
-            _(
-                '{origin}: "{value}" is no way to encrypt. {nearest}',
-                origin=origins["smtp_security"],
-                value=security,
-                nearest=nearest(security, PORTS),
-            )
-        )
     port = chosen.get("smtp_port", str(PORTS[security]))
     if not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
         raise wrong(_('{origin}: "{value}" is no port.', origin=origins["smtp_port"], value=port))
@@ -244,6 +301,18 @@ class ServerTable:
         return str(self.path)
 
 
+def setting_before_all(key: str, environment: Mapping[str, str] = os.environ) -> str | None:
+    """Give a text of the configuration file before anything can be said, ``None`` where there is none.
+
+    What is wrong with the file is told by who reads all of it.
+    """
+    try:
+        found = _parsed(environment)[2].get(key)
+    except StartError:
+        return None
+    return found if isinstance(found, str) else None
+
+
 def read_server_table(environment: Mapping[str, str] = os.environ) -> ServerTable:
     """Give what the server is told, empty where there is nothing; else :class:`StartError`."""
     path, text, content = _parsed(environment)
@@ -259,7 +328,7 @@ def read_server_table(environment: Mapping[str, str] = os.environ) -> ServerTabl
     return ServerTable(path, text, found)
 
 
-def _configuration(environment: Mapping[str, str]) -> tuple[Path, dict[str, str]]:
+def _configuration(environment: Mapping[str, str]) -> tuple[Path, dict[str, str | bool]]:
     path, text, content = _parsed(environment)
     return path, {key: _checked(path, text, key, value) for key, value in content.items() if key != SERVER}
 
@@ -300,18 +369,22 @@ def _broken(path: Path, message: str, text: str) -> str:
     )
 
 
-def _checked(path: Path, text: str, key: str, value: object) -> str:
+def _checked(path: Path, text: str, key: str, value: object) -> str | bool:
     place = _place(path, text, key)
-    known = (*KEYS, *MAIL_KEYS, *CONNECTION_KEYS, SERVER)
+    known = {each.key: each for each in SETTINGS}
     if key not in known:
         raise wrong(
             _(
                 '{place}: there is no setting "{key}". {nearest}',
                 place=place,
                 key=key,
-                nearest=nearest(key, known),
+                nearest=nearest(key, (*known, SERVER)),
             )
         )
+    if known[key].is_switch:
+        if not isinstance(value, bool):
+            raise wrong(_('{place}: "{key}" must be true or false.', place=place, key=key))
+        return value
     if not isinstance(value, str) or not value:
         raise wrong(_('{place}: "{key}" must be a text in quotation marks, not empty.', place=place, key=key))
     return value

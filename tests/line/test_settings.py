@@ -7,10 +7,8 @@ import pytest
 
 from tui.session import WRONG_USE, StartError
 from tui.settings import (
-    CONNECTION_KEYS,
-    KEYS,
-    MAIL_KEYS,
     SERVER,
+    SETTINGS,
     Settings,
     configuration_path,
     nearest,
@@ -76,7 +74,7 @@ def test_the_file_and_the_drafts_lie_where_the_system_keeps_such(monkeypatch: py
         (
             'qqqq = "x"\n',
             '{file}, rad 1: inställningen "qqqq" finns inte. Det finns: '
-            + ", ".join((*KEYS, *MAIL_KEYS, *CONNECTION_KEYS, SERVER))
+            + ", ".join((*(each.key for each in SETTINGS), SERVER))
             + ".",
         ),
         ("as = 1337\n", '{file}, rad 1: "as" måste vara en text inom citattecken, inte tom.'),
@@ -118,8 +116,29 @@ def test_a_wrong_theme_is_told_with_where_it_was_named(tmp_path: Path) -> None:
     assert refused({"theme": "ligt"}, environment) == '--theme: "ligt" är inget tema. Menade du "light"?'
 
 
+def test_switches_are_true_or_false_in_the_file_and_words_in_the_environment(tmp_path: Path) -> None:
+    environment = written(
+        tmp_path, 'letters = true\nfollow = false\nglyphs = "plain"\nprofile = "magnifier"\n'
+    ) | {"BEHORIG_LETTERS": "nej", "BEHORIG_CURSOR": "1"}
+    settings = read_settings({"profile": "screen_reader"}, environment)
+    assert settings.switches == {"letters": False, "cursor": True, "follow": False, "glyphs": "plain"}
+    assert settings.profile == "screen_reader"
+    assert settings.origin("letters") == "BEHORIG_LETTERS"
+    assert refused({}, {**environment, "BEHORIG_LETTERS": "kanske"}) == (
+        'BEHORIG_LETTERS: "kanske" är varken true eller false.'
+    )
+    environment = written(tmp_path, 'letters = "nej"\n')
+    assert (
+        refused({}, environment)
+        == f'{tmp_path / "config.toml"}, rad 1: "letters" måste vara true eller false.'
+    )
+    assert refused({"language": "no"}, {"HOME": str(tmp_path)}).startswith(
+        '--language: "no" är inget av programmets språk.'
+    )
+
+
 def test_a_long_list_of_choices_is_not_said() -> None:
-    assert nearest("zzzz", [f"choice-{number}" for number in range(21)]) == ""
+    assert nearest("zzzz", [f"choice-{number}" for number in range(31)]) == ""
 
 
 # The mail server ----------------------------------------------------------------------------------

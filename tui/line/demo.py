@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 from core.directory import Role
@@ -29,7 +30,7 @@ def run_demo(*, storage: str | None, hsa_id: str | None, new: bool, flags: dict[
 
     The storage and the person of the environment and the configuration are not the demo's.
     """
-    theme = read_settings(flags).theme
+    shown = read_settings(flags)
     need_terminal()
     try:
         path = _default_path() if storage is None else location(storage)
@@ -40,7 +41,7 @@ def run_demo(*, storage: str | None, hsa_id: str | None, new: bool, flags: dict[
     if hsa_id is None:
         person = DEMO_PERSONS[choose(_("Whom do you want to be?"), [_words(each) for each in DEMO_PERSONS])]
         hsa_id, organisation = person.hsa_id, person.organisation_id
-    return Settings(storage=str(path), hsa_id=hsa_id, organisation=organisation, theme=theme)
+    return replace(shown, storage=str(path), hsa_id=hsa_id, organisation=organisation, mail=None)
 
 
 def _default_path() -> Path:

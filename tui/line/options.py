@@ -38,6 +38,17 @@ Organisation = Annotated[
 ]
 Theme = Annotated[str | None, value(_("THEME"), _("The colours: dark, light, contrast or terminal."))]
 
+Profile = Annotated[
+    str | None,
+    value(
+        _("PROFILE"),
+        _(
+            "How the screens are made: standard, screen_reader, high_contrast, magnifier or "
+            "plain_colour; each switch of it can be set by itself."
+        ),
+    ),
+]
+
 
 def given(**flags: str | None) -> dict[str, str]:
     """Give the flags that were given, by their keys."""

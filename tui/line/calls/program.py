@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from tui.line.options import FILE, HSA_ID, ID, NAME, Server, Storage, Theme, given, place, value
+from tui.line.options import FILE, HSA_ID, ID, NAME, Profile, Server, Storage, Theme, given, place, value
 from tui.settings import Settings, wrong
 from tui.text import _
 
@@ -70,13 +70,14 @@ def demo(
     ] = None,
     as_: Annotated[str | None, value(HSA_ID, _("Whom to be; otherwise you are asked."), "--as")] = None,
     theme: Theme = None,
+    profile: Profile = None,
     new: Annotated[
         bool, Parameter(negative="", help=_("Make the data anew, and forget what was done in it."))
     ] = False,
 ) -> Settings:
     from tui.line.demo import run_demo  # help needs no storage
 
-    return run_demo(storage=storage, hsa_id=as_, new=new, flags=given(theme=theme))
+    return run_demo(storage=storage, hsa_id=as_, new=new, flags=given(theme=theme, profile=profile))
 
 
 def verify(
