@@ -25,13 +25,13 @@ NOT_TASKS = {
     **dict.fromkeys(("permissions.reset", "review.drop", "review.keep", "review.drop_all"), _STAGES),
     "app.take_over": _STAGES,
     **dict.fromkeys(("permissions.fold", "app.theme"), _LOOKS),
+    "app.help": "tells the keys of a screen; every command tells its options with --help",
     **dict.fromkeys(("app.told", "app.messages", "card.copy", "card.copy_line", "support.copy"), _TERMINAL),
 }
 
 # What has no command yet --------------------------------------------------------------------------
 
 _WRITES = "comes with the commands that write"
-_READS = "comes with the commands that read"
 
 COMING_CHANGES = dict.fromkeys(
     (
@@ -46,14 +46,6 @@ COMING_CHANGES = dict.fromkeys(
 
 COMING_QUERIES = {
     **dict.fromkeys(("email_counts", "how_many", "hsa_id_holders", "inverse_of"), _WRITES),
-    **dict.fromkeys(
-        (
-            *("account_by_id", "accounts_by_key", "announcement_by_id", "announcements", "card_views"),
-            *("cell", "contact_on", "current_notice", "differences_between", "near_accounts", "news_since"),
-            *("organisation_by_id", "organisations", "whole_catalogue"),
-        ),
-        _READS,
-    ),
 }
 
 COMING_ACTIONS = {
@@ -69,20 +61,6 @@ COMING_ACTIONS = {
             *("support.contact", "support.letter", "support.question"),
         ),
         _WRITES,
-    ),
-    **dict.fromkeys(
-        (
-            *("app.help", "app.permissions", "app.own", "app.news", "app.support", "app.manual"),
-            *("app.answers", "app.search", "app.catalogue", "people.history", "people.person"),
-            *("people.compare", "users.detail", "own.reload"),
-            *("permissions.retired", "permissions.launch", "permissions.column"),
-            *("news.read", "news.done", "news.search", "news.filter", "news.unread", "news.read_all"),
-            *("news.all", "news.reload", "announcement.done", "support.reload"),
-            *("search.card", "search.find", "search.organisation", "search.reload"),
-            *("card.spell", "card.organisation", "card.reload", "organisation.reload"),
-            "catalogue.reload",
-        ),
-        _READS,
     ),
 }
 
