@@ -1,15 +1,22 @@
 """The commands that read, as each who may: what an administrator, support and a user are told."""
 
+import asyncio
 import csv
 import io
 import json
 import shutil
+import signal
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core.changes import Receipt, RegisterAccount
+from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
 from tests.line.command import House
+from tui.assemble import connect
+from tui.settings import Settings
 
 EVA, HELENA, ANNA = "TSTNMT2120002411-1019", "TSTNMT2321000156-M8AN", "TSTNMT2120002411-1337"
 KARIN = "TSTNMT2120002411-4K2M"
@@ -165,7 +172,7 @@ def test_news_is_listed_read_and_called_done(eva: Sitting) -> None:
         1,
         "”Byt från Internet Explorer”: det finns inget att göra här.\n",
     )
-    assert "1 är märkt som läst" in eva.told("news", "read-all")
+    assert "1 är markerad som läst" in eva.told("news", "read-all")
     assert eva.json("news", "--unread")["rows"] == []
     assert [row["kind"] for row in eva.json("news", "--kind", "browser")["rows"]] == ["browser"]
     assert eva.refused("news", "--kind", "brwser")[0] == 2
@@ -247,3 +254,39 @@ def test_the_handbooks_are_written_in_plain_lines(eva: Sitting) -> None:
     assert max(map(len, whole)) <= 80 or any("://" in line for line in whole if len(line) > 80)
     assert len(eva.lines("answers", "administratör")) > 3
     assert eva.told("manual", "xyzzy") == "Inget motsvarar ”xyzzy”.\n"
+
+
+def test_what_others_write_is_told_as_it_is_written_until_it_is_told_to_end(
+    house: House, database: Path
+) -> None:
+    variables = house.environment(BEHORIG_STORAGE=str(database), BEHORIG_AS=EVA)
+    command = ["behorig", "follow", "--json"]
+    with subprocess.Popen(
+        command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as following:
+        assert following.stdout is not None
+        assert following.stderr is not None
+        assert "Ctrl+C" in following.stderr.readline()
+        asyncio.run(_register(database))
+        told = json.loads(following.stdout.readline())
+        assert (told["kind"], told["name"]) == ("account_registered", "Ny Nyberg")
+        following.send_signal(signal.SIGTERM)
+        assert following.wait(20) == 128 + signal.SIGTERM
+        assert (following.stdout.read(), following.stderr.read()) == ("", "")
+
+
+async def _register(database: Path) -> None:
+    """Write as another administrator, once the reader follows."""
+    session = await connect(Settings(storage=str(database), hsa_id=KARIN, organisation="2281"))
+    change = RegisterAccount(
+        account_id=Id("ny"),
+        hsa_id=HsaId("TSTNMT2120002411-NY01"),
+        given_name=GivenName("Ny"),
+        family_name=FamilyName("Nyberg"),
+        email=EmailAddress("ny@sundsvall.example"),
+    )
+    try:
+        receipt = await session.service.commit(session.service.changeset("kommun-2281", (change,)))
+        assert isinstance(receipt, Receipt)
+    finally:
+        await session.close()
