@@ -37,9 +37,8 @@ COMING_CHANGES: dict[str, str] = {}
 COMING_QUERIES = {
     **dict.fromkeys(
         (
-            *("account_by_id", "accounts_by_key", "announcement_by_id", "announcements", "card_views"),
-            *("cell", "contact_on", "current_notice", "differences_between", "near_accounts", "news_since"),
-            *("organisation_by_id", "organisations", "whole_catalogue"),
+            *("account_by_id", "accounts_by_key", "card_views"),
+            *("cell", "current_notice", "differences_between", "near_accounts", "news_since"),
         ),
         _READS,
     ),
@@ -52,8 +51,8 @@ COMING_ACTIONS = {
             *("app.answers", "app.search", "app.catalogue", "people.history", "people.person"),
             *("people.compare", "users.detail", "own.reload"),
             *("permissions.retired", "permissions.launch", "permissions.column"),
-            *("news.read", "news.done", "news.search", "news.filter", "news.unread", "news.read_all"),
-            *("news.all", "news.reload", "announcement.done", "support.reload"),
+            *("news.read", "news.search", "news.filter", "news.unread"),
+            *("news.all", "news.reload", "support.reload"),
             *("search.card", "search.find", "search.organisation", "search.reload"),
             *("card.spell", "card.organisation", "card.reload", "organisation.reload"),
             "catalogue.reload",

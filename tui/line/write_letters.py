@@ -14,7 +14,7 @@ from core.queries import ContactOn
 from core.refusal import Refusal
 from core.review import hsa_id_caution
 from core.text import shown, trimmed
-from tui.letters import LONGEST_SUBJECT, LONGEST_TEXT, finished, own_address, question_text
+from tui.letters import LONGEST_SUBJECT, LONGEST_TEXT, finished, own_address
 from tui.line.ask import can_ask, confirm
 from tui.line.init import names_of
 from tui.line.lists import read_text
@@ -28,7 +28,14 @@ from tui.settings import nearest, wrong
 from tui.terminal import say
 from tui.text import _
 from tui.text.dates import moment
-from tui.text.letters import letter_subject, letter_text, state_words, told_of_sending, whole
+from tui.text.letters import (
+    letter_subject,
+    letter_text,
+    question_text,
+    state_words,
+    told_of_sending,
+    whole,
+)
 from tui.text.question import technical
 from tui.text.refusals import sentence
 from tui.text.sentences import of_caution
@@ -129,7 +136,13 @@ def run_question(sign_in: SignIn, subject: str, text_file: str, *, with_technica
         detail = await here.service.organisation(here.actor.organisation_id)
         own = await own_address(here.service, detail)
         told = technical(role=here.actor.role, storage_kind=here.session.storage_kind, messages=())
-        letter = question_text(text, told if with_technical else "", here.actor, detail.organisation, own)
+        letter = question_text(
+            text,
+            told if with_technical else "",
+            actor=here.actor,
+            organisation=detail.organisation,
+            email=own,
+        )
         return await _keep(here, about, letter, own)
 
     return run(sign_in, work)

@@ -143,7 +143,7 @@ def _moment(flag: str, text: str | None, before: datetime | None) -> datetime | 
         return before if text is None else None
     found = read_moment(text)
     if found is None:
-        told = _("“{text}” is no time: write a day and a time, such as 2024-02-01 08.00.", text=text)
+        told = _("“{text}” is no time: write a day and a time, such as 2024-02-01 08:00.", text=text)
         raise wrong(f"{flag}: {told}")
     return found
 

@@ -184,8 +184,8 @@ class Office:
         if not self.wishes.dry_run:
             write_plan(self._plan_file, _accepted(self.service, changeset, work))
             told = ngettext(
-                "Staged: {file} now holds {count} change, and nothing is written. behorig apply {file} writes it.",
-                "Staged: {file} now holds {count} changes, and nothing is written. behorig apply {file} writes it.",
+                "Staged, not written: {file} now holds {count} change. behorig apply {file} writes it.",
+                "Staged, not written: {file} now holds {count} changes. behorig apply {file} writes them.",
                 len(changeset.changes),
                 file=str(self._plan_file),
             )

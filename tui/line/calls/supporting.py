@@ -224,7 +224,7 @@ class Content:
         str | None, value(_("KIND"), _("What it is about, such as new-permission, maintenance or other."))
     ] = None
     published: Annotated[
-        str | None, value(_MOMENT, _("When it is published, such as “2024-02-01 08.00”; otherwise at once."))
+        str | None, value(_MOMENT, _("When it is published, such as “2024-02-01 08:00”; otherwise at once."))
     ] = None
     effective: Annotated[str | None, value(_("DAY"), _("From which day it holds; - for none, as below."))] = (
         None
