@@ -207,6 +207,10 @@ def test_the_launch_day(house: House, tmp_path: Path, template: Path) -> None:
     ):
         answer = house.run(*command, "--yes", **siv)
         assert answer.code == 0, answer.talk
+        # What is public on its day is not undone, and nobody is told that it can be.
+        assert "behorig undo" not in answer.talk
+        undone = house.run("undo", "--in", "migrationsverket", "--yes", **siv)
+        assert (undone.code, undone.data) == (1, "")
 
 
 # How commands that write end ----------------------------------------------------------------------
