@@ -17,9 +17,9 @@ from tui.screens.room import Room, bindings_of
 from tui.text import _, ngettext
 from tui.text import number as number_text
 from tui.text.dates import moment
+from tui.text.plain import wrap
 from tui.text.sentences import Words, of_event
 from tui.widgets.columns import Column
-from tui.widgets.plain import wrap
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
 

@@ -27,11 +27,11 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.text.plain import fit, wrap
 from tui.themes import CELL_ROLES
 from tui.widgets import messages
 from tui.widgets.columns import Column
 from tui.widgets.lines import group_line, heading_line, row_line, text_line
-from tui.widgets.plain import fit, wrap
 from tui.widgets.rows import Cell, TableModel
 from tui.widgets.view import Cursor, Direction, Place, View
 
