@@ -12,7 +12,6 @@ from textual.widgets import Button, Input
 
 from core import changes as c
 from core.directory import AUTHORITY
-from core.history import AccountDeregistered, RoleChanged
 from core.identity import Note
 from core.ports import Refused, StorageError, is_away, leaves_doubt
 from core.queries import AccountRow, WriteRow, Writes
@@ -25,11 +24,12 @@ from tui.screens.bands import Line
 from tui.screens.dialogs import Buttons, LineButton, Question, button
 from tui.screens.people_room import NARROW
 from tui.screens.room import Room, bindings_of
+from tui.since import told_since
 from tui.text import _, ngettext
 from tui.text.away import not_written
 from tui.text.dates import moment
 from tui.text.refusals import sentence
-from tui.text.sentences import Words, of_caution, of_change, of_event
+from tui.text.sentences import Words, of_caution, of_change
 from tui.widgets.columns import Column
 from tui.widgets.field import Field
 from tui.widgets.rows import Cell
@@ -281,25 +281,11 @@ class ReviewRoom(Room):
             names[stale.now.id] = stale.now.name
         parts = [sentence(stale.refusal, names)]
         account_id = stale.account_id if stale.now is None else stale.now.id
-        query = Writes(organisation_id=desk.organisation_id, account_id=account_id, limit=20)
-        page = await desk.service.ask(query)
-        for write in page.rows:
-            about = [event for event in write.events if getattr(event, "account_id", None) == account_id]
-            if stale.permission_id is not None:
-                about = [
-                    each
-                    for each in about
-                    if isinstance(each, AccountDeregistered | RoleChanged)
-                    or getattr(each, "permission_id", None) == stale.permission_id
-                ]
-            said = _("; ").join(
-                of_event(each, Words(desk.catalogue, desk.today, write.names)) for each in about
-            )
-            if said:
-                parts.append(
-                    _("{name}, {moment}: {what}.", name=shown(write.by), moment=moment(write.at), what=said)
-                )
-                break
+        since = await told_since(
+            desk.service, desk.organisation_id, account_id, stale.permission_id, desk.catalogue, desk.today
+        )
+        if since:
+            parts.append(since)
         return " ".join(parts)
 
     def _tell_heading(self) -> None:
