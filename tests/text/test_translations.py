@@ -30,6 +30,7 @@ SAME_IN_SWEDISH = {
         "ORGANISATION",
     ),
     *("given", "support", "Support", "installation", "Organisation", "(organisation)", "{count} person"),
+    *("PERSON", "Person", "TEXT", "[HSA-ID]"),
     # As the keys are marked.
     *("Delete", "Enter", "Esc", "Home End", "Tab"),
 }

@@ -20,10 +20,9 @@ from tui.screens.bands import Told
 from tui.screens.dialogs import Question, Reading
 from tui.screens.people_room import NARROW
 from tui.screens.room import Room, bindings_of
-from tui.screens.search import standing_text
 from tui.text import _, ngettext
 from tui.text.dates import moment
-from tui.text.sentences import Words, of_event
+from tui.text.sentences import Words, of_event, standing_text
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
