@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core import changes as c
-from core.history import AccountDeregistered, RoleChanged
 from core.queries import WriteRow, Writes
-from core.text import shown
-from tui.text import _
-from tui.text.dates import moment
+from tui.since import told_since
 from tui.text.refusals import sentence
-from tui.text.sentences import Words, of_caution, of_change, of_event
+from tui.text.sentences import Words, of_caution, of_change
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,21 +138,9 @@ async def stale_text(desk: Desk, stale: Stale, words: Words) -> str:
         names[stale.now.id] = stale.now.name
     parts = [sentence(stale.refusal, names)]
     account_id = stale.account_id if stale.now is None else stale.now.id
-    query = Writes(organisation_id=desk.organisation_id, account_id=account_id, limit=20)
-    page = await desk.service.ask(query)
-    for write in page.rows:
-        about = [event for event in write.events if getattr(event, "account_id", None) == account_id]
-        if stale.permission_id is not None:
-            about = [
-                each
-                for each in about
-                if isinstance(each, AccountDeregistered | RoleChanged)
-                or getattr(each, "permission_id", None) == stale.permission_id
-            ]
-        said = _("; ").join(of_event(each, Words(desk.catalogue, desk.today, write.names)) for each in about)
-        if said:
-            parts.append(
-                _("{name}, {moment}: {what}.", name=shown(write.by), moment=moment(write.at), what=said)
-            )
-            break
+    since = await told_since(
+        desk.service, desk.organisation_id, account_id, stale.permission_id, desk.catalogue, desk.today
+    )
+    if since:
+        parts.append(since)
     return " ".join(parts)

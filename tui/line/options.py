@@ -49,6 +49,18 @@ Profile = Annotated[
     ),
 ]
 
+Language = Annotated[str | None, value(_("LANGUAGE"), _("The language of the program: sv or en."))]
+Profile = Annotated[
+    str | None,
+    value(
+        _("PROFILE"),
+        _(
+            "How the screens are made: standard, screen_reader, high_contrast, magnifier or "
+            "plain_colour; each switch of it can be set by itself."
+        ),
+    ),
+]
+
 
 def given(**flags: str | None) -> dict[str, str]:
     """Give the flags that were given, by their keys."""

@@ -91,9 +91,8 @@ def demo(
 ) -> Settings:
     from tui.line.demo import run_demo  # help needs no storage
 
-    return run_demo(
-        storage=storage, hsa_id=as_, new=new, flags=given(theme=theme, language=language, profile=profile)
-    )
+    flags = given(theme=theme, language=language, profile=profile)
+    return run_demo(storage=storage, hsa_id=as_, new=new, flags=flags)
 
 
 def verify(
