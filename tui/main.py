@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from tui import garbage
 from tui.session import DONE, FAULT, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
 from tui.settings import FLAGS, Settings, configuration_path, read_settings, wrong
-from tui.terminal import need_terminal, say
+from tui.terminal import need_terminal, say, why_no_screen
 from tui.text import _
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def plain_start(arguments: Sequence[str]) -> dict[str, str] | None:
     return flags
 
 
-def open_screen(settings: Settings) -> int:
-    """Open the full screen, and where the person has several accounts ask which, then open it again."""
+def need_named(settings: Settings) -> None:
+    """Say in a :class:`tui.session.StartError` what is not said: which storage, or who signs in."""
     if settings.storage is None:
         raise wrong(
             _(
@@ -89,7 +89,20 @@ def open_screen(settings: Settings) -> int:
                 file=str(configuration_path()),
             )
         )
+
+
+def open_screen(settings: Settings) -> int:
+    """Open the full screen, and where the person has several accounts ask which, then open it again.
+
+    Where there can be none, but somebody who can be asked, it is the menu.
+    """
+    need_named(settings)
     need_terminal()
+    why = why_no_screen()
+    if why:
+        from tui.menu.run import run_menu  # the full screen needs no menu
+
+        return run_menu(settings, _("{why} Until then the tasks are here as a menu in plain lines.", why=why))
     while True:
         farewell = _screen(settings)
         if not isinstance(farewell.start_error, ChooseOrganisation):

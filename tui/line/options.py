@@ -37,17 +37,6 @@ Organisation = Annotated[
     ),
 ]
 Theme = Annotated[str | None, value(_("THEME"), _("The colours: dark, light, contrast or terminal."))]
-Language = Annotated[str | None, value(_("LANGUAGE"), _("The language of the program: sv or en."))]
-Profile = Annotated[
-    str | None,
-    value(
-        _("PROFILE"),
-        _(
-            "How the screens are made: standard, screen_reader, high_contrast, magnifier or "
-            "plain_colour; each switch of it can be set by itself."
-        ),
-    ),
-]
 
 Language = Annotated[str | None, value(_("LANGUAGE"), _("The language of the program: sv or en."))]
 Profile = Annotated[
