@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core import changes as c
-from core.directory import Role
+from core.directory import AUTHORITY, Role
 from core.finding import is_found_now
 from core.identity import Id, OrganisationNumber, Title
 from core.queries import AccountById, AccountRow, CardViews, Writes
@@ -297,6 +297,24 @@ def _why_not_deregister(_sitting: Sitting, card: Card) -> str:
     return _gone(card)
 
 
+async def _make_support(sitting: Sitting, card: Card) -> None:
+    await _review(sitting, card, c.AppointSupport(account_id=Id(card.account.id)))
+
+
+async def _dismiss_support(sitting: Sitting, card: Card) -> None:
+    await _review(sitting, card, c.DismissSupport(account_id=Id(card.account.id)))
+
+
+def _why_not_dismiss_support(_sitting: Sitting, card: Card) -> str:
+    if card.account.role is not Role.SUPPORT:
+        return _("{name} is not in support", name=card.account.name)
+    return _gone(card)
+
+
+def _is_authoritys(_sitting: Sitting, card: Card) -> bool:
+    return card.account.organisation_id == AUTHORITY
+
+
 async def ask_for_person(
     sitting: Sitting, organisation_id: str, row: AccountRow | None, *, administrator: bool = False
 ) -> None:
@@ -379,6 +397,24 @@ CARD: tuple[Task[Card], ...] = (
         of("deregister_account"),
         _SUPPORTS,
         why_not=_why_not_deregister,
+    ),
+    Task(
+        N_("Make support"),
+        N_("Lets a user of Migrationsverket work in support, after review."),
+        _make_support,
+        changes=of("appoint_support"),
+        roles=_SUPPORTS,
+        why_not=_why_not_appoint,
+        is_there=_is_authoritys,
+    ),
+    Task(
+        N_("Dismiss from support"),
+        N_("Makes one in support a user without permissions, after review."),
+        _dismiss_support,
+        changes=of("dismiss_support"),
+        roles=_SUPPORTS,
+        why_not=_why_not_dismiss_support,
+        is_there=_is_authoritys,
     ),
 )
 

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MOST_LINES = 20
-"""The lines of a page, on a terminal that has room for them."""
+MOST_LINES = 10
+"""The lines of a list that are told at a time, on a terminal that has room for them."""
+MOST_READ = 20
+"""The lines of a text that are told at a time."""
 FEWEST_LINES = 5
 SHORTEST_SEARCHED = 4
 """Digits of a number that stands at no line and is searched for."""
@@ -112,7 +114,10 @@ class Dialogue:
     @property
     def page(self) -> int:
         """How many lines of a list are told before it is asked whether to go on."""
-        return max(FEWEST_LINES, min(MOST_LINES, self._console.height - 4))
+        return self._fitting(MOST_LINES)
+
+    def _fitting(self, most: int) -> int:
+        return max(FEWEST_LINES, min(most, self._console.height - 4))
 
     # Telling --------------------------------------------------------------------------------
 
@@ -127,11 +132,11 @@ class Dialogue:
 
     async def read_out(self, lines: Sequence[str]) -> None:
         """Tell many lines, a page at a time; Enter reads on, and 0 stops."""
-        place = 0
+        place, count = 0, self._fitting(MOST_READ)
         while place < len(lines):
-            for line in lines[place : place + self.page]:
+            for line in lines[place : place + count]:
                 self._console.write(line)
-            place += self.page
+            place += count
             if place >= len(lines):
                 return
             left = ngettext("{count} line left", "{count} lines left", len(lines) - place)
@@ -141,7 +146,7 @@ class Dialogue:
                 return
             if answer == "?":
                 self._console.write(_("Enter reads the next lines, 0 stops reading."))
-                place -= self.page
+                place -= count
 
     async def working(self, work: Awaitable[T], progress: Callable[[], str] | None = None) -> T:
         """Wait for work; what takes long says so in words, now and then."""
