@@ -8,11 +8,8 @@ from core.identity import Id
 from core.letters import Mail
 from core.support import KONTAKTCENTER
 from core.text import shown
-from tui.text import _
-from tui.text.sentences import role_name
 
 if TYPE_CHECKING:
-    from core.directory import Actor, Organisation
     from core.queries import OrganisationDetail
     from core.service import Service
     from core.support import Contact
@@ -29,19 +26,6 @@ async def own_address(service: Service, detail: OrganisationDetail) -> str:
         return known.email
     row = (await service.rows(actor.organisation_id, frozenset({actor.account_id}))).get(actor.account_id)
     return KONTAKTCENTER if row is None else row.account.email
-
-
-def question_text(text: str, technical: str, actor: Actor, organisation: Organisation, own: str) -> str:
-    """Give a question as a letter; ``technical`` are the lines that go along, ``""`` for none."""
-    parts = [text, technical] if technical else [text]
-    signed = _(
-        "{name}, {role}, {organisation}",
-        name=shown(actor.name),
-        role=role_name(actor.role),
-        organisation=shown(organisation.name),
-    )
-    parts.append("\n".join((_("Kind regards,"), signed, shown(own))))
-    return "\n\n".join(parts) + "\n"
 
 
 def finished(service: Service, contact: Contact | None, subject: str, text: str, sender: str) -> Mail:

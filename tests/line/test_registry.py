@@ -30,27 +30,15 @@ NOT_TASKS = {
 
 # What has no command yet --------------------------------------------------------------------------
 
-_WRITES = "comes with the commands that write"
 _READS = "comes with the commands that read"
 
-COMING_CHANGES = dict.fromkeys(
-    (
-        *("register_account", "reregister_account", "amend_account", "deregister_account"),
-        *("grant", "revoke", "appoint_administrator", "dismiss_administrator"),
-        *("appoint_support", "dismiss_support", "amend_organisation", "sign_agreement", "end_agreement"),
-        *("rename_permission", "retire_permission"),
-        *("publish_announcement", "correct_announcement", "withdraw_announcement", "set_contact"),
-    ),
-    _WRITES,
-)
+COMING_CHANGES: dict[str, str] = {}
 
 COMING_QUERIES = {
-    **dict.fromkeys(("email_counts", "how_many", "hsa_id_holders", "inverse_of"), _WRITES),
     **dict.fromkeys(
         (
-            *("account_by_id", "accounts_by_key", "announcement_by_id", "announcements", "card_views"),
-            *("cell", "contact_on", "current_notice", "differences_between", "near_accounts", "news_since"),
-            *("organisation_by_id", "organisations", "whole_catalogue"),
+            *("account_by_id", "accounts_by_key", "card_views"),
+            *("cell", "current_notice", "differences_between", "near_accounts", "news_since"),
         ),
         _READS,
     ),
@@ -59,25 +47,12 @@ COMING_QUERIES = {
 COMING_ACTIONS = {
     **dict.fromkeys(
         (
-            *("users.register", "users.amend", "users.deregister", "app.review", "app.undo"),
-            *("permissions.toggle", "permissions.give", "permissions.take", "permissions.copy"),
-            *("person.toggle", "person.give", "person.take", "writes.undo"),
-            *("news.write", "news.correct", "news.withdraw"),
-            *("card.amend", "card.appoint", "card.dismiss", "card.deregister"),
-            *("organisation.appoint", "organisation.register", "organisation.amend"),
-            *("catalogue.launch", "catalogue.rename", "catalogue.retire"),
-            *("support.contact", "support.letter", "support.question"),
-        ),
-        _WRITES,
-    ),
-    **dict.fromkeys(
-        (
             *("app.help", "app.permissions", "app.own", "app.news", "app.support", "app.manual"),
             *("app.answers", "app.search", "app.catalogue", "people.history", "people.person"),
             *("people.compare", "users.detail", "own.reload"),
             *("permissions.retired", "permissions.launch", "permissions.column"),
-            *("news.read", "news.done", "news.search", "news.filter", "news.unread", "news.read_all"),
-            *("news.all", "news.reload", "announcement.done", "support.reload"),
+            *("news.read", "news.search", "news.filter", "news.unread"),
+            *("news.all", "news.reload", "support.reload"),
             *("search.card", "search.find", "search.organisation", "search.reload"),
             *("card.spell", "card.organisation", "card.reload", "organisation.reload"),
             "catalogue.reload",

@@ -37,3 +37,23 @@ def choose(title: str, choices: Sequence[str]) -> int:
         say(
             _("There is no {answer}: type a number from 1 to {last}.", answer=repr(answer), last=len(choices))
         )
+
+
+def can_ask() -> bool:
+    """Say whether somebody can be asked: a question goes to stderr, and its answer comes by stdin."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def confirm(question: str) -> bool:
+    """Ask whether to go on. Only a yes is one; an ended input is an interruption."""
+    prompt = _("{question} Type y for yes; only Enter is no: ", question=question)
+    sys.stderr.write(prompt)
+    sys.stderr.flush()
+    try:
+        line = sys.stdin.readline()
+    except KeyboardInterrupt:
+        line = ""
+    if not line:
+        say("")  # what comes next is not to stand behind the question
+        raise StartError("", INTERRUPTED)
+    return line.strip().casefold() in {"y", "yes", _("y"), _("yes")}

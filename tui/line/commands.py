@@ -15,8 +15,9 @@ from cyclopts import (
     UnusedCliTokensError,
 )
 
+from tui.language import FLAG
 from tui.line.help import help_text
-from tui.line.options import As, Language, Organisation, Profile, Storage, Theme, given
+from tui.line.options import As, Organisation, Profile, Storage, Theme, given
 from tui.line.registry import COMMANDS, GROUPS, Command, command_of, words_after
 from tui.session import DONE
 from tui.settings import Settings, configuration_path, nearest, read_settings, wrong
@@ -32,7 +33,12 @@ def run(arguments: Sequence[str]) -> Answer:
     """Run a command; a mistake in how it is called is a :class:`tui.session.StartError`."""
     words = set(arguments)
     if words & HELP:
-        flags = (("--help, -h", _("Show this help.")), ("--version", _("Show the version.")))
+        kind = _("LANGUAGE")
+        flags = (
+            (f"{FLAG} {kind}", _("The language of the program: sv or en.")),
+            ("--help, -h", _("Show this help.")),
+            ("--version", _("Show the version.")),
+        )
         rest = [word for word in arguments if word not in HELP]
         sys.stdout.write(help_text(program(command_of(rest)), rest, flags, _more()))
         return DONE
@@ -85,10 +91,9 @@ def _open(
     as_: As = None,
     organisation: Organisation = None,
     theme: Theme = None,
-    language: Language = None,
     profile: Profile = None,
 ) -> Settings:
-    shown = given(theme=theme, language=language, profile=profile)
+    shown = given(theme=theme, profile=profile)
     return read_settings(given(storage=storage, **{"as": as_}, organisation=organisation) | shown)
 
 
@@ -148,6 +153,7 @@ def _mistake(error: CycloptsError) -> str:
     match error:
         case UnknownOptionError():
             flags = [name for argument in error.argument_collection for name in argument.names]
+            flags += [FLAG, "--help", "--version"]
             flag = (error.token.keyword or error.token.value).partition("=")[0]
             words = _('There is no option "{flag}". {nearest}', flag=flag, nearest=nearest(flag, flags))
         case MissingArgumentError() if error.keyword is not None or (

@@ -38,7 +38,6 @@ Organisation = Annotated[
 ]
 Theme = Annotated[str | None, value(_("THEME"), _("The colours: dark, light, contrast or terminal."))]
 
-Language = Annotated[str | None, value(_("LANGUAGE"), _("The language of the program: sv or en."))]
 Profile = Annotated[
     str | None,
     value(

@@ -357,9 +357,9 @@ async def _write(app: Behorig, given: PublishAnnouncement | AnnouncementDetail |
 def _placeholder(name: str) -> str:
     match name:
         case "published":
-            return _("at once, or such as 2024-02-01 08.00")
+            return _("at once, or such as 2024-02-01 08:00")
         case "begins" | "ends":
-            return _("such as 2024-02-01 18.00, for maintenance and incidents")
+            return _("such as 2024-02-01 18:00, for maintenance and incidents")
         case "effective":
             return _("such as 2024-02-01")
         case "action":
@@ -375,7 +375,7 @@ def _moment_of(field: str, text: str) -> datetime | None:
     moment = read_moment(text)
     if moment is None:
         raise WrongFieldError(
-            field, _("“{text}” is no time: write a day and a time, such as 2024-02-01 08.00.", text=text)
+            field, _("“{text}” is no time: write a day and a time, such as 2024-02-01 08:00.", text=text)
         )
     return moment
 

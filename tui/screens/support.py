@@ -16,12 +16,12 @@ from core.refusal import Refusal
 from core.support import KONTAKTCENTER, Contact, ContactPart
 from core.text import shown
 from tui.clipboard import copy
-from tui.letters import finished, own_address, question_text
+from tui.letters import finished, own_address
 from tui.screens.dialogs import Choice, Option
 from tui.screens.room import Room, bindings_of
 from tui.text import _
 from tui.text.dates import day as day_text
-from tui.text.letters import letter_subject, letter_text, letter_title, state_words
+from tui.text.letters import letter_subject, letter_text, letter_title, question_text, state_words
 from tui.text.refusals import sentence
 from tui.text.sentences import part_name
 from tui.widgets.columns import Column
@@ -314,10 +314,14 @@ class SupportRoom(Room):
         if asked is None:
             return
         own = await self._own_address(detail)
-        technical_lines = lines if asked.with_technical else ""
-        self.finish(
-            asked.subject, question_text(asked.text, technical_lines, actor, detail.organisation, own), own
+        text = question_text(
+            asked.text,
+            lines if asked.with_technical else "",
+            actor=actor,
+            organisation=detail.organisation,
+            email=own,
         )
+        self.finish(asked.subject, text, own)
 
     async def _chosen_kind(self, detail: OrganisationDetail) -> LetterKind | None:
         options = []

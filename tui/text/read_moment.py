@@ -6,6 +6,8 @@ import re
 from datetime import date, datetime
 
 from core.days import at_clock, local
+from tui.text import pgettext
+from tui.text.dates import clock
 
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2})[.:](\d{2})", re.ASCII)
 
@@ -23,4 +25,8 @@ def read_moment(text: str) -> datetime | None:
 
 def written_moment(moment: datetime | None) -> str:
     """Write a moment as :func:`read_moment` reads it, ``""`` for none."""
-    return "" if moment is None else f"{local(moment):%Y-%m-%d %H.%M}"
+    if moment is None:
+        return ""
+    return pgettext(
+        "to be written and read", "{day} {time}", day=local(moment).date().isoformat(), time=clock(moment)
+    )

@@ -5,20 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from tui.line.options import (
-    FILE,
-    HSA_ID,
-    ID,
-    NAME,
-    Language,
-    Profile,
-    Server,
-    Storage,
-    Theme,
-    given,
-    place,
-    value,
-)
+from tui.line.options import FILE, HSA_ID, ID, NAME, Profile, Server, Storage, Theme, given, place, value
 from tui.settings import Settings, wrong
 from tui.text import _
 
@@ -83,7 +70,6 @@ def demo(
     ] = None,
     as_: Annotated[str | None, value(HSA_ID, _("Whom to be; otherwise you are asked."), "--as")] = None,
     theme: Theme = None,
-    language: Language = None,
     profile: Profile = None,
     new: Annotated[
         bool, Parameter(negative="", help=_("Make the data anew, and forget what was done in it."))
@@ -91,8 +77,7 @@ def demo(
 ) -> Settings:
     from tui.line.demo import run_demo  # help needs no storage
 
-    flags = given(theme=theme, language=language, profile=profile)
-    return run_demo(storage=storage, hsa_id=as_, new=new, flags=flags)
+    return run_demo(storage=storage, hsa_id=as_, new=new, flags=given(theme=theme, profile=profile))
 
 
 def verify(
