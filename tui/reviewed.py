@@ -94,7 +94,11 @@ async def review(
         undone = next(iter((await desk.service.ask(query)).rows), None)
     await desk.load()
     rows = await desk.service.rows(changeset.organisation_id, ids)
-    organisation_name = await _name_of(desk, changeset.organisation_id)
+    # Of an organisation that is only to be there can nothing be asked.
+    founded = next((each for each in changeset.changes if isinstance(each, c.RegisterOrganisation)), None)
+    organisation_name = (
+        await _name_of(desk, changeset.organisation_id) if founded is None else str(founded.name)
+    )
     newcomers = {
         str(each.account_id): f"{each.given_name} {each.family_name}"
         for each in changeset.changes
@@ -117,7 +121,8 @@ async def review(
             }
             points.append(Point(f"refusal-{place}", "!", sentence(refusal, names), "error"))
     others = {each.account_id for each in stale}
-    for place, caution in enumerate(await desk.service.cautions(changeset)):
+    cautions = await desk.service.cautions(changeset) if founded is None else ()
+    for place, caution in enumerate(cautions):
         if caution.account_id and caution.account_id in others:
             continue  # what it was about is no longer so; the line with ! says what is
         points.append(Point(f"caution-{place}", "?", of_caution(caution, words), "warning"))

@@ -128,14 +128,14 @@ class _Form:
         scheduled = before is not None and (
             self._corrected is not None or day_of(before.published_at) > today
         )
-        moment_hint, day_hint = _("such as 2024-02-01 08.00"), _("such as 2024-02-01")
+        moment_hint, day_hint = _("such as 2024-02-01 08:00"), _("such as 2024-02-01")
 
         def moment(text: str) -> datetime:
             found = read_moment(text)
             if found is None:
                 raise WrongTextError(
                     _(
-                        "“{text}” is no time: write a day and a time, such as 2024-02-01 08.00.",
+                        "“{text}” is no time: write a day and a time, such as 2024-02-01 08:00.",
                         text=shown(text),
                     )
                 )
@@ -155,7 +155,7 @@ class _Form:
                 moment,
                 written_moment(before.published_at) if scheduled and before is not None else "",
                 optional=not scheduled,
-                hint=_("nothing for at once, or such as 2024-02-01 08.00"),
+                hint=_("nothing for at once, or such as 2024-02-01 08:00"),
             ),
             Asked(
                 "effective",

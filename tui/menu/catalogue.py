@@ -134,6 +134,15 @@ async def _launch(sitting: Sitting, _subject: None) -> None:
     await _review(sitting, change)
 
 
+async def _register_e_service(sitting: Sitting, _subject: None) -> None:
+    answers = await fill_in(sitting.dialogue, (Asked("name", _("Name"), Title),))
+    # The id is opaque and lasts, as above.
+    change = c.RegisterEService(
+        e_service_id=Id(sitting.desk.service.new_id()), name=Title(str(answers["name"]))
+    )
+    await reviewed(sitting, sitting.desk.service.changeset(sitting.desk.organisation_id, (change,)))
+
+
 def _why_not_launch(sitting: Sitting, _subject: None) -> str:
     return "" if sitting.desk.catalogue.e_services else _("there is no e-service yet")
 
@@ -214,6 +223,13 @@ CATALOGUE: tuple[Task[None], ...] = (
         of("launch_permission"),
         _SUPPORTS,
         why_not=_why_not_launch,
+    ),
+    Task(
+        N_("Add an e-service"),
+        N_("Adds an e-service, after review."),
+        _register_e_service,
+        changes=of("register_e_service"),
+        roles=_SUPPORTS,
     ),
 )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core import changes as c
-from core.directory import AUTHORITY, Role
+from core.directory import AUTHORITY, OrganisationKind, Role
 from core.finding import is_found_now
 from core.identity import Id, OrganisationNumber, Title
 from core.queries import AccountById, AccountRow, CardViews, Writes
@@ -595,6 +595,31 @@ ORGANISATION: tuple[Task[OrganisationDetail], ...] = (
     ),
 )
 
+
+async def register_organisation(sitting: Sitting, _subject: None) -> None:
+    """Register an organisation under an id that nobody has."""
+    kinds = (
+        Option(OrganisationKind.MUNICIPALITY, _("Municipality")),
+        Option(OrganisationKind.REGION, _("Region")),
+    )
+    kind = await sitting.dialogue.choose(_("Register an organisation"), kinds)
+    answers = await fill_in(
+        sitting.dialogue,
+        (
+            Asked("id", _("Id, which lasts and is not shown"), Id),
+            Asked("name", _("Name"), Title),
+            Asked("code", _("Code"), Id, optional=True, hint=_("such as 0180")),
+            Asked("number", _("Organisation number"), OrganisationNumber, optional=True),
+        ),
+    )
+    organisation_id = str(answers.pop("id"))
+    change = c.RegisterOrganisation(
+        organisation_kind=kind,
+        **answers,  # type: ignore[arg-type]  # each field has made its own type
+    )
+    await reviewed(sitting, sitting.desk.service.changeset(organisation_id, (change,)))
+
+
 SEARCH: tuple[Task[None], ...] = (
     Task(
         N_("Search the country"),
@@ -603,6 +628,13 @@ SEARCH: tuple[Task[None], ...] = (
         of(
             "app.search", "search.find", "search.card", "search.organisation", "search.again", "search.reload"
         ),
+        roles=_SUPPORTS,
+    ),
+    Task(
+        N_("Register an organisation"),
+        N_("Registers a municipality or a region, after review."),
+        register_organisation,
+        changes=of("register_organisation"),
         roles=_SUPPORTS,
     ),
 )

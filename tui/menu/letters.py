@@ -13,12 +13,19 @@ from core.refusal import Refusal
 from core.review import hsa_id_caution
 from core.text import shown, trimmed
 from tui.actions import WRITING
-from tui.letters import LONGEST_SUBJECT, LONGEST_TEXT, finished, own_address, question_text
+from tui.letters import LONGEST_SUBJECT, LONGEST_TEXT, finished, own_address
 from tui.menu.dialogue import Option
 from tui.menu.form import Asked, fill_in
 from tui.menu.tasks import Task, of, visit
 from tui.text import N_, _
-from tui.text.letters import letter_subject, letter_text, letter_title, state_words, told_of_sending
+from tui.text.letters import (
+    letter_subject,
+    letter_text,
+    letter_title,
+    question_text,
+    state_words,
+    told_of_sending,
+)
 from tui.text.question import technical
 from tui.text.refusals import sentence
 from tui.threads import in_thread
@@ -163,7 +170,9 @@ async def ask_question(sitting: Sitting, _subject: None) -> None:
     sitting.say(lines)
     with_lines = await sitting.dialogue.confirm("", yes=_("Let them go along"), no=_("Without them"))
     own = await sitting.reading(own_address(sitting.desk.service, detail))
-    whole = question_text(text, lines if with_lines else "", actor, detail.organisation, own)
+    whole = question_text(
+        text, lines if with_lines else "", actor=actor, organisation=detail.organisation, email=own
+    )
     await _finish(sitting, subject, whole, own)
 
 
