@@ -31,6 +31,7 @@ class Console:
         self._source = source
         self._target = target
         self._width = width
+        self._is_echoed = os.isatty(source)
         self._read = b""
         self._ended = False
 
@@ -69,6 +70,9 @@ class Console:
             self._ended = not some
             self._read += some
         line, _end, self._read = self._read.partition(b"\n")
+        if not self._is_echoed:
+            # Of what comes through a pipe nothing is seen: what is said next begins a line all the same.
+            self._target.write("\n")
         if not line and not _end and self._ended:
             return None
         encoding = getattr(sys.stdin, "encoding", None) or "utf-8"

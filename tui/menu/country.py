@@ -202,14 +202,11 @@ def _agreed(sitting: Sitting, home: OrganisationDetail) -> str:
 
 async def _why(sitting: Sitting, card: Card) -> None:
     """Tell each permission with the reasons, and who can change it."""
+    words, today = sitting.words(), sitting.today
+    lines = access_lines(sitting.desk.catalogue, card.home.agreements, card.detail, today)
+    # Whom to ask is the same for all of them, and is said once.
     whom = administrators_text(card.home.administrators)
-    words = sitting.words()
-    await sitting.dialogue.read_out(
-        [
-            line.told(words, whom)
-            for line in access_lines(sitting.desk.catalogue, card.home.agreements, card.detail, sitting.today)
-        ]
-    )
+    await sitting.dialogue.read_out([*(line.told(words, "") for line in lines), whom])
 
 
 async def _what_happened(sitting: Sitting, card: Card) -> None:

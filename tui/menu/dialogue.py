@@ -450,17 +450,23 @@ class _Asked(Generic[T]):
 
 
 def _matching(answer: str, told: Sequence[Option[T]]) -> tuple[list[int], bool]:
-    """Give the places of the lines that an answer means, and whether it is all that one of them says."""
-    wanted = search_key(answer)
-    whole: list[int] = []
-    begins: list[int] = []
-    words: list[int] = []
-    for place, option in enumerate(told):
-        label = search_key(option.label)
-        if label == wanted:
-            whole.append(place)
-        elif label.startswith(wanted):
-            begins.append(place)
-        elif any(word.startswith(wanted) for word in label.split()):
-            words.append(place)
-    return whole or begins or words, bool(whole)
+    """Give the places of the lines that an answer means, and whether it is all that one of them says.
+
+    Dots and accents count only where they tell lines apart.
+    """
+    for key in (str.casefold, search_key):
+        wanted = key(answer)
+        whole: list[int] = []
+        begins: list[int] = []
+        words: list[int] = []
+        for place, option in enumerate(told):
+            label = key(option.label)
+            if label == wanted:
+                whole.append(place)
+            elif label.startswith(wanted):
+                begins.append(place)
+            elif any(word.startswith(wanted) for word in label.split()):
+                words.append(place)
+        if found := whole or begins or words:
+            return found, bool(whole)
+    return [], False

@@ -11,7 +11,14 @@ from core.queries import Standing
 from core.text import search_key, shown
 from tui.history import HistoryFilter
 from tui.menu.dialogue import Option, Ready
-from tui.menu.people import ADMINISTERS, one_person, people_of, several_people, visit_person
+from tui.menu.people import (
+    ADMINISTERS,
+    chosen_words,
+    one_person,
+    people_of,
+    several_people,
+    visit_person,
+)
 from tui.menu.tasks import Task, of, visit
 from tui.text import N_, _, ngettext
 from tui.text.dates import day as day_text
@@ -20,6 +27,9 @@ if TYPE_CHECKING:
     from core.catalogue import Permission
     from tui.menu.sitting import Sitting
     from tui.people import People
+
+MOST_MARKS = 1_000
+"""The most people that are chosen at a time."""
 
 
 def permission_words(sitting: Sitting, permission: Permission) -> str:
@@ -118,6 +128,22 @@ async def _give(sitting: Sitting, permission: Permission) -> None:
     await _set(sitting, permission, wanted=True)
 
 
+async def _give_like(sitting: Sitting, permission: Permission) -> None:
+    """Stage that everybody who has another permission gets this one: a new kind is often like an old one."""
+    other = await one_permission(sitting, _("Give to those who have which permission?"), retired=False)
+    people = _holders(sitting, other, lacking=False)
+    rows, is_all = await sitting.reading(people.all_matching(MOST_MARKS))
+    if not rows:
+        sitting.say(_("Nobody is in this list."))
+        return
+    sitting.say(chosen_words(rows))
+    if not is_all:
+        sitting.say(_("There are more than can be chosen at a time; these are the first."))
+    question = _("Shall they get {name}?", name=shown(permission.name_on(sitting.today)))
+    if await sitting.dialogue.confirm(question, yes=_("Give"), no=_("Back")):
+        sitting.staged(*sitting.desk.stage(rows, [permission], wanted=True))
+
+
 async def _take(sitting: Sitting, permission: Permission) -> None:
     await _set(sitting, permission, wanted=False)
 
@@ -190,6 +216,15 @@ PERMISSION: tuple[Task[Permission], ...] = (
             "people.mark_all",
             "people.unmark_all",
         ),
+        of("grant"),
+        ADMINISTERS,
+        why_not=_why_not_give,
+    ),
+    Task(
+        N_("Give to those who have another"),
+        N_("Stages that everybody who has a permission that you choose gets this one."),
+        _give_like,
+        of("permissions.give", "people.mark_all"),
         of("grant"),
         ADMINISTERS,
         why_not=_why_not_give,
