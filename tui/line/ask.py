@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -19,17 +20,7 @@ def choose(title: str, choices: Sequence[str]) -> int:
     for number, choice in enumerate(choices, start=1):
         say(f"  {number}  {choice}")
     while True:
-        prompt = _("Type a number and Enter (only Enter takes 1): ")
-        sys.stderr.write(prompt)
-        sys.stderr.flush()
-        try:
-            line = sys.stdin.readline()
-        except KeyboardInterrupt:
-            line = ""
-        if not line:
-            say("")  # what comes next is not to stand behind the question
-            raise StartError("", INTERRUPTED)
-        answer = line.strip()
+        answer = _answer_to(_("Type a number and Enter (only Enter takes 1): "))
         if not answer:
             return 0
         if answer.isdecimal() and 1 <= int(answer) <= len(choices):
@@ -46,14 +37,23 @@ def can_ask() -> bool:
 
 def confirm(question: str) -> bool:
     """Ask whether to go on. Only a yes is one; an ended input is an interruption."""
-    prompt = _("{question} Type y for yes; only Enter is no: ", question=question)
+    answer = _answer_to(_("{question} Type y for yes; only Enter is no: ", question=question))
+    return answer.casefold() in {"y", "yes", _("y"), _("yes")}
+
+
+def _answer_to(prompt: str) -> str:
+    """Give the line that is typed after a prompt."""
     sys.stderr.write(prompt)
     sys.stderr.flush()
+    # A loop of asyncio hears Ctrl+C only when it is at work again, which is after the answer.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         line = sys.stdin.readline()
     except KeyboardInterrupt:
         line = ""
+    finally:
+        signal.signal(signal.SIGINT, before)
     if not line:
         say("")  # what comes next is not to stand behind the question
         raise StartError("", INTERRUPTED)
-    return line.strip().casefold() in {"y", "yes", _("y"), _("yes")}
+    return line.strip()

@@ -9,6 +9,12 @@ from cyclopts import Parameter
 from tui.line.options import FILE, value
 from tui.text import _
 
+
+def hyphen_too(kind: str, purpose: str, name: str | None = None) -> Parameter:
+    """Describe an option that takes a value, and a hyphen as well: stdin, or nothing."""
+    return Parameter(name=name, metavar=kind, help=purpose, allow_leading_hyphen=True)
+
+
 Yes = Annotated[
     bool, Parameter(negative="", help=_("Write without a question; needed where nobody can be asked."))
 ]
@@ -17,7 +23,7 @@ Json = Annotated[bool, Parameter(negative="", help=_("Write the receipt as JSON 
 Remark = Annotated[str | None, value(_("TEXT"), _("A note with the write, such as a case number."), "--note")]
 People = Annotated[
     str | None,
-    value(FILE, _("A list to read, a person a line, or CSV with headings; - reads stdin."), "--file"),
+    hyphen_too(FILE, _("A list to read, a person a line, or CSV with headings; - reads stdin."), "--file"),
 ]
 In = Annotated[
     str | None,

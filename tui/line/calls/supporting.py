@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from tui.line.calls.writing import NOTHING_SAID, Details, Who
 from tui.line.options import FILE, ID, NAME, NOBODY_SAID, SignIn, place, value
-from tui.line.write_options import AS_USUAL, In, Wishes
+from tui.line.write_options import AS_USUAL, In, Wishes, hyphen_too
 from tui.text import _
 
 if TYPE_CHECKING:
@@ -219,20 +219,23 @@ class Content:
     """What an announcement says."""
 
     title: Annotated[str | None, value(_("TEXT"), _("The heading."))] = None
-    text_file: Annotated[str | None, value(FILE, _("The text, in Markdown; - reads stdin."))] = None
+    text_file: Annotated[str | None, hyphen_too(FILE, _("The text, in Markdown; - reads stdin."))] = None
     kind: Annotated[
         str | None, value(_("KIND"), _("What it is about, such as new-permission, maintenance or other."))
     ] = None
     published: Annotated[
-        str | None, value(_MOMENT, _("When it is published, such as “2024-02-01 08:00”; otherwise at once."))
+        str | None,
+        hyphen_too(_MOMENT, _("When it is published, such as “2024-02-01 08:00”; otherwise at once.")),
     ] = None
-    effective: Annotated[str | None, value(_("DAY"), _("From which day it holds; - for none, as below."))] = (
-        None
-    )
-    action: Annotated[str | None, value(_("TEXT"), _("What the administrator must do."))] = None
-    begins: Annotated[str | None, value(_MOMENT, _("When it begins, for maintenance and incidents."))] = None
-    ends: Annotated[str | None, value(_MOMENT, _("When it ends."))] = None
-    e_service: Annotated[str | None, value(_("E-SERVICE"), _("The e-service that it is about."))] = None
+    effective: Annotated[
+        str | None, hyphen_too(_("DAY"), _("From which day it holds; - for none, as below."))
+    ] = None
+    action: Annotated[str | None, hyphen_too(_("TEXT"), _("What the administrator must do."))] = None
+    begins: Annotated[
+        str | None, hyphen_too(_MOMENT, _("When it begins, for maintenance and incidents."))
+    ] = None
+    ends: Annotated[str | None, hyphen_too(_MOMENT, _("When it ends."))] = None
+    e_service: Annotated[str | None, hyphen_too(_("E-SERVICE"), _("The e-service that it is about."))] = None
     permission: Annotated[
         list[str] | None,
         Parameter(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from tui.line.options import FILE, HSA_ID, ID, NAME, NOBODY_SAID, TO_READ, Forms, SignIn, place, value
-from tui.line.write_options import AS_USUAL, DryRun, In, Json, People, Remark, Wishes, Yes
+from tui.line.write_options import AS_USUAL, DryRun, In, Json, People, Remark, Wishes, Yes, hyphen_too
 from tui.text import _
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def users_register(
     ] = None,
     file: Annotated[
         str | None,
-        value(
+        hyphen_too(
             FILE,
             _(
                 "A list of new users: HSA-id, first name, last name, e-mail and then permissions, divided by "
@@ -144,7 +144,7 @@ Having = Annotated[
 ]
 Rows = Annotated[
     str | None,
-    value(
+    hyphen_too(
         FILE,
         _(
             "A list of people, one a line, each with more permissions of its own after a semicolon; or CSV "
@@ -327,7 +327,7 @@ def letters_administrator(
 def letters_question(
     *,
     subject: Annotated[str, value(_("TEXT"), _("What it is about."))],
-    text_file: Annotated[str, value(FILE, _("The question; - reads stdin."))],
+    text_file: Annotated[str, hyphen_too(FILE, _("The question; - reads stdin."))],
     technical: Annotated[
         bool,
         Parameter(
