@@ -123,8 +123,8 @@ def review_the_main_job(talk: Talk) -> None:
 
 def undo_and_redo(talk: Talk) -> None:
     """Undo the last write from the first menu, and that undoing from the history."""
-    talk.says("ångra", "Ångra det som Eva Ek skrev", "1. Ångra 15 ändringar")
-    write(talk, "15 ändringar är ångrade.")
+    talk.says("ångra", "Ångra det som Eva Ek skrev", "1. Ångra 3 ändringar")
+    write(talk, "3 ändringar är ångrade.")
     talk.says("historik", "1. Allt, det nyaste först")
     talk.says("1", "Ångrande: ", "har ångrats, 15 händelser: ")
     talk.says("1", "En skrivning med 15 händelser.", "Vem: Eva Ek", "2. Ångra skrivningen")
@@ -171,8 +171,8 @@ def test_the_launch_day_by_the_menu(house: House) -> None:
         talk.says(datetime.now(UTC).date().isoformat(), "Målgrupp (Enter för inget):")
         talk.says("", "Utbetalning (Enter för inget):")
         talk.says("", "Ingen får behörigheten av sig själv; organisationer med avtalet: 1.")
-        write(talk, "1 ändring är skriven.", "Ett meddelande är färdigskrivet")
-        talk.says("1", "Meddelandet", "1. Granska")
+        write(talk, "1 ändring är skriven.", "En nyhet är färdigskriven")
+        talk.says("1", "Nyheten", "1. Granska")
         talk.says("2", f"Rubrik: Ny behörighet: {NEW_KIND}")
         talk.says("1", f"Publicera ”Ny behörighet: {NEW_KIND}”")
         write(talk, "1 ändring är skriven.")
