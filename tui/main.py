@@ -152,7 +152,8 @@ def _screen(settings: Settings, wishes: Wishes) -> Farewell:
 
         return await assemble.connect(settings)
 
-    app = Behorig(connect, theme=settings.theme, wishes=wishes)
+    follows = settings.switches.get("follow", True) is not False
+    app = Behorig(connect, theme=settings.theme, wishes=wishes, follows=follows)
     # With the mouse on, a terminal no longer lets a person mark and copy text by itself.
     farewell = app.run(mouse=os.environ.get("BEHORIG_MOUSE") == "1")
     garbage.go_on()
