@@ -7,7 +7,7 @@ import io
 import os
 import signal
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -17,6 +17,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from tui import garbage, themes
+from tui.actions import action_by_id, key_of, keys_of
+from tui.keys import Keymap, keymap_in_force, use_keymap
 from tui.screens.room import Room
 from tui.screens.users import UsersRoom
 from tui.session import Farewell, Session, StartError
@@ -48,8 +50,8 @@ SETTING_NAMES = {"contrast": themes.HIGH_CONTRAST}
 
 MOST_MESSAGES = 1000
 
-AT_ONCE = frozenset({"f1", "f6", "f9", "ctrl+x"})
-"""Keys that are of use before the storage is open."""
+AT_ONCE = ("app.help", "app.messages", "app.theme", "app.quit")
+"""Actions that are of use before the storage is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +150,18 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     Button:disabled { color: $text-disabled; }
     """
 
-    def __init__(self, connect: Callable[[], Awaitable[Session]], *, theme: str | None = None) -> None:
-        """Make the program; ``theme`` is a name of the settings, or ``None`` for the usual one."""
+    def __init__(
+        self,
+        connect: Callable[[], Awaitable[Session]],
+        *,
+        theme: str | None = None,
+        keymap: Keymap | None = None,
+    ) -> None:
+        """Make the program.
+
+        ``theme`` is a name of the settings, or ``None`` for the usual one; ``keymap`` the keys that are other
+        than usual.
+        """
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         if not os.environ.get("BEHORIG_DEBUG"):
             # Textual would print a fault with the values of every variable: names, addresses and ids.
@@ -158,6 +170,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         wanted = themes.DARK if theme is None else SETTING_NAMES.get(theme, theme)
         self.theme = wanted if theme is not None else themes.choose(wanted, os.environ)
         self.animation_level = "none"
+        use_keymap(keymap or Keymap())
+        self._letters_told = False
         self.message = Told("", "", problem=False)
         self.messages: list[Told] = []
         self.place: str | None = None
@@ -246,7 +260,12 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             self.say(notice)
         await tell_settled(self)
         if desk.draft.count:
-            self.say(_("Your draft from last time is here, nothing of it is written. F8 reviews it."))
+            self.say(
+                _(
+                    "Your draft from last time is here, nothing of it is written. {key} reviews it.",
+                    key=key_of("app.review"),
+                )
+            )
         front = self.room
         if self.role in FIRST_ROOMS:
             await self.switch_mode(FIRST_ROOMS[self.role])
@@ -257,7 +276,9 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
     def holds(self, key: str) -> bool:
         """Say whether a key waits for the first people to be on the screen; leaving and help never do."""
-        return not (self._people_seen or key in AT_ONCE or isinstance(self.screen, ModalScreen))
+        if self._people_seen or isinstance(self.screen, ModalScreen):
+            return False
+        return all(key.lower() not in keys_of(action_by_id(each)) for each in AT_ONCE)
 
     def keys_are_lost(self) -> None:
         """Say that keys came too fast; once, for they come by the thousand."""
@@ -328,6 +349,34 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         ``work`` is a partial: the coroutine of a worker that is ended before it began would not be awaited.
         """
         return self.run_worker(work, group=group, exclusive=exclusive)
+
+    # Keys -----------------------------------------------------------------------------------
+
+    @property
+    def single_letters(self) -> bool:
+        """Whether letters, digits and signs are keys by themselves (WCAG 2.1.4)."""
+        return keymap_in_force().letters
+
+    @single_letters.setter
+    def single_letters(self, on: bool) -> None:
+        if on == self.single_letters:
+            return
+        use_keymap(replace(keymap_in_force(), letters=on))
+        self._letters_told = False
+        for room in self.rooms:
+            room.keys_changed()
+
+    def tell_letters_are_off(self) -> None:
+        """Say at the first single letter that does nothing how such are switched on."""
+        if not self._letters_told:
+            self._letters_told = True
+            self.say(
+                _(
+                    "Single letters are switched off. {key} finds every command; "
+                    "the setting “letters” switches them on.",
+                    key=key_of("app.palette"),
+                )
+            )
 
     # Rooms ----------------------------------------------------------------------------------
 

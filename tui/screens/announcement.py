@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual import events, work
 
 from core.text import shown
+from tui.actions import key_of
 from tui.screens.news import (
     ask_done,
     permission_to_show,
@@ -15,7 +16,7 @@ from tui.screens.news import (
     why_no_permission,
     why_not_done,
 )
-from tui.screens.room import Room, bindings_of
+from tui.screens.room import Room
 from tui.text import _
 from tui.text.announcements import lines_about, of_done
 from tui.text.markdown import Paragraph, broken, paragraphs_of
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.announcements import AnnouncementDetail
     from tui.text.sentences import Words
@@ -91,7 +91,6 @@ class AnnouncementRoom(Room):
 
     NAME = "announcement"
     TABBED = False
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("announcement")
 
     def __init__(self, detail: AnnouncementDetail) -> None:
         """Show an announcement that was read from the storage."""
@@ -123,13 +122,17 @@ class AnnouncementRoom(Room):
         if not row.action:
             self.tell(_("You need to do nothing here."))
             return
-        way = "" if why_no_permission(self, row) else _("B goes to the permission.")
+        way = (
+            ""
+            if why_no_permission(self, row)
+            else _("{key} goes to the permission.", key=key_of("announcement.matrix"))
+        )
         action = shown(row.action)
         parts = (_("To do: {action}", action=action), of_done(row), way)
         self.tell(" ".join(part for part in parts if part))
 
     async def on_table_activated(self) -> None:
-        await self.action_do("announcement.back")
+        await self.entered("announcement.back")
 
     def cursor_moved(self, _under: UnderCursor) -> None:
         self.look_at_day()

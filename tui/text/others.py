@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.days import local
 from core.text import shown
+from tui.actions import key_of
 from tui.text import _, ngettext
 from tui.text.sentences import Words, of_event
 
@@ -43,9 +44,10 @@ def of_others(
         count = len(desk.stale)
         parts.append(
             ngettext(
-                "{count} change of your draft no longer fits; F8 says which.",
-                "{count} changes of your draft no longer fit; F8 says which.",
+                "{count} change of your draft no longer fits; {key} says which.",
+                "{count} changes of your draft no longer fit; {key} says which.",
                 count,
+                key=key_of("app.review"),
             )
         )
     return " ".join(parts)
