@@ -1,6 +1,6 @@
 """Bring the tables of the manual and of the answers up to date: ``python -m tests.manual``.
 
-Between ``<!-- keys: users -->`` and ``<!-- end -->`` in docs/manual.md stand the actions of a place of
+Between ``<!-- keys: users -->`` and ``<!-- end -->`` in a manual stand the actions of a place of
 ``tui.actions``, between ``<!-- signs: users -->`` and the same end the signs of a screen, and after
 ``<!-- do: users.register -->`` the actions named: what does what the text is about. Everything else is
 written by hand.
@@ -13,10 +13,15 @@ from pathlib import Path
 
 from tui.actions import ACTIONS, key_names
 from tui.screens.help import SIGNS
-from tui.text import _
+from tui.text import _, speaking
 
 DOCS = Path(__file__).parent.parent / "docs"
 MANUAL, QUESTIONS = DOCS / "manual.md", DOCS / "questions.md"
+DOCUMENTS = {
+    "sv": (MANUAL, QUESTIONS),
+    "en": (DOCS / "manual.en.md", DOCS / "questions.en.md"),
+}
+"""The manual and the answers in each language."""
 
 _TABLE = re.compile(r"<!-- (keys|signs|do): ([a-z_. ]+) -->\n.*?<!-- end -->", re.DOTALL)
 
@@ -47,8 +52,8 @@ def named(ids: str) -> Iterable[tuple[str, str, str]]:
 
 
 _ROWS: dict[str, Callable[[str], Iterable[tuple[str, ...]]]] = {"keys": keys, "signs": signs, "do": named}
-_KEYS = ("Tangent", "Kommando", "Gör")
-_HEADINGS = {"keys": _KEYS, "signs": ("Tecken", "Betyder"), "do": _KEYS}
+_KEYS = {"sv": ("Tangent", "Kommando", "Gör"), "en": ("Key", "Command", "Does")}
+_SIGNS = {"sv": ("Tecken", "Betyder"), "en": ("Sign", "Says")}
 
 
 def places_told(manual: str) -> set[str]:
@@ -56,13 +61,15 @@ def places_told(manual: str) -> set[str]:
     return {place for kind, place in _TABLE.findall(manual) if kind == "keys"}
 
 
-def current(manual: str) -> str:
-    """Give the text of the manual with its tables as the program has them now."""
-    return _TABLE.sub(lambda found: _table(found[1], found[2]), manual)
+def current(manual: str, language: str = "sv") -> str:
+    """Give the text of the manual of a language with its tables as the program has them now."""
+    with speaking(language):
+        return _TABLE.sub(lambda found: _table(found[1], found[2], language), manual)
 
 
-def _table(kind: str, name: str) -> str:
-    lines = [_line(_HEADINGS[kind]), _line("---" for _heading in _HEADINGS[kind])]
+def _table(kind: str, name: str, language: str) -> str:
+    headings = (_SIGNS if kind == "signs" else _KEYS)[language]
+    lines = [_line(headings), _line("---" for _heading in headings)]
     lines += [_line(row) for row in _ROWS[kind](name)]
     return "\n".join([f"<!-- {kind}: {name} -->", *lines, "<!-- end -->"])
 
@@ -72,9 +79,10 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def main() -> int:
-    """Write both anew."""
-    for path in (MANUAL, QUESTIONS):
-        path.write_text(current(path.read_text(encoding="utf-8")), encoding="utf-8")
+    """Write all anew."""
+    for language, paths in DOCUMENTS.items():
+        for path in paths:
+            path.write_text(current(path.read_text(encoding="utf-8"), language), encoding="utf-8")
     return 0
 
 

@@ -36,6 +36,7 @@ from tests.screens.house import House, counted, register
 from tests.screens.visit import Visit
 from tui.app import Behorig
 from tui.assemble import make_demo
+from tui.text import LANGUAGES, use_language
 
 if TYPE_CHECKING:
     from tui.session import Session
@@ -60,6 +61,7 @@ class Scene:
     sizes: tuple[tuple[int, int], ...] = USUAL
     theme: str = "dark"
     hsa_id: str = EVA_EK.hsa_id
+    language: str = "sv"
     shut: bool = False
     """The storage does not open: the first frame."""
 
@@ -342,6 +344,25 @@ SCENES: tuple[Scene, ...] = (
             ("permissions", STAGED, "ej skrivna"),
         )
     ),
+    *(
+        Scene(f"english-{name}", keys(*walk, seen=seen), (USUAL[0],), hsa_id=who, language="en")
+        for name, who, walk, seen in (
+            ("users", EVA_EK.hsa_id, ("d", "down", "down"), "Has: "),
+            ("permissions", EVA_EK.hsa_id, STAGED, "not written"),
+            ("review", EVA_EK.hsa_id, (*STAGED, "1", *NEWCOMER, "f8", "f8"), "[ Write "),
+            ("form", EVA_EK.hsa_id, ("n", " SE0000000000-1337", "enter", " =cmd|", "f8"), "wrong"),
+            ("write", EVA_EK.hsa_id, ("5", "down", "enter"), "When"),
+            ("announcement", EVA_EK.hsa_id, ("3", "enter"), "State:"),
+            ("help", EVA_EK.hsa_id, ("f1",), "Help"),
+            ("answer", EVA_EK.hsa_id, ("f3", " siths", "enter", "end"), "Esc Headings"),
+            (
+                "card",
+                HELENA_WIKSTROM.hsa_id,
+                (f" {ANNA_ANDERSSON.hsa_id}", "enter", "down"),
+                "Anna Andersson, user",
+            ),
+        )
+    ),
 )
 
 
@@ -360,7 +381,11 @@ async def draw(scene: Scene, demo: Path, folder: Path) -> dict[str, str]:
         house.keeps_letters = False
         if scene.hsa_id == EMPTY_PERSON:
             await _settle_empty_place(house)
-        drawn[name] = await _draw_one(scene, house, columns, rows)
+        use_language(scene.language)
+        try:
+            drawn[name] = await _draw_one(scene, house, columns, rows)
+        finally:
+            use_language(LANGUAGES[0])
     return drawn
 
 

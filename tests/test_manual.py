@@ -1,17 +1,37 @@
-"""The manual tells every key of the program as it is."""
+"""The manual tells every key of the program as it is, and in every language the same."""
 
-from tests.manual import MANUAL, QUESTIONS, current, places_told
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.manual import DOCUMENTS, MANUAL, current, places_told
 from tui.actions import ACTIONS
+from tui.text import LANGUAGES
+
+FORM = re.compile(r"^(#+ |\d+\. |- |<!-- .* -->$|```.*$)", re.MULTILINE)
+"""What a document is made of, whatever its language: headings, steps, items, tables and code."""
 
 
-def test_the_tables_of_the_manual_are_current() -> None:
-    for path in (MANUAL, QUESTIONS):
-        text = path.read_text(encoding="utf-8")
-        assert current(text) == text, "run python -m tests.manual"
+@pytest.mark.parametrize(
+    ("language", "path"), [(language, path) for language, paths in DOCUMENTS.items() for path in paths]
+)
+def test_the_tables_of_the_documents_are_current(language: str, path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert current(text, language) == text, "run python -m tests.manual"
 
 
-def test_every_place_has_a_table_of_its_keys() -> None:
-    assert places_told(MANUAL.read_text(encoding="utf-8")) == {action.place for action in ACTIONS}
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_place_has_a_table_of_its_keys(language: str) -> None:
+    manual, _questions = DOCUMENTS[language]
+    assert places_told(manual.read_text(encoding="utf-8")) == {action.place for action in ACTIONS}
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_documents_are_made_alike_in_every_language(number: int) -> None:
+    first, *others = (paths[number].read_text(encoding="utf-8") for paths in DOCUMENTS.values())
+    for other in others:
+        assert FORM.findall(other) == FORM.findall(first)
 
 
 def test_a_table_that_is_not_current_is_found() -> None:

@@ -156,8 +156,9 @@ def test_the_wheel_holds_the_program_and_its_data_and_nothing_else(tmp_path: Pat
     assert kept <= names
     assert "tui/text/sv/LC_MESSAGES/behorig.mo" in names
     with zipfile.ZipFile(wheel) as file:
-        for name in ("manual.md", "questions.md"):
-            assert file.read(f"tui/text/sv/{name}").decode() == read(f"docs/{name}"), "one source"
+        for name in ("manual", "questions"):
+            assert file.read(f"tui/text/sv/{name}.md").decode() == read(f"docs/{name}.md"), "one source"
+            assert file.read(f"tui/text/en/{name}.md").decode() == read(f"docs/{name}.en.md"), "one source"
     assert any(name.endswith("/licenses/LICENSE") for name in information)
 
 

@@ -17,7 +17,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import generate_po, read_po
 
-from tui.text import DOMAIN, LANGUAGES, catalogue_path
+from tui.text import DOMAIN, TRANSLATED, catalogue_path
 
 ROOT = Path(__file__).parent.parent
 CODE = ROOT / "tui"
@@ -117,7 +117,7 @@ def is_translated(message: Message) -> bool:
 def main() -> int:
     """Write the catalogues; say which messages still lack a translation."""
     missing = 0
-    for language in LANGUAGES:
+    for language in TRANSLATED:
         catalogue = updated(language)
         path = source_path(language)
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -23,6 +23,7 @@ from tui.screens.room import Room
 from tui.screens.users import UsersRoom
 from tui.session import Farewell, Session, StartError
 from tui.text import _
+from tui.text.dates import clock
 from tui.typeahead import OneKeyAtATime
 from tui.widgets.cursor import CursorOnFocus
 
@@ -540,10 +541,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             room.tell_message()
 
     def _time(self) -> str:
-        # Deferred: the first frame needs it not.
-        from core.days import local
-
-        return "" if self._desk is None else f"{local(self._desk.service.now()):%H.%M}"
+        return "" if self._desk is None else clock(self._desk.service.now())
 
     def _say_not_read(self, code: str) -> None:
         text = self.not_read()

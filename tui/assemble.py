@@ -39,7 +39,7 @@ from tui.clock import DemoClock, new_id, system_clock
 from tui.session import UNREACHABLE, Session, StartError
 from tui.settings import Connection, MailServer, ServerTable, Settings, nearest, state_path, wrong
 from tui.signin import one_of, sign_in, storage_error
-from tui.text import _, in_english
+from tui.text import _, speaking
 from tui.text.refusals import sentence
 
 if TYPE_CHECKING:
@@ -478,10 +478,8 @@ def _demo_places() -> frozenset[str]:
 
 def _in_language(refusal: Refusal, language: str) -> str:
     """Give the sentence for a refusal to a reader of the server's answers."""
-    if language == "en":
-        with in_english():
-            return sentence(refusal)
-    return sentence(refusal)
+    with speaking(language):
+        return sentence(refusal)
 
 
 # Making databases ------------------------------------------------------------------------------

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.text import LANGUAGES, language
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SHIPPED = Path(__file__).parent / "text" / "sv"
+_SHIPPED = Path(__file__).parent / "text"
 _WORKING_COPY = Path(__file__).parent.parent / "docs"
 
 _LINKS = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -46,9 +48,12 @@ class Page:
 
 
 def source(name: str) -> Path:
-    """Give where a handbook lies: ``manual`` or ``questions``."""
-    shipped = _SHIPPED / f"{name}.md"
-    return shipped if shipped.exists() else _WORKING_COPY / f"{name}.md"
+    """Give where a handbook lies in the reader's language: ``manual`` or ``questions``."""
+    spoken = language()
+    shipped = _SHIPPED / spoken / f"{name}.md"
+    # Who looks at the documents meets those in the default language first.
+    ending = ".md" if spoken == LANGUAGES[0] else f".{spoken}.md"
+    return shipped if shipped.exists() else _WORKING_COPY / f"{name}{ending}"
 
 
 def read_pages(name: str) -> tuple[Page, ...]:

@@ -17,6 +17,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from tui import garbage
+from tui.language import choose as choose_language
 from tui.session import DONE, FAULT, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
 from tui.settings import FLAGS, Settings, configuration_path, read_settings, wrong
 from tui.terminal import need_terminal, say
@@ -34,6 +35,7 @@ def main() -> int:
 def run(arguments: Sequence[str]) -> int:
     """Run the program; whatever stops it is said in a sentence on stderr."""
     try:
+        arguments = choose_language(arguments)
         flags = plain_start(arguments)
         if flags is not None:
             return open_screen(read_settings(flags))

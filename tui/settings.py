@@ -301,6 +301,18 @@ class ServerTable:
         return str(self.path)
 
 
+def setting_before_all(key: str, environment: Mapping[str, str] = os.environ) -> str | None:
+    """Give a text of the configuration file before anything can be said, ``None`` where there is none.
+
+    What is wrong with the file is told by who reads all of it.
+    """
+    try:
+        found = _parsed(environment)[2].get(key)
+    except StartError:
+        return None
+    return found if isinstance(found, str) else None
+
+
 def read_server_table(environment: Mapping[str, str] = os.environ) -> ServerTable:
     """Give what the server is told, empty where there is nothing; else :class:`StartError`."""
     path, text, content = _parsed(environment)

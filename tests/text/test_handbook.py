@@ -8,8 +8,21 @@ from tests.manual import DOCS
 from tui.actions import ACTIONS, PLACES
 from tui.app import Behorig
 from tui.handbook import Page, Paragraph, pages_of, read_pages, source
+from tui.text import speaking
 
 KNOWN = {action.id: action for action in ACTIONS}
+
+
+@pytest.mark.parametrize("name", ["manual", "questions"])
+def test_the_english_pages_do_the_same_as_the_swedish_in_the_same_order(name: str) -> None:
+    swedish = read_pages(name)
+    with speaking("en"):
+        assert source(name) == DOCS / f"{name}.en.md"
+        english = read_pages(name)
+    assert [[each.does for each in page.paragraphs if each.does] for page in english] == [
+        [each.does for each in page.paragraphs if each.does] for page in swedish
+    ]
+    assert {page.title for page in english}.isdisjoint(page.title for page in swedish)
 
 
 @pytest.mark.parametrize("name", ["manual", "questions"])
@@ -75,7 +88,8 @@ def test_markdown_becomes_plain_lines() -> None:
 
 
 def test_a_shipped_file_goes_before_the_working_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "manual.md").write_text("# Levererad\n\nText.\n", encoding="utf-8")
+    (tmp_path / "sv").mkdir()
+    (tmp_path / "sv" / "manual.md").write_text("# Levererad\n\nText.\n", encoding="utf-8")
     monkeypatch.setattr("tui.handbook._SHIPPED", tmp_path)
     assert [page.title for page in read_pages("manual")] == ["Levererad"]
     assert read_pages("questions")[0].title == "Frågor och svar"

@@ -16,6 +16,7 @@ from cyclopts import (
     UnusedCliTokensError,
 )
 
+from tui.language import FLAG
 from tui.line.help import help_text
 from tui.session import DONE
 from tui.settings import Settings, configuration_path, nearest, read_settings, wrong
@@ -35,7 +36,12 @@ def run(arguments: Sequence[str]) -> Answer:
     program = _program()
     words = set(arguments)
     if words & HELP:
-        flags = (("--help, -h", _("Show this help.")), ("--version", _("Show the version.")))
+        kind = _("LANGUAGE")
+        flags = (
+            (f"{FLAG} {kind}", _("The language of the program: sv or en.")),
+            ("--help, -h", _("Show this help.")),
+            ("--version", _("Show the version.")),
+        )
         rest = [word for word in arguments if word not in HELP]
         sys.stdout.write(help_text(program, rest, flags, _more()))
         return DONE
@@ -81,7 +87,6 @@ Organisation = Annotated[
     ),
 ]
 Theme = Annotated[str | None, _value(_("THEME"), _("The colours: dark, light, contrast or terminal."))]
-Language = Annotated[str | None, _value(_("LANGUAGE"), _("The language of the program: sv or en."))]
 Profile = Annotated[
     str | None,
     _value(
@@ -100,10 +105,9 @@ def _open(
     as_: As = None,
     organisation: Organisation = None,
     theme: Theme = None,
-    language: Language = None,
     profile: Profile = None,
 ) -> Settings:
-    shown = _given(theme=theme, language=language, profile=profile)
+    shown = _given(theme=theme, profile=profile)
     return read_settings(_given(storage=storage, **{"as": as_}, organisation=organisation) | shown)
 
 
@@ -169,7 +173,6 @@ def _demo(
     ] = None,
     as_: Annotated[str | None, _value(_HSA_ID, _("Whom to be; otherwise you are asked."), "--as")] = None,
     theme: Theme = None,
-    language: Language = None,
     profile: Profile = None,
     new: Annotated[
         bool, Parameter(negative="", help=_("Make the data anew, and forget what was done in it."))
@@ -177,9 +180,7 @@ def _demo(
 ) -> Settings:
     from tui.line.demo import run_demo  # help needs no storage
 
-    return run_demo(
-        storage=storage, hsa_id=as_, new=new, flags=_given(theme=theme, language=language, profile=profile)
-    )
+    return run_demo(storage=storage, hsa_id=as_, new=new, flags=_given(theme=theme, profile=profile))
 
 
 def _verify(
@@ -373,6 +374,7 @@ def _mistake(error: CycloptsError) -> str:
     match error:
         case UnknownOptionError():
             flags = [name for argument in error.argument_collection for name in argument.names]
+            flags += [FLAG, "--help", "--version"]
             flag = (error.token.keyword or error.token.value).partition("=")[0]
             words = _('There is no option "{flag}". {nearest}', flag=flag, nearest=nearest(flag, flags))
         case MissingArgumentError() if error.keyword is not None or (

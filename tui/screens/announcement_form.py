@@ -30,8 +30,9 @@ from tui.screens.announcement import Reader, reading_table
 from tui.screens.bands import Line, Told
 from tui.screens.dialogs import Buttons, Choice, Dialog, LineButton, Option, button
 from tui.screens.form import Form, FormField
-from tui.text import N_, _
+from tui.text import N_, _, pgettext
 from tui.text.announcements import KIND_NAMES, kind_name
+from tui.text.dates import clock
 from tui.text.refusals import sentence
 from tui.widgets.table import Table
 from tui.widgets.text_box import TextBox
@@ -361,9 +362,9 @@ async def _write(app: Behorig, given: PublishAnnouncement | AnnouncementDetail |
 def _placeholder(name: str) -> str:
     match name:
         case "published":
-            return _("at once, or such as 2024-02-01 08.00")
+            return _("at once, or such as 2024-02-01 08:00")
         case "begins" | "ends":
-            return _("such as 2024-02-01 18.00, for maintenance and incidents")
+            return _("such as 2024-02-01 18:00, for maintenance and incidents")
         case "effective":
             return _("such as 2024-02-01")
         case "action":
@@ -387,7 +388,7 @@ def _moment_of(field: str, text: str) -> datetime | None:
         moment = None
     if moment is None:
         raise WrongFieldError(
-            field, _("“{text}” is no time: write a day and a time, such as 2024-02-01 08.00.", text=text)
+            field, _("“{text}” is no time: write a day and a time, such as 2024-02-01 08:00.", text=text)
         )
     return moment
 
@@ -404,7 +405,11 @@ def _day_of(field: str, text: str) -> date | None:
 
 
 def _moment_text(moment: datetime | None) -> str:
-    return "" if moment is None else f"{local(moment):%Y-%m-%d %H.%M}"
+    if moment is None:
+        return ""
+    return pgettext(
+        "to be written and read", "{day} {time}", day=local(moment).date().isoformat(), time=clock(moment)
+    )
 
 
 def _content_of_row(detail: AnnouncementDetail) -> Content:

@@ -22,9 +22,9 @@ from tui.screens.dialogs import Choice, Option
 from tui.screens.room import Room
 from tui.text import _
 from tui.text.dates import day as day_text
-from tui.text.letters import letter_subject, letter_text, letter_title, state_words
+from tui.text.letters import letter_subject, letter_text, letter_title, question_text, state_words
 from tui.text.refusals import sentence
-from tui.text.sentences import part_name, role_name
+from tui.text.sentences import part_name
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
@@ -316,15 +316,14 @@ class SupportRoom(Room):
         if asked is None:
             return
         own = await self._own_address(detail)
-        parts = [asked.text, lines] if asked.with_technical else [asked.text]
-        signed = _(
-            "{name}, {role}, {organisation}",
-            name=shown(actor.name),
-            role=role_name(actor.role),
-            organisation=shown(detail.organisation.name),
+        text = question_text(
+            asked.text,
+            lines if asked.with_technical else "",
+            actor=actor,
+            organisation=detail.organisation,
+            email=own,
         )
-        parts.append("\n".join((_("Kind regards,"), signed, shown(own))))
-        self.finish(asked.subject, "\n\n".join(parts) + "\n", own)
+        self.finish(asked.subject, text, own)
 
     async def _chosen_kind(self, detail: OrganisationDetail) -> LetterKind | None:
         options = []

@@ -22,13 +22,17 @@ from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
 DOMAIN = "behorig"
-LANGUAGES = ("sv",)
-"""The languages that have a catalogue, the default first."""
+LANGUAGES = ("sv", "en")
+"""The languages that the program speaks, the default first."""
+TRANSLATED = ("sv",)
+"""Those with a catalogue: English is what the msgids are written in, and is complete by itself."""
 
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
 _CATALOGUES = Path(__file__).parent
-_chosen: GNUTranslations | None = None
+_chosen: str = LANGUAGES[0]
+_loaded: dict[str, NullTranslations] = {}
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 def catalogue_path(language: str) -> Path:
@@ -40,37 +44,53 @@ def use_language(language: str) -> None:
     """Choose the language of every text from now on.
 
     Raises:
-        ValueError: the language has no catalogue.
+        ValueError: the program does not speak it.
     """
     global _chosen  # noqa: PLW0603 - one program speaks one language; it is chosen once, at start
-    if language not in LANGUAGES:
-        message = f"no translation to {language!r}; there are {', '.join(LANGUAGES)}"
-        raise ValueError(message)
-    with catalogue_path(language).open("rb") as file:
-        _chosen = GNUTranslations(file)
+    _known(language)
+    _chosen = language
 
 
-_spoken: ContextVar[NullTranslations | None] = ContextVar("spoken", default=None)
+def language() -> str:
+    """Give the language that texts are given in now, one of :data:`LANGUAGES`."""
+    return _spoken.get() or _chosen
 
 
 @contextmanager
-def in_english() -> Generator[None]:
-    """Give texts in English while the block runs: a server has readers of both languages at once."""
-    token = _spoken.set(NullTranslations())
+def speaking(language: str) -> Generator[None]:
+    """Give texts in a language while the block runs, whatever was chosen for the program.
+
+    For who is not the one at the keyboard: a server has readers of both languages at once, and what is
+    written to Migrationsverket, or published by it, is Swedish.
+
+    Raises:
+        ValueError: the program does not speak it.
+    """
+    _known(language)
+    token = _spoken.set(language)
     try:
         yield
     finally:
         _spoken.reset(token)
 
 
+def _known(language: str) -> None:
+    if language not in LANGUAGES:
+        message = f"no translation to {language!r}; there are {', '.join(LANGUAGES)}"
+        raise ValueError(message)
+
+
 def _translations() -> NullTranslations:
-    spoken = _spoken.get()
-    if spoken is not None:
-        return spoken
-    if _chosen is None:
-        use_language(LANGUAGES[0])
-    assert _chosen is not None  # noqa: S101 - tells the type checker what use_language has just set
-    return _chosen
+    wanted = language()
+    found = _loaded.get(wanted)
+    if found is None:
+        if wanted in TRANSLATED:
+            with catalogue_path(wanted).open("rb") as file:
+                found = GNUTranslations(file)
+        else:
+            found = NullTranslations()
+        _loaded[wanted] = found
+    return found
 
 
 def fill(template: str, /, **values: str | int) -> str:
@@ -83,8 +103,9 @@ def fill(template: str, /, **values: str | int) -> str:
 
 
 def number(value: int) -> str:
-    """Write a whole number for reading: groups of three, held together by no-break spaces."""
-    return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}").replace("-", "\N{MINUS SIGN}")
+    """Write a whole number for reading: groups of three, apart as the language has it."""
+    between = pgettext("between the groups of three digits in a number", ",")
+    return f"{value:,}".replace(",", between).replace("-", "\N{MINUS SIGN}")
 
 
 def _(message: str, /, **values: str | int) -> str:

@@ -10,7 +10,7 @@ from core.announcements import AnnouncementKind, Done, NewContent
 from core.days import local, start_of
 from core.identity import LONGEST_TITLE, Headline, Id, Instruction, MarkdownText
 from core.text import shown
-from tui.text import N_, _, ngettext
+from tui.text import N_, _, ngettext, speaking
 from tui.text.dates import clock, day_of_year, moment
 from tui.text.dates import day as day_text
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from core.announcements import AnnouncementDetail, AnnouncementRow, Banner, Notice
     from core.catalogue import Catalogue
     from tui.text.sentences import Words
+
+PUBLISHED = "sv"
+"""The language in which Migrationsverket publishes."""
 
 KIND_NAMES = {
     AnnouncementKind.NEW_PERMISSION: N_("new permission"),
@@ -244,8 +247,16 @@ def draft_announcement_for(
     """Write the announcement for a change of the catalogue, to be looked over and published.
 
     ``catalogue`` is the one before the change. It is published at the beginning of ``today``, which is at
-    once; its id is made of what it is about, so that the same change gives the same announcement.
+    once; its id is made of what it is about, so that the same change gives the same announcement. Its words
+    are Swedish whoever publishes: everybody reads it as it stands.
     """
+    with speaking(PUBLISHED):
+        return _announcement_for(change, catalogue, today)
+
+
+def _announcement_for(
+    change: c.LaunchPermission | c.RenamePermission | c.RetirePermission, catalogue: Catalogue, today: date
+) -> c.PublishAnnouncement:
     found = catalogue.permission(change.permission_id)
     if isinstance(change, c.LaunchPermission):
         e_service_id, name = str(change.e_service_id), str(change.name)

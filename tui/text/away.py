@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.days import local
 from tui.text import _
+from tui.text.dates import clock
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def of_away(since: datetime, read_at: datetime, *, server: bool) -> str:
     """Say since when there is no contact, and when what is shown was read."""
-    times = {"since": f"{local(since):%H.%M}", "read_at": f"{local(read_at):%H.%M}"}
+    times = {"since": clock(since), "read_at": clock(read_at)}
     if server:
         return _("No contact with the server since {since}. What is shown was read {read_at}.", **times)
     return _("No contact with the database since {since}. What is shown was read {read_at}.", **times)
@@ -42,7 +42,7 @@ def not_read(*, server: bool) -> str:
 
 def not_written(since: datetime, *, server: bool) -> str:
     """Say that nothing is written while there is no contact."""
-    time = f"{local(since):%H.%M}"
+    time = clock(since)
     if server:
         return _("Nothing was written: no contact with the server since {since}.", since=time)
     return _("Nothing was written: no contact with the database since {since}.", since=time)

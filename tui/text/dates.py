@@ -41,11 +41,11 @@ def day_of_year(value: date) -> str:
 
 
 def clock(value: datetime) -> str:
-    """Write the time of an aware moment in Sweden: ``09.12``."""
+    """Write the time of an aware moment in Sweden: ``09.12``, ``09:12``."""
     from core.days import local  # a date needs no time zones, and the first frame shows at most a date
 
     there = local(value)
-    return pgettext("time", "{hour}.{minute}", hour=f"{there.hour:02}", minute=f"{there.minute:02}")
+    return pgettext("time", "{hour}:{minute}", hour=f"{there.hour:02}", minute=f"{there.minute:02}")
 
 
 def moment(value: datetime | str) -> str:

@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 
 from core.letters import AdministratorLetter, LetterKind, Mail, MailState
 from core.text import shown
-from tui.text import _
+from tui.text import _, speaking
 from tui.text.refusals import sentence
+from tui.text.sentences import role_name
 
 if TYPE_CHECKING:
     from core.directory import Account, Actor, Organisation
     from core.letters import Newcomer
     from core.refusal import Refusal
+
+
+KONTAKTCENTER = "sv"
+"""The language that the kontaktcenter is written to in."""
 
 
 def letter_title(kind: LetterKind) -> str:
@@ -27,12 +32,37 @@ def letter_title(kind: LetterKind) -> str:
 
 
 def letter_subject(letter: AdministratorLetter, organisation: Organisation) -> str:
-    """Give the subject of a letter about administrators."""
-    return _("{what}: {organisation}", what=letter_title(letter.kind), organisation=shown(organisation.name))
+    """Give the subject of a letter about administrators, in Swedish as the letter."""
+    with speaking(KONTAKTCENTER):
+        what = letter_title(letter.kind)
+        return _("{what}: {organisation}", what=what, organisation=shown(organisation.name))
 
 
 def letter_text(letter: AdministratorLetter, organisation: Organisation, actor: Actor, email: str) -> str:
-    """Give a letter about administrators with everything that the kontaktcenter needs (DOMAIN 6)."""
+    """Give a letter about administrators with everything that the kontaktcenter needs (DOMAIN 6).
+
+    It is Swedish whatever the writer reads: it is an errand at a Swedish authority.
+    """
+    with speaking(KONTAKTCENTER):
+        return _letter_text(letter, organisation, actor, email)
+
+
+def question_text(
+    question: str, technical: str, *, actor: Actor, organisation: Organisation, email: str
+) -> str:
+    """Give a question with its technical lines (``""`` for none), greeted and signed in Swedish."""
+    with speaking(KONTAKTCENTER):
+        signed = _(
+            "{name}, {role}, {organisation}",
+            name=shown(actor.name),
+            role=role_name(actor.role),
+            organisation=shown(organisation.name),
+        )
+        ending = "\n".join((_("Kind regards,"), signed, shown(email)))
+        return "\n\n".join(part for part in (question, technical, ending) if part) + "\n"
+
+
+def _letter_text(letter: AdministratorLetter, organisation: Organisation, actor: Actor, email: str) -> str:
     name = shown(organisation.name)
     where = _("{name} ({number})", name=name, number=organisation.number) if organisation.number else name
     parts = [_("Hello,")]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from core.days import local
 from core.text import shown
 from tui.actions import key_of
 from tui.text import _, ngettext
+from tui.text.dates import clock
 from tui.text.sentences import Words, of_event
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def of_others(
     if unread > 0:
         parts.append(
             ngettext(
-                "{count} new announcement, under What is current.",
-                "{count} new announcements, under What is current.",
+                "{count} new announcement, under News.",
+                "{count} new announcements, under News.",
                 unread,
             )
         )
@@ -55,7 +55,7 @@ def of_others(
 
 def _of_writes(writes: Sequence[WriteRow], left_out: int, desk: Desk) -> str:
     last = writes[-1]
-    time = f"{local(datetime.fromisoformat(last.at)):%H.%M}"
+    time = clock(datetime.fromisoformat(last.at))
     count = sum(each.event_count for each in writes) + left_out
     names = list(dict.fromkeys(_who(each, desk.service.actor) for each in writes))
     if count == 1 and last.events:

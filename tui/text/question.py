@@ -10,7 +10,8 @@ import re
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from tui.text import _
+from tui.text import _, speaking
+from tui.text.letters import KONTAKTCENTER
 from tui.text.refusals import SENTENCES
 from tui.text.sentences import role_name
 
@@ -33,11 +34,17 @@ if TYPE_CHECKING:
 
 
 KINDS = ("SQLite", "PostgreSQL")
-_CLOCK = re.compile(r"[0-9]{2}\.[0-9]{2}", re.ASCII)
+_CLOCK = re.compile(r"[0-9]{2}[.:][0-9]{2}", re.ASCII)
 
 
 def technical(*, role: Role, storage_kind: str, messages: Iterable[Message]) -> str:
-    """Give version, kind of storage, role and the code of the last error, a line each."""
+    """Give version, kind of storage, role and the code of the last error, a line each, in Swedish."""
+    # They go along with a letter, and are shown as they go.
+    with speaking(KONTAKTCENTER):
+        return _technical(role, storage_kind, messages)
+
+
+def _technical(role: Role, storage_kind: str, messages: Iterable[Message]) -> str:
     kind = storage_kind if storage_kind in KINDS else _("unknown")
     return "\n".join(
         (
