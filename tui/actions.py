@@ -497,6 +497,9 @@ DIALOG_ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 """What a key does in a dialog, beside help and jumping, which are as in a room."""
 
+IN_DIALOGS = ("app.help", "app.jump")
+"""What is done in every room and in every dialog."""
+
 MOVES: tuple[Action, ...] = (
     Action("table.cursor_up", "table", N_("Up"), N_("Goes to the row above.")),
     Action("table.cursor_down", "table", N_("Down"), N_("Goes to the row below.")),

@@ -17,6 +17,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from tui import garbage
+from tui.keys import Keymap
 from tui.language import choose as choose_language
 from tui.session import DONE, FAULT, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
 from tui.settings import FLAGS, Settings, configuration_path, read_settings, wrong
@@ -118,7 +119,8 @@ def _screen(settings: Settings) -> Farewell:
 
         return await assemble.connect(settings)
 
-    app = Behorig(connect, theme=settings.theme)
+    keymap = Keymap(settings.keys, letters=settings.switches.get("letters") is not False)
+    app = Behorig(connect, theme=settings.theme, keymap=keymap)
     # With the mouse on, a terminal no longer lets a person mark and copy text by itself.
     farewell = app.run(mouse=os.environ.get("BEHORIG_MOUSE") == "1")
     garbage.go_on()

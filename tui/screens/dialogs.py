@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input
 
 from core.text import search_key
-from tui.actions import ACTIONS, MOVES, Action, action_by_id, keys_of
+from tui.actions import ACTIONS, IN_DIALOGS, MOVES, Action, action_by_id, keys_of
 from tui.screens.bands import Line, Told
 from tui.screens.room import key_bindings, move
 from tui.text import N_, _, ngettext
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-
-IN_DIALOGS = ("app.help", "app.jump")
-"""What is done in every room and in every dialog."""
 
 ROOM_ACTIONS = tuple(each for each in ACTIONS if each.place == "room" and each.id not in IN_DIALOGS)
 """What is done in every room, and in no dialog."""

@@ -68,7 +68,7 @@ def name_of(widget: Widget) -> str:
     before = _line_before(widget)
     if before:
         return before
-    return widget.placeholder if isinstance(widget, Input) and widget.placeholder else _("Text")
+    return widget.placeholder if isinstance(widget, Input) and widget.placeholder else _("A text")
 
 
 def _line_before(widget: Widget) -> str:
