@@ -67,7 +67,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.palette", "room", N_("All commands"), N_("Finds any command by its name."), ("ctrl+p",)),
     Action(
         "app.jump", "room", N_("Jump"),
-        N_("Lists rooms, fields, buttons, columns and rows; a name or a number takes you there."),
+        N_("Lists fields, buttons, rooms, columns and the rows in view; a name or a number takes you there."),
         ("ctrl+o",),
     ),
     Action(
@@ -501,16 +501,27 @@ IN_DIALOGS = ("app.help", "app.jump")
 """What is done in every room and in every dialog."""
 
 MOVES: tuple[Action, ...] = (
-    Action("table.cursor_up", "table", N_("Up"), N_("Goes to the row above.")),
-    Action("table.cursor_down", "table", N_("Down"), N_("Goes to the row below.")),
-    Action("table.cursor_left", "table", N_("Left"), N_("Goes to the cell or the columns at the left.")),
-    Action("table.cursor_right", "table", N_("Right"), N_("Goes to the cell or the columns at the right.")),
-    Action("table.page_up", "table", N_("Page up"), N_("Goes a screenful up.")),
-    Action("table.page_down", "table", N_("Page down"), N_("Goes a screenful down.")),
-    Action("table.home", "table", N_("Home"), N_("Goes to the beginning of the list, or of the row.")),
-    Action("table.end", "table", N_("End"), N_("Goes to the end of the list, or of the row.")),
-)
-"""Moves in a list that may have keys of their own, beside the arrows and their like, which always stay."""
+    Action("table.cursor_up", "table", N_("Row above"), N_("Goes to the row above."), ("up",)),
+    Action("table.cursor_down", "table", N_("Row below"), N_("Goes to the row below."), ("down",)),
+    Action(
+        "table.cursor_left", "table", N_("To the left"), N_("Goes to the cell or the columns at the left."),
+        ("left",),
+    ),
+    Action(
+        "table.cursor_right", "table", N_("To the right"),
+        N_("Goes to the cell or the columns at the right."), ("right",),
+    ),
+    Action("table.page_up", "table", N_("A page up"), N_("Goes a screenful up."), ("pageup",)),
+    Action("table.page_down", "table", N_("A page down"), N_("Goes a screenful down."), ("pagedown",)),
+    Action(
+        "table.home", "table", N_("To the beginning"),
+        N_("Goes to the beginning of the list, or of the row."), ("home",),
+    ),
+    Action(
+        "table.end", "table", N_("To the end"), N_("Goes to the end of the list, or of the row."), ("end",),
+    ),
+)  # fmt: skip
+"""Moves in a list. They may have keys of their own, beside the arrows and their like, which always stay."""
 
 WAYS_OUT = ("app.help", "app.palette", "app.quit")
 """Actions that are never without a key, and one that is no letter: a person must get help, and out.

@@ -53,6 +53,12 @@ NAMES = {
     "delete": N_("Delete"),
     "escape": N_("Esc"),
     "tab": N_("Tab"),
+    "up": N_("Up"),
+    "down": N_("Down"),
+    "left": N_("Left"),
+    "right": N_("Right"),
+    "pageup": N_("Page Up"),
+    "pagedown": N_("Page Down"),
     **{name: sign for sign, name in SIGNS.items()},
 }
 

@@ -23,7 +23,7 @@ from tui.actions import (
     action_by_id,
     actions_of,
 )
-from tui.keys import ASSIGNABLE, UnusableKeyError, is_character, key_name, read_key
+from tui.keys import ASSIGNABLE, MOVING, UnusableKeyError, is_character, key_name, read_key
 from tui.text import _
 
 if TYPE_CHECKING:
@@ -100,8 +100,8 @@ def _keys_of(action: Action, value: object, place: str) -> tuple[tuple[str, ...]
             keys[key] = None
         except UnusableKeyError as error:
             faults.append(_refusal(place, each, error))
-    if "escape" in action.keys:
-        keys["escape"] = None  # the way back, wherever one is
+    # The way back, wherever one is, and the arrows and their like.
+    keys.update(dict.fromkeys(key for key in action.keys if key == "escape" or key in MOVING))
     if not faults and action.id in WAYS_OUT and all(map(is_character, keys)):
         faults.append(
             _(

@@ -87,7 +87,7 @@ def test_several_keys_to_an_action_in_quotation_marks_or_as_a_table(tmp_path: Pa
         "permissions.give": ("å", "ctrl+y"),
         "users.detail": ("ö",),
         "people.unmark_all": (),
-        "table.cursor_down": ("plus",),
+        "table.cursor_down": ("plus", "down"),
         "people.all": ("ä", "escape"),
         "news.unread": ("f4",),
     }

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from core.ports import Storage
+    from tui.keys import Keymap
     from tui.session import Farewell, Session
 
 PATIENCE = 10.0
@@ -205,13 +206,14 @@ async def visiting(
     hsa_id: str = EVA,
     theme: str | None = None,
     storage: Storage | None = None,
+    keymap: Keymap | None = None,
 ) -> AsyncGenerator[Visit]:
     """Start the program on a house, or on a storage that stands before it, and wait for the list."""
 
     async def connect() -> Session:
         return await house.connect(hsa_id, storage=storage)
 
-    app = Behorig(connect, theme=theme)
+    app = Behorig(connect, theme=theme, keymap=keymap)
     async with app.run_test(size=size) as pilot:
         visit = Visit(app, pilot, house)
         await visit.until(lambda: app.is_open and not app.holds("down"), "the people")

@@ -107,7 +107,7 @@ def _about_focus(focused: Widget | None, moves_in_field: Moves) -> list[tuple[st
         part, moves = _("In this list:") if isinstance(focused, Table) else _("Here:"), MOVES_IN_TABLE
     lines = [("", part), *((_(keys), _(text)) for keys, text in moves)]
     if isinstance(focused, Table):
-        lines += [(key_names(each), _(each.help)) for each in MOVES if keys_of(each)]
+        lines += [(key_names(each), _(each.help)) for each in MOVES if keys_of(each) != each.keys]
     return [*lines, ("", "")]
 
 

@@ -44,9 +44,9 @@ def places_of(screen: Screen[object]) -> list[Place]:
     parts = list(screen.focus_chain)
     places = [Place(name_of(part), kind_of(part), partial(_focus, part)) for part in parts]
     if isinstance(screen, Room):
-        places += [
-            _room(screen, each) for each in screen.own_actions if each.room and each.room != screen.NAME
-        ]
+        # As the line of rooms has them, whatever keys they have.
+        rooms = sorted((each for each in screen.own_actions if each.room), key=lambda each: each.keys[0])
+        places += [_room(screen, each) for each in rooms if each.room != screen.NAME]
     for part in parts:
         if isinstance(part, Table):
             places += _in_table(part)

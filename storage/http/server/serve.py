@@ -69,11 +69,11 @@ def read_serving(server: Mapping[str, object]) -> ServeSettings:
     known = ServeSettings.__struct_fields__
     values = {key: value for key, value in server.items() if not isinstance(value, dict)}
     for key in values:
+        if key in TABLES:
+            raise WrongSettingError(key, Refusal("setting_table", "", {"table": key}))
         if key not in known:
-            # A way to sign in that is no table, or something that there is not.
-            code, params = ("setting_table", {"table": key}) if key in TABLES else ("setting_unknown", {})
-            params = params or {"known": ", ".join((*known, *TABLES))}
-            raise WrongSettingError("", Refusal(code, key, dict(params)))
+            choices = ", ".join((*known, *TABLES))
+            raise WrongSettingError("", Refusal("setting_unknown", key, {"known": choices}))
     found = read_table("", ServeSettings, values)
     return ServeSettings() if found is None else found
 
