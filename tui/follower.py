@@ -232,4 +232,5 @@ class Follower:
         # In one sentence after the other: said by itself, the first would be gone before it is read.
         text = " ".join(filter(None, (back, new_day, text, of_rows_above(come or 0))))
         if text:
-            app.say(text)
+            # What tells of one's own line is always said.
+            (app.say if back else app.mention)(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events, work
 
@@ -14,17 +14,18 @@ from core.identity import Id
 from core.queries import AccountById, CardViews, Writes
 from core.spelling import spelled
 from core.text import shown
+from tui.actions import key_of
 from tui.beside import loaded
 from tui.clipboard import copy
-from tui.screens.access_lines import access_lines, administrators_text
+from tui.screens.access_lines import access_cells
 from tui.screens.bands import Told
 from tui.screens.dialogs import Question, Reading
 from tui.screens.people_room import NARROW
-from tui.screens.room import Room, bindings_of, ended
-from tui.screens.search import standing_text
+from tui.screens.room import Room, ended
 from tui.text import _, ngettext
+from tui.text.access import access_lines, administrators_text, view_text, what_happened, who_lines
 from tui.text.dates import moment
-from tui.text.sentences import Words, of_event
+from tui.text.sentences import Words, standing_text
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.queries import AccountDetail, CardView, OrganisationDetail, WriteRow
     from tui.follower import Batch
@@ -59,8 +59,8 @@ class CardRoom(Room):
     """All that support needs to answer a caller about one account."""
 
     NAME = "card"
+    TELLS_ROW = True
     TABBED = False
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("card")
 
     DEFAULT_CSS = """
     CardRoom #who { height: auto; max-height: 8; padding: 0 1; }
@@ -164,7 +164,7 @@ class CardRoom(Room):
                 self._show(self._detail, home)
 
     def _show(self, detail: AccountDetail, home: OrganisationDetail) -> None:
-        who = self._who(detail, home)
+        who = who_lines(detail, home, self.desk.catalogue)
         above = 1 if self.size.height < LOW else len(who)
         self.query_one("#who", Told).tell("\n".join(who[:above]))
         self._rows = (
@@ -186,68 +186,23 @@ class CardRoom(Room):
         whom = administrators_text(home.administrators)
         words = Words(desk.catalogue, desk.today)
         return [
-            _Row(f"p-{each.permission.id}", each.cells(desk.today), each.told(words, whom))
+            _Row(f"p-{each.permission.id}", access_cells(each, desk.today), each.told(words, whom))
             for each in access_lines(desk.catalogue, home.agreements, detail, desk.today)
         ]
 
     def _write_row(self, write: WriteRow) -> _Row:
         desk = self.desk
         words = Words(desk.catalogue, desk.today, write.names)
-        about = [each for each in write.events if getattr(each, "account_id", None) == self._account_id]
-        said = _("; ").join(of_event(each, words) for each in about)
+        said = what_happened(write, self._account_id, words)
         text = _("{name}: {what}.", name=shown(write.by), what=said)
         cells = (Cell("h", "muted"), Cell(text), Cell(moment(write.at)))
         told = _("{name}, {moment}: {what}.", name=shown(write.by), moment=moment(write.at), what=said)
         return _Row(f"w-{write.changeset_id}", cells, told)
 
     def _view_row(self, view: CardView, place: int) -> _Row:
-        text = _("{name} in support looked at this card.", name=shown(view.by))
+        text = view_text(view)
         cells = (Cell("s", "muted"), Cell(text), Cell(moment(view.at)))
         return _Row(f"v-{place}", cells, f"{moment(view.at)}. {text}")
-
-    def _who(self, detail: AccountDetail, home: OrganisationDetail) -> tuple[str, ...]:
-        """Say who and where it is; on a low screen all but the first line stand in the list."""
-        account = detail.row.account
-        first = _(
-            "{name}, {role} in {organisation}. {hsa_id}, {email}.",
-            name=account.name,
-            role=standing_text(detail.row),
-            organisation=shown(home.organisation.name),
-            hsa_id=account.hsa_id,
-            email=account.email,
-        )
-        second = [self._when(detail)]
-        if detail.former_names:
-            second.append(_("Former name: {names}", names=_(", ").join(detail.former_names)) + ".")
-        if detail.email_shared_by:
-            count = detail.email_shared_by
-            second.append(
-                ngettext(
-                    "The address is shared by {count} other.",
-                    "The address is shared by {count} others.",
-                    count,
-                )
-            )
-        return first, " ".join(second), administrators_text(home.administrators), self._agreed(home)
-
-    def _when(self, detail: AccountDetail) -> str:
-        changed = {"moment": moment(detail.changed.at), "name": shown(detail.changed.by)}
-        if not detail.row.account.active:
-            return _("Deregistered {moment} by {name}.", **changed)
-        text = _(
-            "Registered {moment} by {name}.",
-            moment=moment(detail.registered.at),
-            name=shown(detail.registered.by),
-        )
-        if detail.changed != detail.registered:
-            text += " " + _("Changed {moment} by {name}.", **changed)
-        return text
-
-    def _agreed(self, home: OrganisationDetail) -> str:
-        names = [shown(each.name) for each in self.desk.catalogue.e_services if each.id in home.agreements]
-        if not names:
-            return _("The organisation has no agreement.")
-        return _("Agreements: {names}.", names=_(", ").join(names))
 
     # The rows -------------------------------------------------------------------------------
 
@@ -277,7 +232,7 @@ class CardRoom(Room):
         self.tell("" if index is None else self._rows[index].told)
 
     async def on_table_activated(self) -> None:
-        await self.action_do("app.told")
+        await self.entered("app.told")
 
     # Actions --------------------------------------------------------------------------------
 
@@ -358,7 +313,11 @@ class CardRoom(Room):
         account = self._detail.row.account
         match action_id:
             case "card.appoint" | "card.dismiss" | "card.deregister" if not account.active:
-                return _("{name} is deregistered; E registers the account again", name=account.name)
+                return _(
+                    "{name} is deregistered; {key} registers the account again",
+                    key=key_of("card.amend"),
+                    name=account.name,
+                )
             case "card.appoint" if account.role is not Role.USER:
                 return _("{name} is {role} already", name=account.name, role=standing_text(self._detail.row))
             case "card.dismiss" if account.role is not Role.ADMINISTRATOR:
