@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
     from tui.follower import Batch
 
+LOW = 20
+"""Below this many lines the list needs the room of the pane."""
+
 MOST_SENTENCES = 30
 """Sentences of one write in the pane below; the rest is counted."""
 
@@ -44,6 +47,7 @@ class WritesRoom(Room):
     DEFAULT_CSS = """
     WritesRoom #events { height: 8; border-top: solid $border; overflow-y: auto; }
     WritesRoom #told { height: 2; }
+    WritesRoom.-quiet #events, WritesRoom.-low #events { display: none; }
     WritesRoom #filters { display: none; }
     WritesRoom.-filtered #filters { display: block; }
     """
@@ -65,6 +69,10 @@ class WritesRoom(Room):
         yield Lines(id="filters")
         yield Table(columns, self, frozen=1, id="writes", empty_text=_("Reading …"))
         yield Told(id="events")
+
+    def fit(self, width: int) -> None:
+        # Enter shows the sentences as well; without a line of the list there would be nothing to choose.
+        self.set_class(self.app.size.height < LOW, "-low")
 
     def arrive(self) -> None:
         self.reload()
