@@ -182,8 +182,12 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         *,
         theme: str | None = None,
         wishes: Wishes | None = None,
+        follows: bool = True,
     ) -> None:
-        """Make the program; ``theme`` is a name of the settings, or ``None`` for that of the profile."""
+        """Make the program; ``theme`` is a name of the settings, or ``None`` for that of the profile.
+
+        With ``follows`` what others write is shown as it is written; without, when it is asked for.
+        """
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         if not os.environ.get("BEHORIG_DEBUG"):
             # Textual would print a fault with the values of every variable: names, addresses and ids.
@@ -205,6 +209,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self.history_filter: HistoryFilter | None = None
         """What of the history is shown, ``None`` for everything."""
         self.demo = False
+        self.follows = follows
+        """Whether what others write is shown without a key."""
         self._may_open = False
         self._leaving = False
         self.role: str | None = None

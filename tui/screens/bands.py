@@ -13,8 +13,8 @@ from textual.widgets import Static
 from core.text import shown
 from tui.actions import Action, key_name
 from tui.text import _
+from tui.text.plain import CUT, drawable, fit, wrap
 from tui.widgets.lines import text_line
-from tui.widgets.plain import CUT, drawable, fit, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

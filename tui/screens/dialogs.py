@@ -19,9 +19,9 @@ from tui.looks import PRESETS, STANDARD
 from tui.screens.bands import Line, Told
 from tui.screens.room import both_cases
 from tui.text import N_, _, ngettext
+from tui.text.plain import wrap
 from tui.widgets.columns import Column
 from tui.widgets.field import Field
-from tui.widgets.plain import wrap
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
 

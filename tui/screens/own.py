@@ -9,10 +9,11 @@ from textual import work
 from core.directory import AUTHORITY
 from core.queries import AccountById, ContactOn
 from core.text import shown
-from tui.screens.access_lines import access_lines, administrators_text
+from tui.screens.access_lines import access_cells
 from tui.screens.bands import Told
-from tui.screens.room import Room, bindings_of
+from tui.screens.room import Room, bindings_of, ended
 from tui.text import _
+from tui.text.access import access_lines, administrators_text
 from tui.widgets.columns import Column
 from tui.widgets.table import Table, UnderCursor
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from core.queries import AccountDetail
     from tui.follower import Batch
-    from tui.screens.access_lines import AccessLine
+    from tui.text.access import AccessLine
     from tui.widgets.rows import Cell
 
 
@@ -59,7 +60,7 @@ class OwnRoom(Room):
 
     async def follow(self, batch: Batch) -> None:
         if batch.is_about(self.desk.organisation_id) or batch.is_about(AUTHORITY):
-            self.read()
+            await ended(self.read())
 
     def do_reload(self) -> None:
         """Read again."""
@@ -122,7 +123,7 @@ class OwnRoom(Room):
 
     def row(self, index: int) -> Sequence[Cell]:
         """The cells of a permission's row."""
-        return self._lines[index].cells(self.desk.today)
+        return access_cells(self._lines[index], self.desk.today)
 
     def cursor_moved(self, _under: UnderCursor) -> None:
         self.tell_row()

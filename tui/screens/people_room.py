@@ -13,8 +13,8 @@ from tui.screens.bands import Line, Lines
 from tui.screens.room import Room
 from tui.text import N_, _, ngettext
 from tui.text import number as number_text
+from tui.text.plain import wrap
 from tui.widgets.field import Field
-from tui.widgets.plain import wrap
 from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
@@ -277,6 +277,7 @@ class PeopleRoom(Room):
 
     async def _reload(self) -> None:
         await self.desk.load()
+        await self.desk.look_for_stale()
         await self.people.reload()
 
     async def follow(self, batch: Batch) -> None:
@@ -296,6 +297,10 @@ class PeopleRoom(Room):
         elif batch.is_whole:
             # What could not be read of the row while the storage was away.
             self.tell_row()
+
+    @property
+    def begins_above(self) -> int | None:
+        return None if self.people.has_more("before") else super().begins_above
 
     def _made_of(self) -> tuple[object, ...]:
         """What is drawn is made of this, besides the draft: where it is the same, nothing is drawn."""

@@ -22,10 +22,11 @@ from tui.people import (
 )
 from tui.screens.dialogs import Choice, Option
 from tui.screens.people_room import NARROW, PeopleRoom
-from tui.screens.room import Room, bindings_of
+from tui.screens.room import bindings_of
 from tui.text import _, ngettext
 from tui.text.dates import day as day_text
 from tui.text.dates import moment
+from tui.text.permissions import permission_words
 from tui.text.refusals import sentence
 from tui.widgets.columns import Column
 from tui.widgets.table import MARKER, Table
@@ -661,24 +662,6 @@ def state_words(state: CellState) -> str:
     return _("given") if state.given else _("not given")
 
 
-def permission_words(room: Room, permission: Permission) -> str:
-    """Say a permission's launch, end and former names."""
-    today = room.desk.today
-    parts = [
-        _("Launched today.")
-        if permission.launched_on == today
-        else _("Launched {day}.", day=day_text(permission.launched_on))
-    ]
-    if permission.retired_on is not None:
-        ended = permission.is_retired(today)
-        day = day_text(permission.retired_on)
-        parts.append(_("Ended {day}.", day=day) if ended else _("Ends {day}.", day=day))
-    former = permission.former_names(today)
-    if former:
-        parts.append(_("Formerly: {names}.", names=_(", ").join(former)))
-    return " ".join(parts)
-
-
 def past_cell_text(row: AccountRow, permission: Permission, day: date) -> str:
     """Tell a cell as it was on a day."""
     name = permission.name_on(day)
@@ -705,7 +688,7 @@ def cell_text(room: PeopleRoom, row: AccountRow, permission: Permission, story: 
         parts.append(
             sentence(state.blocked, {row.account.id: name, permission.id: permission.name_on(desk.today)})
         )
-    parts.append(permission_words(room, permission))
+    parts.append(permission_words(permission, room.desk.today))
     if isinstance(room, PermissionsRoom) and (e_service := room.cut_group(permission)):
         parts.append(_("E-service: {name}.", name=e_service))
     # On a line of its own, as it is read a moment later and only that line is then painted anew.

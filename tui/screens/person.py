@@ -11,10 +11,11 @@ from core.queries import AccountById, AccountRow
 from tui.people import cell_of, shown_account
 from tui.screens.bands import Line
 from tui.screens.people_room import NARROW
-from tui.screens.permissions import permission_words, state_words
-from tui.screens.room import Room, bindings_of
+from tui.screens.permissions import state_words
+from tui.screens.room import Room, bindings_of, ended
 from tui.text import _
 from tui.text.dates import day as day_text
+from tui.text.permissions import permission_words
 from tui.text.refusals import sentence
 from tui.text.sentences import of_reason
 from tui.widgets.columns import Column
@@ -50,6 +51,7 @@ class PersonRoom(Room):
         super().__init__()
         self._row = row
         self._access: dict[str, Access] = {}
+        self._seen_write: tuple[str, str] | None = None
 
     def compose_work(self) -> ComposeResult:
         yield Line(id="who")
@@ -74,10 +76,13 @@ class PersonRoom(Room):
     def arrive(self) -> None:
         self._tell_who()
         self.table.model_changed()
+        self.tell_row()
+        if self._seen_write != self.desk.last_write:
+            self.read()
 
     async def follow(self, batch: Batch) -> None:
         if batch.is_about(self.desk.organisation_id) or batch.is_about(AUTHORITY):
-            self.read()
+            await ended(self.read())
 
     def draft_changed(self) -> None:
         self.table.refresh_all()
@@ -94,6 +99,7 @@ class PersonRoom(Room):
         """Read the account with its reasons."""
         desk = self.desk
         account_id = self._row.account.id
+        self._seen_write = desk.last_write
         if self._row.account.version == 0:
             return
         query = AccountById(day=desk.today, organisation_id=desk.organisation_id, account_id=account_id)
@@ -169,7 +175,7 @@ class PersonRoom(Room):
                 for each in access.reasons
                 if each.code not in beside and each.holds == (each.code == "granted")
             )
-        parts.append(permission_words(self, permission))
+        parts.append(permission_words(permission, self.desk.today))
         self.tell(" ".join(parts))
 
     # Actions --------------------------------------------------------------------------------

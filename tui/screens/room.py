@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import cached_property
 from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.worker import Worker, WorkerCancelled
 
 from tui.actions import ACTIONS, ADMINISTRATOR, USER, Action, actions_for_anybody, actions_of
 from tui.looks import STANDARD
@@ -50,6 +52,17 @@ def _mode_text(looks: Looks) -> str:
     from tui.looks import why
 
     return _("{why}. F1 helps.", why=why(looks))
+
+
+async def ended(reading: Worker[None]) -> None:
+    """Wait for a reading to end, also where a newer one ended it."""
+    try:
+        await reading.wait()
+    except WorkerCancelled:
+        # It is what Textual makes of it as well when the one who waits is to end.
+        waiting = asyncio.current_task()
+        if waiting is not None and waiting.cancelling():
+            raise asyncio.CancelledError from None
 
 
 def both_cases(key: str) -> str:
@@ -201,6 +214,11 @@ class Room(Screen[None]):
 
     async def follow(self, batch: Batch) -> None:
         """Bring the room up to date after others wrote, without moving the cursor or the focus."""
+
+    @property
+    def begins_above(self) -> int | None:
+        """How many rows there are before the first in view; ``None`` where there may be some not loaded."""
+        return self.table.rows_above
 
     def letters_changed(self) -> None:
         """Bring the room up to date after a letter was kept, sent or thrown away."""

@@ -28,11 +28,11 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.text.plain import fit, wrap
 from tui.themes import CELL_ROLES
 from tui.widgets import messages
 from tui.widgets.columns import Column
 from tui.widgets.lines import group_line, heading_line, row_line, text_line
-from tui.widgets.plain import fit, wrap
 from tui.widgets.rows import Cell, TableModel
 from tui.widgets.view import Cursor, Direction, Place, View
 
@@ -180,6 +180,11 @@ class Table(Widget, can_focus=True):
     def page_rows(self) -> int:
         """How many rows the table has room for, at least 1: a good unit for loading."""
         return max(1, self._view.height)
+
+    @property
+    def rows_above(self) -> int:
+        """How many rows stand before the first one in view."""
+        return self._view.place.top
 
     @property
     def hidden_columns(self) -> tuple[int, int]:
