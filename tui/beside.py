@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.days import day_of
+from tui.actions import key_of
 from tui.text import _, ngettext
 
 if TYPE_CHECKING:
@@ -95,9 +96,10 @@ async def tell_settled(app: Behorig) -> None:
 def settled_text(written: int) -> str:
     """Say that so many changes were written though no answer was heard."""
     return ngettext(
-        "{count} change was written before the answer was lost. F7 undoes it.",
-        "{count} changes were written before the answer was lost. F7 undoes them.",
+        "{count} change was written before the answer was lost. {key} undoes it.",
+        "{count} changes were written before the answer was lost. {key} undoes them.",
         written,
+        key=key_of("app.undo"),
     )
 
 

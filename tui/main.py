@@ -17,6 +17,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from tui import garbage
+from tui.keys import Keymap
 from tui.language import choose as choose_language
 from tui.looks import Choice
 from tui.session import DONE, FAULT, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
@@ -153,7 +154,8 @@ def _screen(settings: Settings, wishes: Wishes) -> Farewell:
         return await assemble.connect(settings)
 
     follows = settings.switches.get("follow", True) is not False
-    app = Behorig(connect, theme=settings.theme, wishes=wishes, follows=follows)
+    keymap = Keymap(settings.keys)
+    app = Behorig(connect, theme=settings.theme, wishes=wishes, follows=follows, keymap=keymap)
     # With the mouse on, a terminal no longer lets a person mark and copy text by itself.
     farewell = app.run(mouse=os.environ.get("BEHORIG_MOUSE") == "1")
     garbage.go_on()

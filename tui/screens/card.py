@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events, work
 
@@ -14,13 +14,14 @@ from core.identity import Id
 from core.queries import AccountById, CardViews, Writes
 from core.spelling import spelled
 from core.text import shown
+from tui.actions import key_of
 from tui.beside import loaded
 from tui.clipboard import copy
 from tui.screens.access_lines import access_cells
 from tui.screens.bands import Told
 from tui.screens.dialogs import Question, Reading
 from tui.screens.people_room import NARROW
-from tui.screens.room import Room, bindings_of, ended
+from tui.screens.room import Room, ended
 from tui.text import _, ngettext
 from tui.text.access import access_lines, administrators_text, view_text, what_happened, who_lines
 from tui.text.dates import moment
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.queries import AccountDetail, CardView, OrganisationDetail, WriteRow
     from tui.follower import Batch
@@ -61,7 +61,6 @@ class CardRoom(Room):
     NAME = "card"
     TELLS_ROW = True
     TABBED = False
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("card")
 
     DEFAULT_CSS = """
     CardRoom #who { height: auto; max-height: 8; padding: 0 1; }
@@ -233,7 +232,7 @@ class CardRoom(Room):
         self.tell("" if index is None else self._rows[index].told)
 
     async def on_table_activated(self) -> None:
-        await self.action_do("app.told")
+        await self.entered("app.told")
 
     # Actions --------------------------------------------------------------------------------
 
@@ -314,7 +313,11 @@ class CardRoom(Room):
         account = self._detail.row.account
         match action_id:
             case "card.appoint" | "card.dismiss" | "card.deregister" if not account.active:
-                return _("{name} is deregistered; E registers the account again", name=account.name)
+                return _(
+                    "{name} is deregistered; {key} registers the account again",
+                    key=key_of("card.amend"),
+                    name=account.name,
+                )
             case "card.appoint" if account.role is not Role.USER:
                 return _("{name} is {role} already", name=account.name, role=standing_text(self._detail.row))
             case "card.dismiss" if account.role is not Role.ADMINISTRATOR:

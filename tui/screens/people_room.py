@@ -9,6 +9,7 @@ from textual import events, work
 from textual.containers import Horizontal
 from textual.widgets import Input
 
+from tui.actions import key_of
 from tui.screens.bands import Line, Lines
 from tui.screens.room import Room
 from tui.text import N_, _, ngettext
@@ -249,12 +250,13 @@ class PeopleRoom(Room):
             )
         if question.search:
             return _(
-                "Nobody matches “{search}”. Esc shows everybody; N registers a new user.",
+                "Nobody matches “{search}”. Esc shows everybody; {key} registers a new user.",
+                key=key_of("users.register"),
                 search=question.search,
             )
         if people.is_filtered:
             return _("Nobody passes the filter. Esc takes it away.")
-        return _("There are no users yet. N registers the first one.")
+        return _("There are no users yet. {key} registers the first one.", key=key_of("users.register"))
 
     @work(exclusive=True, group="people")
     async def load(self, *, last: bool = False, place: str | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events, work
 
@@ -12,7 +12,7 @@ from tui.people import cell_of, shown_account
 from tui.screens.bands import Line
 from tui.screens.people_room import NARROW
 from tui.screens.permissions import state_words
-from tui.screens.room import Room, bindings_of, ended
+from tui.screens.room import Room, ended
 from tui.text import _
 from tui.text.dates import day as day_text
 from tui.text.permissions import permission_words
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.access import Access
     from core.catalogue import Permission
@@ -39,7 +38,6 @@ class PersonRoom(Room):
     NAME = "person"
     TELLS_ROW = True
     TABBED = False
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("person")
 
     DEFAULT_CSS = """
     PersonRoom #who { text-style: bold; padding: 0 1; }
@@ -181,7 +179,7 @@ class PersonRoom(Room):
     # Actions --------------------------------------------------------------------------------
 
     async def on_table_activated(self) -> None:
-        await self.action_do("person.toggle")
+        await self.entered("person.toggle")
 
     def do_toggle(self) -> None:
         """Stage the opposite of what the row shows."""

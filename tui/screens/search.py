@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events, work
 from textual.containers import Horizontal
@@ -16,7 +16,7 @@ from core.text import shown
 from tui.country import Country
 from tui.screens.bands import Line, Lines
 from tui.screens.people_room import NARROW
-from tui.screens.room import Room, bindings_of
+from tui.screens.room import Room
 from tui.text import _, ngettext
 from tui.text import number as number_text
 from tui.text.refusals import sentence
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.directory import Organisation
     from tui.follower import Batch
@@ -58,7 +57,6 @@ class SearchRoom(Room):
     """Whom a search over the country finds, a line each."""
 
     NAME = "search"
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("search")
     AUTO_FOCUS = "#search"
 
     DEFAULT_CSS = """
@@ -278,7 +276,7 @@ class SearchRoom(Room):
         await self.action_do("search.card")
 
     async def on_table_activated(self) -> None:
-        await self.action_do("search.card")
+        await self.entered("search.card")
 
     def do_card(self) -> None:
         """Open the card of the person, or the organisation."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import work
 
@@ -13,7 +13,7 @@ from tui.screens.bands import Line, Lines, Told
 from tui.screens.dialogs import Reading
 from tui.screens.export import export
 from tui.screens.history_filter import choose_filter
-from tui.screens.room import Room, bindings_of, ended
+from tui.screens.room import Room, ended
 from tui.text import _, ngettext
 from tui.text import number as number_text
 from tui.text.dates import moment
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from tui.follower import Batch
 
@@ -42,7 +41,6 @@ class WritesRoom(Room):
     """What has happened, a row for each write, and the sentences of the one under the cursor below."""
 
     NAME = "writes"
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("writes")
 
     DEFAULT_CSS = """
     WritesRoom #events { height: 8; border-top: solid $border; overflow-y: auto; }
@@ -188,7 +186,7 @@ class WritesRoom(Room):
         self.tell_row()
 
     async def on_table_activated(self) -> None:
-        await self.action_do("writes.read")
+        await self.entered("writes.read")
 
     def tell_row(self) -> None:
         """Tell the write under the cursor in sentences."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.text import shown
+from tui.actions import key_of
 from tui.text import _, ngettext
 from tui.text.dates import clock
 from tui.text.sentences import Words, of_event
@@ -49,9 +50,10 @@ def of_others(
     if stale:
         parts.append(
             ngettext(
-                "{count} change of your draft no longer fits; F8 says which.",
-                "{count} changes of your draft no longer fit; F8 says which.",
+                "{count} change of your draft no longer fits; {key} says which.",
+                "{count} changes of your draft no longer fit; {key} says which.",
                 stale,
+                key=key_of("app.review"),
             )
         )
     return " ".join(parts)
