@@ -30,6 +30,8 @@ from tui.text import (
 SAME_IN_SWEDISH = {
     *(
         "behorig",
+        "Page Down",
+        "Page Up",
         "Program: behorig {version}",
         "  demo",
         "HSA-id",

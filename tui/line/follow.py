@@ -42,9 +42,11 @@ async def _follow(here: SignedIn, *, form: OutputForm, organisation: str | None)
         home = (await organisation_named(here, organisation)).id
     followed = frozenset({home, AUTHORITY} if here.actor.role is not Role.USER else {home})
     question = NewsSince(organisation_ids=followed)
-    say(_("Following what is written; Ctrl+C ends it."))
     with Output(OutputForm.LINES if form is OutputForm.JSON else form, "history", history_fields()) as output:
         async with aclosing(here.service.follow(question)) as stream:
+            # The first answer is the place: only what is written after it is told.
+            await anext(stream)
+            say(_("Following what is written; Ctrl+C ends it."))
             async for news in stream:
                 for write in news.writes:
                     words = here.words(write.names)

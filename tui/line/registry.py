@@ -327,6 +327,10 @@ COMMANDS: tuple[Command, ...] = (
         f"{_PROGRAM}:init",
         changes=_of("register_organisation", "register_e_service", "launch_permission"),
     ),
+    Command(
+        "menu", N_("Do every task by numbered choices in plain lines."), "tui.line.calls.menu:menu",
+        roles=EVERYBODY,
+    ),
     Command("demo", N_("Look around in the program with invented people."), f"{_PROGRAM}:demo"),
     Command("login", N_("Sign in to a server, with a browser on any device."), f"{_PROGRAM}:login"),
     Command("logout", N_("Sign out from a server."), f"{_PROGRAM}:logout"),

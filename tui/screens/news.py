@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import msgspec
 from textual import events, work
@@ -21,7 +21,7 @@ from tui.beside import read_news
 from tui.screens.bands import Line
 from tui.screens.dialogs import Choice, Option, Question
 from tui.screens.people_room import NARROW, SearchField
-from tui.screens.room import Room, bindings_of
+from tui.screens.room import Room, ended
 from tui.text import _, ngettext
 from tui.text import number as number_text
 from tui.text.announcements import KIND_NAMES, dates, kind_name, of_done, of_state, why_not_done
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.announcements import AnnouncementDetail
     from tui.app import Behorig
@@ -46,7 +45,6 @@ class NewsRoom(Room):
     """The announcements, a row each; what the one under the cursor is about is told below."""
 
     NAME = "news"
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("news")
 
     DEFAULT_CSS = """
     NewsRoom #find { height: 1; padding: 0 1; }
@@ -111,7 +109,7 @@ class NewsRoom(Room):
 
     async def follow(self, batch: Batch) -> None:
         if batch.is_about(AUTHORITY):
-            self.reload()
+            await ended(self.reload())
 
     @work(exclusive=True, group="writes")
     async def reload(self) -> None:
@@ -210,7 +208,7 @@ class NewsRoom(Room):
         self.tell_row()
 
     async def on_table_activated(self) -> None:
-        await self.action_do("news.read")
+        await self.entered("news.read")
 
     def tell_row(self) -> None:
         """Tell what the one under the cursor is about, and what is left to do."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import work
 
@@ -13,7 +13,7 @@ from core.identity import Id, OrganisationNumber, Title
 from core.text import shown
 from tui.screens.bands import Told
 from tui.screens.fields_form import Asked, FieldsForm
-from tui.screens.room import Room, bindings_of
+from tui.screens.room import Room, ended
 from tui.text import _
 from tui.text.organisations import organisation_line
 from tui.widgets.columns import Column
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.queries import OrganisationDetail
     from tui.follower import Batch
@@ -46,7 +45,6 @@ class OrganisationRoom(Room):
 
     NAME = "organisation"
     TABBED = False
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("organisation")
 
     DEFAULT_CSS = """
     OrganisationRoom #who { height: auto; max-height: 4; padding: 0 1; }
@@ -72,7 +70,7 @@ class OrganisationRoom(Room):
 
     async def follow(self, batch: Batch) -> None:
         if batch.is_about(self._organisation_id) or batch.is_about(AUTHORITY):
-            self.read()
+            await ended(self.read())
 
     def do_reload(self) -> None:
         """Read again."""
@@ -153,7 +151,7 @@ class OrganisationRoom(Room):
         self.tell("" if line is None else line.told)
 
     async def on_table_activated(self) -> None:
-        await self.action_do("organisation.choose")
+        await self.entered("organisation.choose")
 
     # Actions --------------------------------------------------------------------------------
 

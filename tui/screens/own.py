@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import work
 
@@ -11,7 +11,7 @@ from core.queries import AccountById, ContactOn
 from core.text import shown
 from tui.screens.access_lines import access_cells
 from tui.screens.bands import Told
-from tui.screens.room import Room, bindings_of
+from tui.screens.room import Room, ended
 from tui.text import _
 from tui.text.access import access_lines, administrators_text
 from tui.widgets.columns import Column
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.queries import AccountDetail
     from tui.follower import Batch
@@ -33,7 +32,7 @@ class OwnRoom(Room):
     """A user's permissions, a row each, with the administrators above."""
 
     NAME = "own"
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("own")
+    TELLS_ROW = True
 
     DEFAULT_CSS = """
     OwnRoom #whom { height: auto; max-height: 50%; padding: 0 1; }
@@ -59,7 +58,7 @@ class OwnRoom(Room):
 
     async def follow(self, batch: Batch) -> None:
         if batch.is_about(self.desk.organisation_id) or batch.is_about(AUTHORITY):
-            self.read()
+            await ended(self.read())
 
     def do_reload(self) -> None:
         """Read again."""
@@ -137,4 +136,4 @@ class OwnRoom(Room):
         self.tell(self._lines[index].told(self.words(), ""))
 
     async def on_table_activated(self) -> None:
-        await self.action_do("app.told")
+        await self.entered("app.told")
