@@ -143,7 +143,11 @@ def _more() -> str:
         "BEHORIG_STATE names another folder for drafts. BEHORIG_MOUSE=1 switches the mouse on, and "
         "BEHORIG_KITTY_KEY=1 the kitty protocol for keys; NO_COLOR chooses the terminal's own colours."
     )
-    return f"{sources}\n{switches}"
+    codes = _(
+        "Exit codes: 0 done; 1 refused by a rule, or not there; 2 wrong use; 3 not reachable; 4 somebody "
+        "else came before; 70 a fault of the program; 130 interrupted."
+    )
+    return f"{sources}\n{switches}\n{codes}"
 
 
 def _mistake(error: CycloptsError) -> str:
