@@ -28,7 +28,7 @@ NOT_TASKS = {
     **dict.fromkeys(("people.mark", "people.mark_all", "people.unmark_all"), _MARKS),
     **dict.fromkeys(("permissions.reset", "review.drop", "review.keep", "review.drop_all"), _STAGES),
     "app.take_over": _STAGES,
-    **dict.fromkeys(("permissions.fold", "app.theme", "app.display"), _LOOKS),
+    **dict.fromkeys(("permissions.fold", "app.display"), _LOOKS),
     "app.describe": "says where on a screen one is; a line says by itself what it is about",
     "app.help": "tells the keys of a screen; every command tells its options with --help",
     **dict.fromkeys(("app.told", "app.messages", "card.copy", "card.copy_line", "support.copy"), _TERMINAL),
