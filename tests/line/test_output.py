@@ -3,14 +3,15 @@
 import csv
 import io
 import json
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 
 import pytest
 
 from tui.line.options import Forms
-from tui.line.output import Field, Form, Output, Value, form_of
-from tui.line.progress import SECONDS, Progress
+from tui.line.output import Field, Form, Output, Record, Value, form_of
+from tui.line.progress import SECONDS, Progress, told_while
 from tui.session import WRONG_USE, StartError
 
 FIELDS = (Field("name", "Namn"), Field("active", "Registrerad"), Field("has", "Har"), Field("note", "Text"))
@@ -65,6 +66,21 @@ def test_flat_has_a_field_a_line_and_a_blank_line_between_rows() -> None:
     )
 
 
+def test_what_all_rows_are_about_stands_before_them() -> None:
+    about = Record((FIELDS[0],), {"name": "Sundsvall"}, ("Sundsvall, en rad",), {"name": "staden Sundsvall"})
+    found = {}
+    for form in Form:
+        stream = io.BytesIO()
+        with Output(form, "people", FIELDS, stream, about=about) as output:
+            output.row(ROWS[0], "rad")
+            output.lines(["efter"])
+        found[form] = stream.getvalue().decode()
+    assert json.loads(found[Form.JSON])["about"] == {"name": "Sundsvall"}
+    assert found[Form.LINES] == "Sundsvall, en rad\nrad\nefter\n"
+    assert found[Form.FLAT].startswith("Namn: staden Sundsvall\n\nNamn: Åsa Öberg\n")
+    assert "Sundsvall" not in found[Form.CSV]
+
+
 def test_lines_are_the_lines_and_nothing_else() -> None:
     assert written(Form.LINES) == 'Åsa Öberg, en rad\n=1;"2", en rad\n'
 
@@ -91,3 +107,19 @@ def test_progress_is_told_in_words_and_at_most_every_thirty_seconds() -> None:
         progress.tell(lambda: f"{now[0]:.0f} s")
     assert said == ["30 s", "60 s", "90 s"]
     assert SECONDS == 30
+
+
+def test_work_that_tells_nothing_by_itself_is_told_of_until_it_ends() -> None:
+    said: list[str] = []
+    twice = threading.Event()
+
+    def hear(sentence: str) -> None:
+        said.append(sentence)
+        if len(said) == 2:
+            twice.set()
+
+    with told_while(lambda: "still", hear, 0.01):
+        assert twice.wait(5)
+    assert set(said) == {"still"}
+    # The one who tells has ended with the work.
+    assert not [each for each in threading.enumerate() if each.daemon and each.name.endswith("(tell)")]

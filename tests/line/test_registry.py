@@ -25,40 +25,8 @@ NOT_TASKS = {
     **dict.fromkeys(("permissions.reset", "review.drop", "review.keep", "review.drop_all"), _STAGES),
     "app.take_over": _STAGES,
     **dict.fromkeys(("permissions.fold", "app.theme"), _LOOKS),
+    "app.help": "tells the keys of a screen; every command tells its options with --help",
     **dict.fromkeys(("app.told", "app.messages", "card.copy", "card.copy_line", "support.copy"), _TERMINAL),
-}
-
-# What has no command yet --------------------------------------------------------------------------
-
-_READS = "comes with the commands that read"
-
-COMING_CHANGES: dict[str, str] = {}
-
-COMING_QUERIES = {
-    **dict.fromkeys(
-        (
-            *("account_by_id", "accounts_by_key", "card_views"),
-            *("cell", "current_notice", "differences_between", "near_accounts", "news_since"),
-        ),
-        _READS,
-    ),
-}
-
-COMING_ACTIONS = {
-    **dict.fromkeys(
-        (
-            *("app.help", "app.permissions", "app.own", "app.news", "app.support", "app.manual"),
-            *("app.answers", "app.search", "app.catalogue", "people.history", "people.person"),
-            *("people.compare", "users.detail", "own.reload"),
-            *("permissions.retired", "permissions.launch", "permissions.column"),
-            *("news.read", "news.search", "news.filter", "news.unread"),
-            *("news.all", "news.reload", "support.reload"),
-            *("search.card", "search.find", "search.organisation", "search.reload"),
-            *("card.spell", "card.organisation", "card.reload", "organisation.reload"),
-            "catalogue.reload",
-        ),
-        _READS,
-    ),
 }
 
 
@@ -71,14 +39,14 @@ def test_every_kind_of_change_has_a_command() -> None:
     kinds = {tag_of(each) for each in CHANGES}
     made = frozenset().union(*(each.changes for each in COMMANDS))
     assert made <= kinds
-    assert kinds - made == set(COMING_CHANGES)
+    assert kinds - made == set()
 
 
 def test_every_kind_of_question_has_a_command() -> None:
     kinds = {tag_of(each) for each in QUERIES}
     asked = frozenset().union(*(each.queries for each in COMMANDS))
     assert asked <= kinds
-    assert kinds - asked == set(COMING_QUERIES)
+    assert kinds - asked == set()
 
 
 def test_whatever_is_done_on_a_screen_has_a_command_or_a_reason_why_not() -> None:
@@ -86,7 +54,7 @@ def test_whatever_is_done_on_a_screen_has_a_command_or_a_reason_why_not() -> Non
     done = frozenset().union(*(each.actions for each in COMMANDS))
     assert done <= known
     assert not done & set(NOT_TASKS)
-    assert known - done - set(NOT_TASKS) == set(COMING_ACTIONS)
+    assert known - done - set(NOT_TASKS) == set()
     assert set(NOT_TASKS) <= known
 
 

@@ -15,11 +15,13 @@ from tests.screens.house import EVA, House
 from tests.screens.seen import running_text, seen
 from tui.app import Behorig
 from tui.screens.permissions import REST, PermissionsRoom
+from tui.wishes import Wishes
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from core.ports import Storage
+    from tui.keys import Keymap
     from tui.session import Farewell, Session
 
 PATIENCE = 10.0
@@ -204,15 +206,23 @@ async def visiting(
     size: tuple[int, int] = (80, 24),
     hsa_id: str = EVA,
     theme: str | None = None,
+    wishes: Wishes | None = None,
     storage: Storage | None = None,
+    follows: bool = True,
+    keymap: Keymap | None = None,
 ) -> AsyncGenerator[Visit]:
     """Start the program on a house, or on a storage that stands before it, and wait for the list."""
 
     async def connect() -> Session:
         return await house.connect(hsa_id, storage=storage)
 
-    app = Behorig(connect, theme=theme)
+    app = Behorig(connect, theme=theme, wishes=wishes, follows=follows, keymap=keymap)
     async with app.run_test(size=size) as pilot:
         visit = Visit(app, pilot, house)
         await visit.until(lambda: app.is_open and not app.holds("down"), "the people")
-        yield visit
+        try:
+            yield visit
+        finally:
+            # The loop ends with the test, whether or not somebody has left the program.
+            if app.follower is not None:
+                await app.follower.end()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import signal
+import asyncio
 import sys
 from collections.abc import Sequence
 
@@ -20,7 +20,17 @@ def choose(title: str, choices: Sequence[str]) -> int:
     for number, choice in enumerate(choices, start=1):
         say(f"  {number}  {choice}")
     while True:
-        answer = _answer_to(_("Type a number and Enter (only Enter takes 1): "))
+        prompt = _("Type a number and Enter (only Enter takes 1): ")
+        sys.stderr.write(prompt)
+        sys.stderr.flush()
+        try:
+            line = sys.stdin.readline()
+        except KeyboardInterrupt:
+            line = ""
+        if not line:
+            say("")  # what comes next is not to stand behind the question
+            raise StartError("", INTERRUPTED)
+        answer = line.strip()
         if not answer:
             return 0
         if answer.isdecimal() and 1 <= int(answer) <= len(choices):
@@ -35,25 +45,38 @@ def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def confirm(question: str) -> bool:
-    """Ask whether to go on. Only a yes is one; an ended input is an interruption."""
-    answer = _answer_to(_("{question} Type y for yes; only Enter is no: ", question=question))
-    return answer.casefold() in {"y", "yes", _("y"), _("yes")}
+async def confirm(question: str) -> bool:
+    """Ask whether to go on. Only a yes is one; an ended input is an interruption.
 
-
-def _answer_to(prompt: str) -> str:
-    """Give the line that is typed after a prompt."""
+    It waits as the loop does, so that Ctrl+C and the signals by which a process is told to end are heard.
+    """
+    prompt = _("{question} Type y for yes; only Enter is no: ", question=question)
     sys.stderr.write(prompt)
     sys.stderr.flush()
-    # A loop of asyncio hears Ctrl+C only when it is at work again, which is after the answer.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        await _is_typed()
         line = sys.stdin.readline()
-    except KeyboardInterrupt:
-        line = ""
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if not line:
+    except asyncio.CancelledError:
         say("")  # what comes next is not to stand behind the question
+        raise
+    if not line:
+        say("")
         raise StartError("", INTERRUPTED)
-    return line.strip()
+    return line.strip().casefold() in {"y", "yes", _("y"), _("yes")}
+
+
+async def _is_typed() -> None:
+    """Wait until there is a line to read: a terminal gives whole ones."""
+    loop = asyncio.get_running_loop()
+    there = loop.create_future()
+
+    def note() -> None:
+        loop.remove_reader(sys.stdin.fileno())
+        if not there.done():
+            there.set_result(None)
+
+    loop.add_reader(sys.stdin.fileno(), note)
+    try:
+        await there
+    finally:
+        loop.remove_reader(sys.stdin.fileno())

@@ -59,8 +59,8 @@ def run(arguments: Sequence[str]) -> Answer:
 def program(called: Command | None = None, *, whole: bool = False) -> App:
     """Give the commands as Cyclopts has them.
 
-    How one is called is loaded for ``called`` alone, or with ``whole`` for each: help and a run
-    need no other.
+    How one is called is loaded for ``called`` alone, or with ``whole`` for each, as completion needs it:
+    help and a run need no other.
     """
     top = _app(
         "behorig",

@@ -23,6 +23,8 @@ from tui.text import _, ngettext
 from tui.text.dates import moment
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from core.directory import Organisation
     from tui.line.options import Forms, SignIn
     from tui.line.session import SignedIn
@@ -89,13 +91,13 @@ async def _write(here: SignedIn, *, form: Form, wanted: HistoryWanted) -> int:
             tell()
         sys.stdout.buffer.flush()
     else:
-        with Output(form, "history", _fields()) as output:
+        with Output(form, "history", history_fields()) as output:
             async for write in export.whole_writes(desk, kept):
                 words = here.words(write.names)
                 for event in write.events:
                     values = export.event_values(write, event, words)
                     kind = EVENT_NAMES[values["kind"]]
-                    output.row(values, _line(values), {"kind": _(kind)})
+                    output.row(values, history_line(values), {"kind": _(kind)})
                 count = output.count
                 tell()
     if not count:
@@ -110,13 +112,15 @@ async def _person(here: SignedIn, text: str | None, organisation: Organisation |
     return Person(account.organisation_id, account.id, account.name)
 
 
-def _line(values: dict[str, str]) -> str:
+def history_line(values: Mapping[str, str]) -> str:
+    """Say what happened, when, and who wrote it."""
     when, name = moment(values["at"]), values["by"]
     told = _("{moment}, {name}: {what}.", moment=when, name=name, what=values["sentence"])
     return told + (" " + _("Note: {note}", note=shown(values["note"])) if values["note"] else "")
 
 
-def _fields() -> tuple[Field, ...]:
+def history_fields() -> tuple[Field, ...]:
+    """Give the fields of an event: the columns of the file that the screen writes."""
     labels = {
         "at": _("Moment in UTC"),
         "at_sweden": _("Moment in Sweden"),

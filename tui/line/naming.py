@@ -49,7 +49,7 @@ def permission_named(here: SignedIn, text: str) -> Permission:
         names = [name for each in known for name in _names_of_permission(here, each)]
         raise _missing(_("There is no permission “{text}”.", text=shown(text)), text, names)
     if len(found) > 1:
-        _ask(text, [_named(shown(each.name_on(here.today)), each.id) for each in found])
+        ask_which(text, [_named(shown(each.name_on(here.today)), each.id) for each in found])
     return found[0]
 
 
@@ -65,7 +65,7 @@ def e_service_named(here: SignedIn, text: str) -> EService:
         names = [name for each in known for name in (each.id, each.name)]
         raise _missing(_("There is no e-service “{text}”.", text=shown(text)), text, names)
     if len(found) > 1:
-        _ask(text, [_named(shown(each.name), each.id) for each in found])
+        ask_which(text, [_named(shown(each.name), each.id) for each in found])
     return found[0]
 
 
@@ -88,7 +88,7 @@ async def organisation_named(here: SignedIn, text: str) -> Organisation:
         names = [each.name for each in known]
         raise _missing(_("There is no organisation “{text}”.", text=shown(text)), text, names)
     if len(found) > 1:
-        _ask(text, [_named(shown(each.name), each.code or each.id) for each in found])
+        ask_which(text, [_named(shown(each.name), each.code or each.id) for each in found])
     return found[0]
 
 
@@ -123,8 +123,23 @@ async def person_named(here: SignedIn, text: str, organisation: Organisation | N
               organisation=shown(row.organisation_name))
             for row in rows[:MOST_LISTED]
         ]  # fmt: skip
-        _ask(text, listed, more=len(rows) > MOST_LISTED or page.after is not None)
+        ask_which(text, listed, more=len(rows) > MOST_LISTED or page.after is not None)
     return rows[0]
+
+
+async def place_of_person(here: SignedIn, text: str | None, in_organisation: str | None) -> AccountRow:
+    """Give the account that a command is about: the one that is named, or the own where none is.
+
+    ``in_organisation`` is the organisation to look in, as it was typed.
+
+    Raises:
+        StartError: there is nobody, or it may be several.
+    """
+    organisation = None if in_organisation is None else await organisation_named(here, in_organisation)
+    if text is not None:
+        return await person_named(here, text, organisation)
+    own = (await here.service.rows(here.desk.organisation_id, frozenset({here.actor.account_id}))).values()
+    return next(iter(own))
 
 
 def _nobody(text: str) -> str:
@@ -169,7 +184,8 @@ def _missing(told: str, text: str, names: Sequence[str]) -> StartError:
     return StartError(f"{told} {nearest(text, names, 3)}".strip(), REFUSED)
 
 
-def _ask(text: str, listed: Sequence[str], *, more: bool = False) -> NoReturn:
+def ask_which(text: str, listed: Sequence[str], *, more: bool = False) -> NoReturn:
+    """Raise the sentence that lists what a text may mean; ``more`` says that there are others besides."""
     meant = "; ".join(listed[:MOST_LISTED])
     if more or len(listed) > MOST_LISTED:
         raise wrong(_("“{text}” may be one of several, among them: {names}.", text=shown(text), names=meant))

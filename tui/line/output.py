@@ -10,14 +10,16 @@ its own after its name, and a blank line between rows. ``--csv`` is for spreadsh
     ], "count": 2}
 
 Its names are those of the CSV's columns, in English whatever the language; docs/commands.md describes
-them. A document that was broken off is no JSON, so half an answer cannot be taken for a whole one.
+them. What all rows are about, such as the person whose permissions they are, is an object ``about`` before
+them; CSV has no place for it. A document that was broken off is no JSON, so half an answer cannot be taken
+for a whole one.
 stdout has nothing but rows: what is said about them goes to stderr (:func:`tui.terminal.say`).
 """
 
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -28,7 +30,7 @@ from tui.spreadsheet import BYTE_ORDER_MARK, csv_line
 from tui.text import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
     from typing import BinaryIO, Self
 
@@ -62,6 +64,16 @@ class Field:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What all rows are about: values by the names of its fields, and what readers are told instead."""
+
+    fields: tuple[Field, ...]
+    values: Mapping[str, Value]
+    lines: tuple[str, ...]
+    in_words: Mapping[str, Value] = field(default_factory=dict)
+
+
 def form_of(options: Forms) -> Form:
     """Give the form that the options ask for.
 
@@ -78,7 +90,13 @@ class Output:
     """Writes the rows of one answer; use it as a context, for what stands before and after them."""
 
     def __init__(
-        self, form: Form, kind: str, fields: Sequence[Field], stream: BinaryIO | None = None
+        self,
+        form: Form,
+        kind: str,
+        fields: Sequence[Field],
+        stream: BinaryIO | None = None,
+        *,
+        about: Record | None = None,
     ) -> None:
         """Write rows of ``fields``; ``kind`` names them in JSON, ``stream`` is stdout unless given."""
         self.form = form
@@ -86,16 +104,26 @@ class Output:
         """How many rows were written."""
         self._kind = kind
         self._fields = tuple(fields)
+        self._about = about
         self._stream = sys.stdout.buffer if stream is None else stream
 
     def __enter__(self) -> Self:
         """Write what stands before the rows."""
-        if self.form is Form.JSON:
-            self._write(
-                f'{{"format": "behorig", "version": {VERSION}, "kind": {_json(self._kind)}, "rows": ['
-            )
-        elif self.form is Form.CSV:
-            self._stream.write(BYTE_ORDER_MARK + csv_line(each.name for each in self._fields))
+        match self.form:
+            case Form.JSON:
+                head = f'{{"format": "behorig", "version": {VERSION}, "kind": {_json(self._kind)}'
+                if self._about is not None:
+                    head += f', "about": {_json(_ordered(self._about.fields, self._about.values))}'
+                self._write(f'{head}, "rows": [')
+            case Form.CSV:
+                self._stream.write(BYTE_ORDER_MARK + csv_line(each.name for each in self._fields))
+            case Form.FLAT if self._about is not None:
+                told = {**self._about.values, **self._about.in_words}
+                self._write("".join(_flat(self._about.fields, told)))
+            case Form.LINES if self._about is not None:
+                self.lines(self._about.lines)
+            case _:
+                pass
         return self
 
     def __exit__(
@@ -120,26 +148,40 @@ class Output:
             raise ValueError(f"a row of {self._kind} has not the fields that it should have")
         match self.form:
             case Form.JSON:
-                ordered = {each.name: values[each.name] for each in self._fields}
-                self._write(f"{',' if self.count else ''}\n{_json(ordered)}")
+                self._write(f"{',' if self.count else ''}\n{_json(_ordered(self._fields, values))}")
             case Form.CSV:
                 self._stream.write(csv_line(_cell(values[each.name]) for each in self._fields))
             case Form.FLAT:
-                self._write("\n" * bool(self.count) + "".join(self._flat({**values, **in_words})))
+                between = "\n" * (self.count > 0 or self._about is not None)
+                self._write(between + "".join(_flat(self._fields, {**values, **in_words})))
             case Form.LINES:
                 self._write(f"{line}\n")
         self.count += 1
 
-    def _flat(self, values: Mapping[str, Value]) -> Iterable[str]:
-        for each in self._fields:
-            # A text of several lines goes on under its label, so that a label is known by its place.
-            text = _told(values[each.name]).replace("\n", "\n  ")
-            yield f"{each.label}: {text}".rstrip() + "\n"
+    def lines(self, lines: Iterable[str]) -> None:
+        """Write lines that only readers of lines are told."""
+        if self.form is Form.LINES:
+            self._write("".join(f"{line}\n" for line in lines))
+
+    def flush(self) -> None:
+        """Let a reader have what was written, before there is more."""
+        self._stream.flush()
 
     def _write(self, text: str) -> None:
         # Programs read UTF-8; who reads on a terminal has the terminal's letters.
         encoding = "utf-8" if self.form is Form.JSON else (sys.stdout.encoding or "utf-8")
         self._stream.write(text.encode(encoding, "replace"))
+
+
+def _ordered(fields: Sequence[Field], values: Mapping[str, Value]) -> dict[str, Value]:
+    return {each.name: values[each.name] for each in fields}
+
+
+def _flat(fields: Sequence[Field], values: Mapping[str, Value]) -> Iterator[str]:
+    for each in fields:
+        # A text of several lines goes on under its label, so that a label is known by its place.
+        text = _told(values[each.name]).replace("\n", "\n  ")
+        yield f"{each.label}: {text}".rstrip() + "\n"
 
 
 def _json(value: object) -> str:

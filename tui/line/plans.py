@@ -71,7 +71,7 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
             review.tell(wishes)
             if wishes.dry_run:
                 return DONE
-            if not may_write(wishes, changeset):
+            if not await may_write(wishes, changeset):
                 return WRONG_USE
         elif wishes.dry_run:
             say(_written(written))

@@ -6,13 +6,15 @@ log; a sentence now and then does neither.
 
 from __future__ import annotations
 
+import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tui.terminal import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
 SECONDS = 30.0
 """How long nothing is said after the beginning, and after each sentence."""
@@ -35,3 +37,24 @@ class Progress:
         if now - self._last >= SECONDS:
             self._last = now
             self._say(sentence())
+
+
+@contextmanager
+def told_while(
+    sentence: Callable[[], str], say_it: Callable[[str], None] = say, seconds: float = SECONDS
+) -> Generator[None]:
+    """Say a sentence every so many seconds while a block works that tells nothing by itself."""
+    done = threading.Event()
+
+    def tell() -> None:
+        while not done.wait(seconds):
+            say_it(sentence())
+
+    # A daemon: a block that is broken off waits for nobody.
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()

@@ -62,14 +62,13 @@ _REVIEWED = _of("email_counts", "how_many")
 """What every review of a write asks besides."""
 
 GROUPS: tuple[Group, ...] = (
-    Group("users", N_("List and show the users of the organisation.")),
-    Group("permissions", N_("Give, take and copy permissions; for support launch, rename and end them.")),
+    Group("users", N_("List, show, register and change the users of the organisation.")),
+    Group("permissions", N_("List, give and take permissions; for support launch, rename and end them.")),
     Group("plan", N_("Look over what is staged in a plan, or take some of it out.")),
-    Group("news", N_("Note what is read and done; for support publish, correct and withdraw.")),
+    Group("access", N_("Tell why somebody may do something.")),
     Group("letters", N_("Write to the kontaktcenter, and look after the letters.")),
     Group("administrators", N_("Appoint and dismiss administrators, for support.")),
-    Group("support", N_("Appoint and dismiss those in support.")),
-    Group("organisations", N_("Register and change organisations, for support.")),
+    Group("organisations", N_("List, show, register and change organisations.")),
     Group("agreements", N_("Note the beginning and end of agreements, for support.")),
     Group("e-services", N_("Add e-services to the catalogue, for support.")),
     Group("contact", N_("Enter the kontaktcenter's contact, for support.")),
@@ -84,12 +83,90 @@ COMMANDS: tuple[Command, ...] = (
         actions=_of("app.users", "people.search", "people.filter", "people.all", "people.as_of",
                     "people.sort", "people.reload"),
     ),
+    Command(
+        "users show", N_("Show all that is known of a person, with the reasons for each permission."),
+        f"{_READ}:users_show", N_("[PERSON]"), roles=EVERYBODY,
+        queries=_of("account_by_id", "accounts_by_key", "organisation_by_id", "whole_catalogue"),
+        actions=_of("users.detail", "people.person", "app.own", "own.reload", "search.card", "card.reload",
+                    "card.spell"),
+    ),
+    Command(
+        "users views", N_("List when support looked at whose card."), f"{_READ}:users_views",
+        N_("[PERSON]"), queries=_of("card_views"), roles=WRITING,
+    ),
+    # Permissions
+    Command(
+        "permissions list", N_("List the permissions there are, or who has what."),
+        f"{_READ}:permissions_list", N_("[PERMISSION]"), queries=_of("whole_catalogue", "accounts"),
+        roles=EVERYBODY,
+        actions=_of("app.permissions", "app.catalogue", "permissions.retired", "permissions.launch",
+                    "permissions.column", "catalogue.reload"),
+    ),
+    Command(
+        "access explain", N_("Tell why a person has a permission, or has it not, and who can change it."),
+        f"{_READ}:access_explain", N_("PERSON PERMISSION"), queries=_of("account_by_id", "cell"),
+        roles=EVERYBODY,
+    ),
+    # What is current
+    Command(
+        "news", N_("List what is current, the newest first."), f"{_READ}:news", roles=WRITING,
+        queries=_of("announcements", "current_notice"),
+        actions=_of("app.news", "news.search", "news.filter", "news.unread", "news.all", "news.reload"),
+    ),
+    Command(
+        "news show", N_("Show one announcement whole; then it is read."), f"{_READ}:news_show", N_("NEWS"),
+        queries=_of("announcement_by_id"), roles=WRITING, actions=_of("news.read"),
+    ),
+    Command(
+        "news read-all", N_("Mark everything as read by you."), f"{_READ}:news_read_all", roles=WRITING,
+        actions=_of("news.read_all"),
+    ),
+    Command(
+        "news done", N_("Say for your organisation that what must be done is done, or is not."),
+        f"{_READ}:news_done", N_("NEWS"), roles=_ADMINISTERS,
+        actions=_of("news.done", "announcement.done"),
+    ),
+    # Whom to ask
+    Command(
+        "support", N_("Show whom to ask, in which order, and where."), f"{_READ}:support",
+        queries=_of("contact_on", "organisation_by_id"), roles=EVERYBODY,
+        actions=_of("app.support", "support.reload"),
+    ),
+    Command("manual", N_("Write the manual, or the pages of it that have some words."),
+            f"{_READ}:manual", N_("[WORDS]"), actions=_of("app.manual")),
+    Command("answers", N_("Write the questions with answers, or those that have some words."),
+            f"{_READ}:answers", N_("[WORDS]"), actions=_of("app.answers")),
+    # The country
+    Command(
+        "search", N_("Search people and organisations in the whole country, for support."),
+        f"{_READ}:search", N_("WORDS"), queries=_of("accounts", "near_accounts", "organisations"),
+        roles=_SUPPORTS, actions=_of("app.search", "search.find", "search.reload"),
+    ),
+    Command(
+        "organisations list", N_("List the organisations, for support."), f"{_READ}:organisations_list",
+        N_("[WORDS]"), queries=_of("organisations"), roles=_SUPPORTS,
+    ),
+    Command(
+        "organisations show", N_("Show an organisation: its administrators and agreements."),
+        f"{_READ}:organisations_show", N_("[ORGANISATION]"), queries=_of("organisation_by_id"),
+        roles=EVERYBODY,
+        actions=_of("search.organisation", "card.organisation", "organisation.reload"),
+    ),
     # What has happened
     Command(
         "history", N_("Write everything that has happened in the organisation to stdout."),
         f"{_READ}:history", queries=_of("writes"), roles=WRITING,
-        actions=_of("app.writes", "writes.read", "writes.filter", "writes.all", "writes.export",
-                    "writes.reload"),
+        actions=_of("app.writes", "people.history", "writes.read", "writes.filter", "writes.all",
+                    "writes.export", "writes.reload"),
+    ),
+    Command(
+        "history compare", N_("Tell what is different between two days, or between a day and today."),
+        f"{_READ}:history_compare", N_("DAY [DAY]"), queries=_of("differences_between"), roles=WRITING,
+        actions=_of("people.compare"),
+    ),
+    Command(
+        "follow", N_("Tell what is written, as it is written, until Ctrl+C."), f"{_READ}:follow",
+        queries=_of("news_since"), roles=EVERYBODY,
     ),
     # Writing: people and permissions
     Command(
@@ -146,16 +223,7 @@ COMMANDS: tuple[Command, ...] = (
         "plan drop", N_("Take changes out of a plan."), f"{_WRITE}:plan_drop", N_("FILE NUMBER"),
         roles=WRITING,
     ),
-    # Writing: what is current, and letters
-    Command(
-        "news mark-read", N_("Mark announcements as read by you."), f"{_WRITE}:news_mark_read", "[ID]",
-        roles=WRITING, queries=_of("announcements", "announcement_by_id"), actions=_of("news.read_all"),
-    ),
-    Command(
-        "news done", N_("Say for your organisation that what must be done is done, or that it is not."),
-        f"{_WRITE}:news_done", _ID, roles=_ADMINISTERS, queries=_of("announcement_by_id"),
-        actions=_of("news.done", "announcement.done"),
-    ),
+    # Writing: letters
     Command(
         "letters administrator", N_("Make the letter that registers, replaces or removes an administrator."),
         f"{_WRITE}:letters_administrator", "register|replace|remove", roles=_ADMINISTERS,
@@ -280,6 +348,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "copy", N_("Copy a whole database to another place, and prove the copy."), f"{_PROGRAM}:copy",
     ),
+    Command("completion", N_("Write the script that completes commands in a shell."),
+            f"{_READ}:completion", "bash|zsh|fish"),
     Command("migrate", N_("Bring a database of an older version up to date."), f"{_PROGRAM}:migrate"),
 )  # fmt: skip
 

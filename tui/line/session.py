@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -95,13 +96,27 @@ def run(options: SignIn, work: Callable[[SignedIn], Awaitable[int]]) -> int:
 
     Raises:
         StartError: as for :func:`signed_in`.
+        SystemExit: it was told to end, and let go of the storage first.
     """
+    told_to_end: list[int] = []
 
     async def begin() -> int:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+        def end(number: int) -> None:
+            told_to_end.append(number)
+            if task is not None:
+                task.cancel()
+
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, end, number)
         async with signed_in(options) as here:
             return await work(here)
 
-    return asyncio.run(begin())
+    try:
+        return asyncio.run(begin())
+    except asyncio.CancelledError:
+        raise SystemExit(128 + told_to_end[0]) from None
 
 
 def day_of_flag(here: SignedIn, flag: str, text: str | None) -> date | None:

@@ -279,7 +279,7 @@ def run_send(sign_in: SignIn, letter_id: str, *, yes: bool) -> int:
             if not can_ask():
                 say(_("Nothing is sent: nobody can be asked here. Add --yes to send it."))
                 return WRONG_USE
-            if not confirm(_("Send it?")):
+            if not await confirm(_("Send it?")):
                 raise StartError(_("Nothing is sent."), INTERRUPTED)
         state, refusal = letters.send(letter_id)
         told, _is_problem = told_of_sending(kept.mail, state, refusal)
@@ -304,7 +304,7 @@ def run_drop(sign_in: SignIn, letter_id: str, *, yes: bool) -> int:
             if not can_ask():
                 say(_("The letter stays: nobody can be asked here. Add --yes to throw it away."))
                 return WRONG_USE
-            if not confirm(_("Throw the letter away?")):
+            if not await confirm(_("Throw the letter away?")):
                 raise StartError(_("The letter stays."), INTERRUPTED)
         _letters(here).drop(kept.mail.id)
         say(_("The letter is thrown away."))

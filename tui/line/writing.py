@@ -200,7 +200,7 @@ class Office:
         return DONE
 
     async def _write_now(self, work: Work, changeset: Changeset) -> int:
-        if not may_write(self.wishes, changeset):
+        if not await may_write(self.wishes, changeset):
             return WRONG_USE
         plan = _accepted(self.service, changeset, work)
         place = _kept(plan)
@@ -381,7 +381,7 @@ async def _heading(service: Service, changeset: Changeset, organisation: str) ->
     )
 
 
-def may_write(wishes: Wishes, changeset: Changeset) -> bool:
+async def may_write(wishes: Wishes, changeset: Changeset) -> bool:
     """Ask whether to write; ``False`` where nobody can be asked, which is told.
 
     Raises:
@@ -397,7 +397,7 @@ def may_write(wishes: Wishes, changeset: Changeset) -> bool:
         question = ngettext("Write {count} change?", "Write {count} changes?", count)
     else:
         question = ngettext("Undo {count} change?", "Undo {count} changes?", count)
-    if not confirm(question):
+    if not await confirm(question):
         raise StartError(_("Nothing is written."), INTERRUPTED)
     return True
 

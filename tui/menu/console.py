@@ -12,7 +12,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
-from tui.widgets.plain import drawable, wrap
+from tui.text.plain import drawable, wrap
 
 if TYPE_CHECKING:
     from typing import TextIO

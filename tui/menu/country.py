@@ -21,10 +21,10 @@ from tui.menu.people import detail_lines
 from tui.menu.person_form import PersonForm
 from tui.menu.review import reviewed
 from tui.menu.tasks import Task, of, visit
-from tui.screens.access_lines import access_lines, administrators_text
 from tui.session import NoDrafts
 from tui.text import N_, _, ngettext
 from tui.text import number as number_text
+from tui.text.access import access_lines, administrators_text
 from tui.text.dates import moment
 from tui.text.refusals import sentence
 from tui.text.sentences import Words, of_event, standing_text

@@ -8,8 +8,8 @@ from core.queries import AccountById, ContactOn
 from core.text import shown
 from tui.actions import USER
 from tui.menu.tasks import Task, of
-from tui.screens.access_lines import access_lines, administrators_text
 from tui.text import N_, _
+from tui.text.access import access_lines, administrators_text
 
 if TYPE_CHECKING:
     from tui.menu.sitting import Sitting

@@ -15,9 +15,9 @@ from tui.menu.dialogue import BackError, Option, Ready
 from tui.menu.person_form import PersonForm
 from tui.menu.tasks import Task, of, visit
 from tui.people import People, row_sign, shown_account
-from tui.screens.access_lines import access_lines
 from tui.text import N_, _, ngettext
 from tui.text import number as number_text
+from tui.text.access import access_lines
 from tui.text.dates import day as day_text
 from tui.text.dates import moment
 from tui.text.differences import of_catalogue, of_person

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Button, Input
 
@@ -26,6 +25,7 @@ from core.days import day_of
 from core.directory import AUTHORITY
 from core.identity import Headline, Id, Instruction, MarkdownText, Note
 from core.refusal import WrongValueError
+from tui.actions import key_of
 from tui.screens.announcement import Reader, reading_table
 from tui.screens.bands import Line, Told
 from tui.screens.dialogs import Buttons, Choice, Dialog, LineButton, Option, button
@@ -80,13 +80,11 @@ class AnnouncementForm(Form[AnyWriting]):
     AnnouncementForm #fault { height: auto; color: $text-error; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f4", "preview", show=False, id="announcement_form.preview"),
-    ]
+    OWN_ACTIONS: ClassVar[tuple[str, ...]] = (*Form.OWN_ACTIONS, "announcement_form.preview")
     KEYS = (
         (N_("Tab"), N_("Goes on to the next field, and on a button Enter does what it says")),
-        (N_("F4"), N_("Shows what administrators will see")),
-        (N_("F8"), N_("Goes to the review; nothing is written before")),
+        ("announcement_form.preview", N_("Shows what administrators will see")),
+        ("form.go_on", N_("Goes to the review; nothing is written before")),
         (N_("Esc"), N_("Leaves the form, after a question when something is typed")),
     )
 
@@ -150,7 +148,14 @@ class AnnouncementForm(Form[AnyWriting]):
 
     def on_mount(self) -> None:
         title = _("Write new") if self._corrected is None else _("Correct what is published")
-        self.tell(title, _("Tab goes on, F4 shows what administrators will see, F8 goes to the review."))
+        self.tell(
+            title,
+            _(
+                "Tab goes on, {preview} shows what administrators will see, {key} goes to the review.",
+                preview=key_of("announcement_form.preview"),
+                key=key_of("form.go_on"),
+            ),
+        )
         self._tell_chosen()
 
     def _tell_chosen(self) -> None:

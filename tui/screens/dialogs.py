@@ -14,13 +14,14 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input
 
 from core.text import search_key
-from tui.actions import ACTIONS
+from tui.actions import ACTIONS, IN_DIALOGS, MOVES, Action, action_by_id, keys_of
+from tui.looks import PRESETS, STANDARD
 from tui.screens.bands import Line, Told
-from tui.screens.room import both_cases
+from tui.screens.room import key_bindings, move
 from tui.text import N_, _, ngettext
+from tui.text.plain import wrap
 from tui.widgets.columns import Column
 from tui.widgets.field import Field
-from tui.widgets.plain import wrap
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
 
@@ -32,8 +33,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-ROOM_ACTIONS = tuple(each for each in ACTIONS if each.place == "room" and each.keys and each.id != "app.help")
-"""What can be done in every room by a key, and in no dialog."""
+ROOM_ACTIONS = tuple(each for each in ACTIONS if each.place == "room" and each.id not in IN_DIALOGS)
+"""What is done in every room, and in no dialog."""
+
+DESCRIBE = next(each for each in ACTIONS if each.id == "app.describe")
+STANDARD_LOOKS = PRESETS[STANDARD]
+"""How a dialog looks in an app that says nothing of it."""
 
 NARROW = 60
 """Below this many columns the notes behind options go, and buttons stand one below the other."""
@@ -61,6 +66,9 @@ class Dialog(ModalScreen[T | None]):
     Dialog.-tall > Vertical { height: 100%; max-height: 36; }
     Dialog #not_here { color: $text-error; padding: 0; }
     Dialog #title { text-style: bold; background: $surface; }
+    /* What is told at its end makes it higher: then it moves nothing. */
+    Dialog.-quiet { align: center top; }
+    Dialog.-quiet #told { display: none; }
     Dialog.-narrow #buttons { layout: vertical; height: auto; }
     Choice #told { height: 2; color: $text-muted; padding: 0; }
     Dialog #buttons { height: 1; margin-top: 1; }
@@ -68,21 +76,42 @@ class Dialog(ModalScreen[T | None]):
     """
 
     # Without the keys of Textual's screens that copy by mouse.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", show=False, id="dialog.close"),
-        Binding("f1", "help", show=False, id="dialog.help"),
-        *(
-            Binding(
-                ",".join(map(both_cases, action.keys)), f"not_here('{action.id}')", show=False, id=action.id
-            )
-            for action in ROOM_ACTIONS
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = key_bindings()
+    OWN_ACTIONS: ClassVar[tuple[str, ...]] = ("dialog.close",)
+    """Of :data:`tui.actions.DIALOG_ACTIONS` those of this dialog; ``action_…`` does each."""
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = ((N_("Esc"), N_("Goes back and changes nothing")),)
-    """The dialog's own keys and what they do, for the help."""
+    """The dialog's own keys, or the id of an action that has them, and what they do, for the help."""
 
     def on_mount(self) -> None:
         self.set_class(self.app.size.width < NARROW, "-narrow")
+        looks = getattr(self.app, "looks", STANDARD_LOOKS)
+        self.set_class(not looks.live_detail, "-quiet")
+        for table in self.query(Table):
+            table.dress(marked=looks.row_marker)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let a key through that does nothing here."""
+        if action != "key":
+            return super().check_action(action, parameters)
+        return self._meant(parameters) is not None
+
+    async def action_key(self, key: str) -> None:
+        """Do what a key is for in this dialog, or say that a command has to wait until it is closed."""
+        action = self._meant((key,))
+        if action is None:
+            return
+        if action in MOVES:
+            if isinstance(self.focused, Table):
+                move(self.focused, action)
+        elif action.id in self.OWN_ACTIONS or action.id in IN_DIALOGS:
+            getattr(self, f"action_{action.id.partition('.')[2]}")()
+        else:
+            await self._not_here(action)
+
+    def _meant(self, parameters: tuple[object, ...]) -> Action | None:
+        """Give what a key is for in a dialog."""
+        own = (action_by_id(each) for each in (*self.OWN_ACTIONS, *IN_DIALOGS))
+        return next((each for each in (*own, *ROOM_ACTIONS, *MOVES) if parameters[0] in keys_of(each)), None)
 
     def action_help(self) -> None:
         """Tell the keys for what has the focus, and the dialog's own."""
@@ -91,19 +120,42 @@ class Dialog(ModalScreen[T | None]):
 
         self.app.push_screen(dialog_help(self.focused, self.KEYS))
 
+    @property
+    def heading(self) -> str:
+        """What stands above it all."""
+        return next((each.left.strip() for each in self.query("#title").results(Line)), "")
+
+    def action_describe(self) -> None:
+        """Say in one sentence where one is."""
+        # Deferred: only needed when it is asked for.
+        from tui.screens.describe import describe
+
+        describe(self.app)
+
+    def action_jump(self) -> None:
+        """Go to a part of this dialog by its name or number."""
+        # Deferred: only needed when it is asked for; and it is a dialog itself.
+        from tui.screens.jump import jump
+
+        self.run_worker(jump(self.app), group="jump", exclusive=True)
+
     def action_close(self) -> None:
         self.dismiss(None)
 
-    async def action_not_here(self, action_id: str) -> None:
+    async def _not_here(self, action: Action) -> None:
         """Say that a command of every room has to wait until the dialog is closed."""
-        told = next(iter(self.query("#not_here").results(Told)), None)
+        reason = _("close this first, with Esc")
+        await self.tell_at_end(_("{action}: {reason}", action=_(action.title), reason=reason))
+
+    async def tell_at_end(self, text: str, id: str = "not_here") -> Told:
+        """Tell something on a line at the end, where it moves nothing that one reads or writes in."""
+        told = next(iter(self.query(f"#{id}").results(Told)), None)
         if told is None:
-            # At the end, where it moves nothing in which one reads or writes.
-            told = Told(id="not_here")
+            told = Told(id=id)
             await self.query(Vertical).first().mount(told)
-        action = next(each for each in ROOM_ACTIONS if each.id == action_id)
-        told.tell(_("{action}: {reason}", action=_(action.title), reason=_("close this first, with Esc")))
+        told.tell(text)
         told.scroll_visible(animate=False)
+        return told
 
 
 class LineButton(Button):
@@ -112,6 +164,8 @@ class LineButton(Button):
     def __init__(self, label: str, id: str) -> None:
         """Make a button that says ``label``."""
         super().__init__(Content(f"[ {label} ]"), id=id, compact=True)
+        self.told = label
+        """What the button says, without the brackets."""
         self.active_effect_duration = 0
 
     @property
@@ -121,6 +175,7 @@ class LineButton(Button):
 
     def say(self, label: str) -> None:
         """Say something else from now on, as wide as that is."""
+        self.told = label
         self.label = Content(f"[ {label} ]")
         self.refresh(layout=True)
 
@@ -286,8 +341,8 @@ class Choice(Dialog[str]):
         self._model.search(event.value)
         self.query_one(Table).model_changed(keep_key=False)
 
-    def on_input_submitted(self) -> None:
-        self._take(self.query_one(Table).cursor_key)
+    async def on_input_submitted(self) -> None:
+        await self._take(self.query_one(Table).cursor_key)
 
     def on_key(self, event: events.Key) -> None:
         key = event.key
@@ -301,8 +356,20 @@ class Choice(Dialog[str]):
             field.focus()
             field.insert_text_at_cursor(event.character)
 
-    def on_table_activated(self, event: Table.Activated) -> None:
-        self._take(event.key)
+    async def on_table_activated(self, event: Table.Activated) -> None:
+        await self._take(event.key)
+
+    @property
+    def option_count(self) -> int:
+        """How many options match what is searched for."""
+        return self._model.row_count()
+
+    @property
+    def option(self) -> Option | None:
+        """The option under the cursor."""
+        key = self.query_one(Table).cursor_key
+        found = None if key is None else self._model.index_of(key)
+        return None if found is None else self._model.options[found]
 
     def _cursor_moved(self, under: UnderCursor) -> None:
         self._tell(under.key)
@@ -316,15 +383,17 @@ class Choice(Dialog[str]):
             parts.insert(1, option.note)
         self.query_one("#told", Told).tell(_(": ").join(part for part in parts if part))
 
-    def _take(self, key: str | None) -> None:
+    async def _take(self, key: str | None) -> None:
         found = None if key is None else self._model.index_of(key)
         if found is None:
             return
         option = self._model.options[found]
         if option.why_not:
-            self.query_one("#told", Told).tell(
-                _("{action}: {reason}", action=option.title, reason=option.why_not)
-            )
+            text = _("{action}: {reason}", action=option.title, reason=option.why_not)
+            if self.has_class("-quiet"):
+                await self.tell_at_end(text)
+            else:
+                self.query_one("#told", Told).tell(text)
         else:
             self.dismiss(option.id)
 

@@ -10,23 +10,16 @@ from functools import partial
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any
 
-from tui import themes
+from tui.actions import key_of
 from tui.screens.room import Room
 from tui.session import Farewell
-from tui.text import N_, _, ngettext
+from tui.text import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from tui.actions import Action
     from tui.app import Behorig
-
-THEME_NAMES = {
-    themes.DARK: N_("Dark"),
-    themes.LIGHT: N_("Light"),
-    themes.HIGH_CONTRAST: N_("High contrast"),
-    themes.TERMINAL: N_("The terminal's own colours"),
-}
 
 
 def doer_of(action: Action) -> Callable[[Behorig], Coroutine[Any, Any, None] | None] | None:
@@ -88,6 +81,14 @@ async def do_palette(app: Behorig) -> None:
     action = next((each for each in room.own_actions if each.id == chosen), None)
     if action is not None:
         await room.perform(action)
+
+
+async def do_jump(app: Behorig) -> None:
+    """Go to a part of the screen by its name or number."""
+    # Deferred: only needed when it is asked for.
+    from tui.screens.jump import jump
+
+    await jump(app)
 
 
 async def do_manual(app: Behorig) -> None:
@@ -171,16 +172,20 @@ def do_messages(app: Behorig) -> None:
     )
 
 
-async def do_theme(app: Behorig) -> None:
-    """Choose the colours."""
+def do_describe(app: Behorig) -> None:
+    """Say in one sentence where one is."""
     # Deferred: only needed when it is asked for.
-    from tui.screens.dialogs import Choice, Option
+    from tui.screens.describe import describe
 
-    options = [Option(name, _(title)) for name, title in THEME_NAMES.items()]
-    chosen = await app.push_screen_wait(Choice(_("Colours"), options, chosen=app.theme))
-    if chosen is not None:
-        app.theme = chosen
-        app.say(_("Colours: {name}. The setting “theme” keeps the choice.", name=_(THEME_NAMES[chosen])))
+    describe(app)
+
+
+async def do_display(app: Behorig) -> None:
+    """Choose how everything looks."""
+    # Deferred: only needed when it is asked for.
+    from tui.screens.display import choose_display
+
+    await choose_display(app)
 
 
 async def do_take_over(app: Behorig) -> None:
@@ -200,7 +205,12 @@ async def do_take_over(app: Behorig) -> None:
         app.say(_("The other window has no draft any more."), problem=True)
         return
     app.desk.change(draft)
-    app.say(_("The draft of the other window is here now, nothing of it is written. F8 reviews it."))
+    app.say(
+        _(
+            "The draft of the other window is here now, nothing of it is written. {key} reviews it.",
+            key=key_of("app.review"),
+        )
+    )
 
 
 def why_not_take_over(app: Behorig) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import work
 
 from core.directory import AUTHORITY
 from core.queries import AccountById, ContactOn
 from core.text import shown
-from tui.screens.access_lines import access_lines, administrators_text
+from tui.screens.access_lines import access_cells
 from tui.screens.bands import Told
-from tui.screens.room import Room, bindings_of
+from tui.screens.room import Room, ended
 from tui.text import _
+from tui.text.access import access_lines, administrators_text
 from tui.widgets.columns import Column
 from tui.widgets.table import Table, UnderCursor
 
@@ -20,11 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.queries import AccountDetail
     from tui.follower import Batch
-    from tui.screens.access_lines import AccessLine
+    from tui.text.access import AccessLine
     from tui.widgets.rows import Cell
 
 
@@ -32,7 +32,7 @@ class OwnRoom(Room):
     """A user's permissions, a row each, with the administrators above."""
 
     NAME = "own"
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("own")
+    TELLS_ROW = True
 
     DEFAULT_CSS = """
     OwnRoom #whom { height: auto; max-height: 50%; padding: 0 1; }
@@ -58,7 +58,7 @@ class OwnRoom(Room):
 
     async def follow(self, batch: Batch) -> None:
         if batch.is_about(self.desk.organisation_id) or batch.is_about(AUTHORITY):
-            self.read()
+            await ended(self.read())
 
     def do_reload(self) -> None:
         """Read again."""
@@ -121,7 +121,7 @@ class OwnRoom(Room):
 
     def row(self, index: int) -> Sequence[Cell]:
         """The cells of a permission's row."""
-        return self._lines[index].cells(self.desk.today)
+        return access_cells(self._lines[index], self.desk.today)
 
     def cursor_moved(self, _under: UnderCursor) -> None:
         self.tell_row()
@@ -136,4 +136,4 @@ class OwnRoom(Room):
         self.tell(self._lines[index].told(self.words(), ""))
 
     async def on_table_activated(self) -> None:
-        await self.action_do("app.told")
+        await self.entered("app.told")

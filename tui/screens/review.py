@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import msgspec
 from textual import on, work
@@ -17,13 +17,13 @@ from core.queries import AccountRow, WriteRow
 from core.refusal import Refusal, WrongValueError
 from core.text import shown
 from core.undo import NEVER_UNDONE
-from tui.actions import Action
+from tui.actions import Action, key_of
 from tui.beside import tell_settled
 from tui.reviewed import DONE_ALREADY, Point, change_points, review
 from tui.screens.bands import Line
 from tui.screens.dialogs import Buttons, LineButton, Question, button
 from tui.screens.people_room import NARROW
-from tui.screens.room import Room, bindings_of
+from tui.screens.room import Room
 from tui.text import _, ngettext
 from tui.text.away import not_written
 from tui.text.dates import moment
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from tui.follower import Batch
 
@@ -53,8 +52,8 @@ class ReviewRoom(Room):
     """
 
     NAME = "review"
+    TELLS_ROW = True
     TABBED = False
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("review")
 
     DEFAULT_CSS = """
     ReviewRoom #heading { text-style: bold; padding: 0 1; }
@@ -167,7 +166,9 @@ class ReviewRoom(Room):
             self._show_unchecked()
             return
         if points is None:
-            self.table.set_empty_text(_("Could not be read. F5 or Ctrl+R in the list tries again."))
+            self.table.set_empty_text(
+                _("Could not be read. {key} in the list tries again.", key=key_of("people.reload"))
+            )
             return
         self._points = points
         self._read = True
@@ -412,7 +413,7 @@ class ReviewRoom(Room):
         self.behorig.say(" ".join(parts), problem=True, code=refusal.code)
 
     async def on_table_activated(self) -> None:
-        await self.action_do("app.told")
+        await self.entered("app.told")
 
     def on_input_changed(self) -> None:
         """Keep the note with the draft as it is written; what is wrong with it is said when it is needed."""
@@ -479,7 +480,7 @@ class ReviewRoom(Room):
         else:
             written = ngettext("{count} change is written.", "{count} changes are written.", count)
         if not any(isinstance(each, NEVER_UNDONE) for each in changeset.changes):
-            written += " " + _("F7 undoes it.")
+            written += " " + _("{key} undoes it.", key=key_of("app.undo"))
         self.behorig.say(written)
         self.behorig.wrote()
         self.leave()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import cached_property
 from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -9,8 +10,11 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.worker import Worker, WorkerCancelled
 
-from tui.actions import ACTIONS, ADMINISTRATOR, USER, Action, actions_for_anybody, actions_of
+from tui.actions import ADMINISTRATOR, MOVES, USER, Action, actions_for_anybody, actions_of, keys_of
+from tui.keys import ASSIGNABLE, is_character, keymap_in_force, with_capital
+from tui.looks import STANDARD
 from tui.screens.bands import BannerLines, KeyLine, Lines, MessageLine, RoomsLine, TitleLine
 from tui.text import _, ngettext
 from tui.widgets.table import Table, UnderCursor
@@ -22,29 +26,45 @@ if TYPE_CHECKING:
     from tui.app import Behorig
     from tui.desk import Desk
     from tui.follower import Batch
+    from tui.looks import Looks
     from tui.text.sentences import Words
 
 
-def bindings_of(screen: str) -> list[BindingType]:
-    """Give Textual's bindings for a screen's actions, each with its stable id.
+def key_bindings() -> list[BindingType]:
+    """Give a binding for each key that an action can have: what it does is looked up when it is pressed.
 
-    Enter is not among them: a table tells of it itself, so that Enter in a field stays the field's.
+    So keys can be others than usual, and two roles can share one. Enter is not among them: a table tells of
+    it itself, so that Enter in a field stays the field's.
     """
     return [
-        Binding(
-            ",".join(both_cases(key) for key in action.keys if key != "enter"),
-            f"do('{action.id}')",
-            show=False,
-            id=action.id,
-        )
-        for action in actions_for_anybody(screen)
-        if any(key != "enter" for key in action.keys)
+        Binding(",".join(with_capital(key)), f"key('{key}')", show=False, id=f"key.{key}")
+        for key in ASSIGNABLE
+        if key != "enter"
     ]
 
 
-def both_cases(key: str) -> str:
-    """Give a key with its capital: the key line names letters in capitals, and Caps Lock may be on."""
-    return f"{key},{key.upper()}" if len(key) == 1 and key.isalpha() else key
+def _mode_text(looks: Looks) -> str:
+    """Say which mode is on, why, and which key helps; it is what the first line begins with."""
+    # Deferred: the usual looks have nothing to say.
+    from tui.looks import why
+
+    return _("{why}. F1 helps.", why=why(looks))
+
+
+async def ended(reading: Worker[None]) -> None:
+    """Wait for a reading to end, also where a newer one ended it."""
+    try:
+        await reading.wait()
+    except WorkerCancelled:
+        # It is what Textual makes of it as well when the one who waits is to end.
+        waiting = asyncio.current_task()
+        if waiting is not None and waiting.cancelling():
+            raise asyncio.CancelledError from None
+
+
+def move(table: Table, action: Action) -> None:
+    """Make a move of :data:`tui.actions.MOVES` in a table."""
+    getattr(table, f"action_{action.id.partition('.')[2]}")()
 
 
 # Textual calls on_mount, on_resize and their like of every class of a widget, a subclass's before its
@@ -59,16 +79,20 @@ class Room(Screen[None]):
     """
 
     NAME: ClassVar[str] = ""
+    BINDINGS: ClassVar[list[BindingType]] = key_bindings()
     TABBED: ClassVar[bool] = True
     # The bands cover all of it: its own forty blank lines need not be gone through at each frame.
     BLANK: ClassVar[bool] = True
     # Each change of the focus styles the whole screen anew, so the right part gets it at once.
     AUTO_FOCUS = "Table"
     TOLD_LINES: ClassVar[int] = 2
+    TELLS_ROW: ClassVar[bool] = False
+    """Whether what is told about the row says all that stands in it; else it is told beside the row."""
 
     DEFAULT_CSS = """
     Room { layout: vertical; background: $background; }
     Room #told { height: 2; }
+    Room.-quiet #told { display: none; }
     Room RoomsLine { background: $background; }
     """
 
@@ -89,7 +113,8 @@ class Room(Screen[None]):
         return self.query_one("#told", Lines)
 
     @cached_property
-    def _message_line(self) -> MessageLine:
+    def message_line(self) -> MessageLine:
+        """The line that says what just happened."""
         return self.query_one(MessageLine)
 
     @property
@@ -105,6 +130,7 @@ class Room(Screen[None]):
     def compose(self) -> ComposeResult:
         # Before there are children to style: a class that changes later styles them all anew.
         self.fit(self.app.size.width)
+        self._put_on()
         yield TitleLine(id="title_line")
         if self.TABBED:
             yield RoomsLine(id="rooms")
@@ -122,10 +148,13 @@ class Room(Screen[None]):
         self.tell_news()
         self.query_one(KeyLine).offer(self.own_actions)
         self.watch(self.table, "under_cursor", self.cursor_moved, init=False)
+        self._dress_tables()
         self.tell_title()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         if self.is_mounted:
+            if self._worn is not self.behorig.looks:
+                self.dress()
             self.tell_title()
             self.tell_news()
             self.tell_message()
@@ -135,6 +164,33 @@ class Room(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         self.fit(event.size.width)
         self.tell_title()
+
+    # How it looks ---------------------------------------------------------------------------
+
+    _worn: Looks | None = None
+    """The looks that this room was last drawn with."""
+
+    def _put_on(self) -> None:
+        self._worn = self.behorig.looks
+        self.set_class(not self._worn.live_detail, "-quiet")
+
+    def _dress_tables(self) -> None:
+        looks = self.behorig.looks
+        # Sentences come there instead of in the lines below the table, which are not there.
+        self.message_line.least = 1 if looks.live_detail else 2
+        for table in self.query(Table):
+            table.dress(marked=looks.row_marker, gathered=looks.in_words)
+
+    def dress(self) -> None:
+        """Look as the program does now."""
+        self._put_on()
+        self._dress_tables()
+        self.tell_title()
+        self.lay_out()
+        self.tell_message()
+
+    def lay_out(self) -> None:
+        """Lay out anew what is drawn otherwise with other looks."""
 
     def fit(self, width: int) -> None:
         """Choose the classes for a width; called before the first layout, and at each resize."""
@@ -157,6 +213,16 @@ class Room(Screen[None]):
     async def follow(self, batch: Batch) -> None:
         """Bring the room up to date after others wrote, without moving the cursor or the focus."""
 
+    @property
+    def begins_above(self) -> int | None:
+        """How many rows there are before the first in view; ``None`` where there may be some not loaded."""
+        return self.table.rows_above
+
+    def keys_changed(self) -> None:
+        """Name the keys anew, as single letters were switched on or off."""
+        self.query_one(KeyLine).draw()
+        self.tell_news()
+
     def letters_changed(self) -> None:
         """Bring the room up to date after a letter was kept, sent or thrown away."""
 
@@ -164,8 +230,11 @@ class Room(Screen[None]):
         """Say where and who I am, and how much is not written."""
         line = self._title_line
         app = self.behorig
+        # Deferred: the usual looks say nothing.
+        mode = "" if app.looks.profile == STANDARD else _mode_text(app.looks)
         if not app.is_open:
-            line.left = _(" behorig  opening …")
+            opening = _(" behorig  opening …")
+            line.left = f" {mode} {_('Opening.')}" if mode else opening
             return
         # Deferred: the first frame shows no person yet, and waits for nothing of core.
         from tui.text.sentences import role_name
@@ -173,7 +242,7 @@ class Room(Screen[None]):
         desk, actor = app.desk, app.desk.service.actor
         organisation = "" if desk.detail is None else desk.detail.organisation.name
         demo = _("  demo") if app.demo else ""
-        left = f" behorig{demo}  {organisation}"
+        left = f" {mode} {organisation}" if mode else f" behorig{demo}  {organisation}"
         who = _("{name}, {role}", name=actor.name, role=role_name(actor.role))
         count = desk.draft.count
         unwritten = ngettext("{count} not written", "{count} not written", count) if count else ""
@@ -209,7 +278,7 @@ class Room(Screen[None]):
 
     def tell_message(self) -> None:
         """Show the last message."""
-        line, message = self._message_line, self.behorig.message
+        line, message = self.message_line, self.behorig.message
         line.set_class(message.problem, "-problem")
         line.tell(message.text)
 
@@ -226,6 +295,10 @@ class Room(Screen[None]):
     def told(self) -> str:
         """What is told about the focus, whole."""
         return self._told_lines.told
+
+    async def whole_told(self) -> str:
+        """Give what is told about the focus, read anew where a part of it is told only later."""
+        return self.told
 
     def words(self) -> Words:
         """Give what sentences are made with, with the names that the draft remembers."""
@@ -244,24 +317,51 @@ class Room(Screen[None]):
     # Actions ------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let a key do what it does for the role of the one who is signed in: two roles may share it."""
-        if action != "do":
+        """Let a key through that does nothing here."""
+        if action != "key":
             return super().check_action(action, parameters)
-        wanted = next((each for each in ACTIONS if each.id in parameters), None)
-        if wanted is None or wanted in self._roles_actions:
-            return True
-        return not any(set(wanted.keys).intersection(each.keys) for each in self._roles_actions)
+        key = str(parameters[0])
+        return self._meant(key) is not None or self._is_switched_off(key)
+
+    async def action_key(self, key: str) -> None:
+        """Do what a key is for here, or say why it cannot be done."""
+        action = self._meant(key)
+        if action is None:
+            self.behorig.tell_letters_are_off()
+        elif action in MOVES:
+            move(self.table, action)
+        elif action in self._roles_actions:
+            await self.perform(action)
+        elif self.behorig.role == USER:
+            reason = _("as a user you see your own permissions, and nothing else")
+            self.behorig.say(_("{action}: {reason}", action=_(action.title), reason=reason), problem=True)
+
+    def _meant(self, key: str) -> Action | None:
+        """Give what a key is for here: for the role of the one who is signed in, else for another one."""
+        candidates = (*self._roles_actions, *MOVES, *actions_for_anybody(self.NAME))
+        return next((each for each in candidates if key in keys_of(each)), None)
+
+    def _is_switched_off(self, key: str) -> bool:
+        """Say whether a key would be for something if single letters were keys."""
+        keymap = keymap_in_force()
+        if keymap.letters or not is_character(key):
+            return False
+        return any(key in keymap.remapped.get(each.id, each.keys) for each in self._roles_actions)
+
+    async def entered(self, usual: str) -> None:
+        """Do what Enter is for here: the action with this id, unless Enter is another one's key."""
+        chosen = next((each for each in self._roles_actions if "enter" in keys_of(each)), None)
+        action = next((each for each in self._roles_actions if each.id == usual), None)
+        if chosen is None and action is not None and "enter" not in action.keys:
+            chosen = action  # of no list of keys, as only what is read here is shown whole by it
+        if chosen is not None:
+            await self.perform(chosen)
 
     async def action_do(self, action_id: str) -> None:
         """Do an action of the registry, or say why it cannot be done."""
         action = next((each for each in self._roles_actions if each.id == action_id), None)
         if action is not None:
             await self.perform(action)
-            return
-        others = next((each for each in ACTIONS if each.id == action_id), None)
-        if others is not None and self.behorig.role == USER:
-            reason = _("as a user you see your own permissions, and nothing else")
-            self.behorig.say(_("{action}: {reason}", action=_(others.title), reason=reason), problem=True)
 
     async def perform(self, action: Action) -> None:
         """Do an action, or say why not."""
@@ -286,8 +386,10 @@ class Room(Screen[None]):
         if not self.behorig.is_open and action_id not in (
             "app.quit",
             "app.help",
+            "app.jump",
             "app.messages",
-            "app.theme",
+            "app.display",
+            "app.describe",
         ):
             return _("the storage is not open yet")
         if action_id == "app.review" and not self.desk.draft.count:

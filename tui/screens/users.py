@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.containers import Container
 
 from core.text import shown
+from tui.actions import key_of
 from tui.screens.bands import Lines
 from tui.screens.people_room import PeopleRoom
-from tui.screens.room import bindings_of
 from tui.text import _, ngettext
 from tui.widgets.columns import Column
 from tui.widgets.table import Table
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.queries import AccountDetail, AccountRow
     from tui.widgets.rows import TableModel
@@ -41,7 +40,6 @@ class UsersRoom(PeopleRoom):
     """The users of the organisation, a row each."""
 
     NAME = "users"
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("users")
 
     DEFAULT_CSS = """
     UsersRoom #work { layout: vertical; height: 1fr; }
@@ -64,6 +62,11 @@ class UsersRoom(PeopleRoom):
             yield Lines(id="detail")
 
     def columns(self) -> Sequence[Column]:
+        if self.behorig.looks.in_words:
+            # Deferred: the usual looks have no use for it.
+            from tui.screens.in_words import list_columns
+
+            return list_columns()
         return (
             Column("sign", "", 2),
             Column("name", _("Name"), 18, grow=1),
@@ -74,10 +77,23 @@ class UsersRoom(PeopleRoom):
         )
 
     def model(self) -> TableModel:
+        if self.behorig.looks.in_words:
+            # Deferred: the usual looks have no use for it.
+            from tui.screens.in_words import ListInWords
+
+            return ListInWords(self.people)
         # Deferred: the first frame shows no person yet, and waits for nothing of core.
         from tui.people import ListModel
 
         return ListModel(self.people)
+
+    def lay_out(self) -> None:
+        if self.behorig.is_open:
+            self.rows.inner = self.model()
+        columns = self.columns()
+        # From the first of those that scroll: the same one may stand elsewhere now.
+        self.table.set_columns(columns, cursor=columns[2].id)
+        self.table.model_changed()
 
     def arrive(self) -> None:
         self.rows.inner = self.model()
@@ -100,7 +116,7 @@ class UsersRoom(PeopleRoom):
         self.set_class(width >= WIDE, "-wide")
 
     async def on_table_activated(self, _event: Table.Activated) -> None:
-        await self.action_do("users.amend")
+        await self.entered("users.amend")
 
     # Telling --------------------------------------------------------------------------------
 
@@ -182,18 +198,21 @@ class UsersRoom(PeopleRoom):
     @work(exclusive=True, group="detail")
     async def tell_detail(self, account_id: str) -> None:
         """Read one account for the pane."""
-        # Deferred: the first frame shows no person yet, and waits for nothing of core.
-        from core.queries import AccountById
-
-        desk = self.desk
-        query = AccountById(day=desk.today, organisation_id=desk.organisation_id, account_id=account_id)
-        detail = await self.behorig.guarded(desk.service.ask(query), beside=True)
+        detail = await self._detail_of(account_id)
         row = self.row
         if row is None or row.account.id != account_id:
             return
         nobody = self.behorig.not_read() or _("Not registered yet.")
         text = nobody if detail is None else self._detail_text(detail)
         self.query_one("#detail", Lines).tell(text)
+
+    async def _detail_of(self, account_id: str) -> AccountDetail | None:
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from core.queries import AccountById
+
+        desk = self.desk
+        query = AccountById(day=desk.today, organisation_id=desk.organisation_id, account_id=account_id)
+        return await self.behorig.guarded(desk.service.ask(query), beside=True)
 
     def _detail_text(self, detail: AccountDetail) -> str:
         # Deferred: the first frame shows no person yet, and waits for nothing of core.
@@ -235,9 +254,25 @@ class UsersRoom(PeopleRoom):
     # Actions --------------------------------------------------------------------------------
 
     def do_detail(self) -> None:
-        """Open or close the detail pane."""
+        """Open or close the detail pane; where nothing follows the cursor, show the details to read."""
+        if not self.behorig.looks.live_detail:
+            self._read_detail()
+            return
         self.toggle_class("-detail")
         self.tell_row()
+
+    @work(exclusive=True, group="detail")
+    async def _read_detail(self) -> None:
+        # Deferred: only needed where nothing follows the cursor.
+        from tui.screens.dialogs import Reading
+
+        row = self.row
+        if row is not None:
+            detail = await self._detail_of(row.account.id)
+            nobody = self.behorig.not_read() or _("Not registered yet.")
+            text = nobody if detail is None else self._detail_text(detail)
+            lines = [("", line) for line in text.split("\n")]
+            self.app.push_screen(Reading(_("Details"), lines, label_width=0, empty=""))
 
     @work
     async def do_register(self) -> None:
@@ -265,7 +300,9 @@ class UsersRoom(PeopleRoom):
         if index is not None:
             self.table.move_cursor(row=index)
         name = desk.draft.names.get(account_id, "")
-        self.behorig.say(_("{name} is staged, not written. F8 reviews.", name=name))
+        self.behorig.say(
+            _("{name} is staged, not written. {key} reviews.", key=key_of("app.review"), name=name)
+        )
 
     @work
     async def do_deregister(self) -> None:
@@ -305,7 +342,13 @@ class UsersRoom(PeopleRoom):
             Question(_("Deregister"), text, yes=_("Deregister"), no=_("Keep the user"))
         ):
             desk.change(desk.draft.with_leaving(fresh.account, fresh.all_granted))
-            self.behorig.say(_("Staged: {name} will be deregistered. F8 reviews.", name=account.name))
+            self.behorig.say(
+                _(
+                    "Staged: {name} will be deregistered. {key} reviews.",
+                    key=key_of("app.review"),
+                    name=account.name,
+                )
+            )
 
     def why_not(self, action_id: str) -> str:
         reason = super().why_not(action_id)

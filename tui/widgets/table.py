@@ -16,6 +16,7 @@ every change would lay out the screen anew, no scroll bar, and no animation to s
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import ClassVar, NamedTuple, TypeAlias
 
 from rich.style import Style
@@ -27,17 +28,20 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.text.plain import fit, wrap
 from tui.themes import CELL_ROLES
 from tui.widgets import messages
 from tui.widgets.columns import Column
 from tui.widgets.lines import group_line, heading_line, row_line, text_line
-from tui.widgets.plain import fit, wrap
 from tui.widgets.rows import Cell, TableModel
 from tui.widgets.view import Cursor, Direction, Place, View
 
 # Rows whose drawn lines are kept: some pages in either direction.
 _KEPT_ROWS = 160
 _WHEEL_ROWS = 3
+
+MARKER = ">"
+"""The sign before the row under the cursor."""
 
 
 class UnderCursor(NamedTuple):
@@ -141,6 +145,9 @@ class Table(Widget, can_focus=True):
         self._strips: LRUCache[str, dict[int, Strip]] = LRUCache(_KEPT_ROWS)
         self._last_read: tuple[str, Sequence[Cell]] | None = None
         self._styles_made: dict[tuple[str, str], Style] = {}
+        self._gutter = 0
+        """Cells at the left for the sign of the cursor's row."""
+        self._gathered = False
 
     # What the screen asks
 
@@ -170,14 +177,36 @@ class Table(Widget, can_focus=True):
         return self._view.rows
 
     @property
+    def enters_cells(self) -> bool:
+        """Whether the cursor is one cell, as in a matrix, and not the whole row."""
+        return self._view.cursor == "cell"
+
+    def row_name(self, index: int) -> tuple[str, str]:
+        """Give the key of a row and what it is called: what stands where a list's cursor does."""
+        key = self._model.row_key(index)
+        return key, self._cells(index)[max(0, self._view.layout.frozen - 1)].text.strip()
+
+    @property
     def page_rows(self) -> int:
         """How many rows the table has room for, at least 1: a good unit for loading."""
         return max(1, self._view.height)
 
     @property
+    def rows_above(self) -> int:
+        """How many rows stand before the first one in view."""
+        return self._view.place.top
+
+    @property
     def hidden_columns(self) -> tuple[int, int]:
         """How many columns are out of view, or cut, at the left and at the right."""
         return self._view.hidden_columns
+
+    @property
+    def cells_under_cursor(self) -> tuple[str, ...]:
+        """What stands in the row under the cursor, a text for each column; nothing when there are no rows."""
+        if not self._view.count:
+            return ()
+        return tuple(cell.text for cell in self._cells(self._view.place.row))
 
     @property
     def cursor_screen_offset(self) -> Offset:
@@ -193,7 +222,7 @@ class Table(Widget, can_focus=True):
         cell = self._cells(view.place.row)[column]
         text = fit(cell.text, slot.width, self._columns[column].align)
         indent = len(text) - len(text.lstrip()) if text.strip() else 0
-        return origin + Offset(slot.x + indent, y)
+        return origin + Offset(self._gutter + slot.x + indent, y)
 
     # What the screen tells
 
@@ -258,6 +287,17 @@ class Table(Widget, can_focus=True):
         self._tell_moved()
         self.refresh()
 
+    def dress(self, *, marked: bool = False, gathered: bool = False) -> None:
+        """Look otherwise from now on.
+
+        `marked` puts a sign before the row under the cursor, for those to whom its colours say nothing.
+        `gathered` lets only the last column grow, so that what matters stands together at the left.
+        """
+        if (bool(self._gutter), self._gathered) != (marked, gathered):
+            self._gutter, self._gathered = len(MARKER) if marked else 0, gathered
+            self._lay_out()
+            self.refresh()
+
     def set_empty_text(self, text: str) -> None:
         """Say why the table is empty; shown while the model has no rows."""
         self._empty_text = text
@@ -267,6 +307,10 @@ class Table(Widget, can_focus=True):
     def move_cursor(self, *, row: int | None = None, column: int | None = None) -> None:
         """Put the cursor on a row and a column, both clamped to what there is, and bring them into view."""
         self._move(self.cursor_row if row is None else row, self.cursor_column if column is None else column)
+
+    def go_to(self, key: str | None = None, column: int | None = None) -> None:
+        """Put the cursor on the row with a key, where it still is, and on a column."""
+        self.move_cursor(row=None if key is None else self._model.index_of(key), column=column)
 
     # Keys
 
@@ -321,7 +365,7 @@ class Table(Widget, can_focus=True):
         row = self._view.place.top + event.y - self._header_height
         if event.y >= self._header_height and row in self._view.rows:
             in_matrix = self._view.cursor == "cell"
-            self._move(row, self._view.column_at(event.x) if in_matrix else self.cursor_column)
+            self._move(row, self._view.column_at(event.x - self._gutter) if in_matrix else self.cursor_column)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Move some rows down."""
@@ -400,7 +444,7 @@ class Table(Widget, can_focus=True):
     def _refresh_cells(self, y: int, *columns: int) -> None:
         """Repaint some cells of one line: a step along a row changes two of them."""
         regions = [
-            Region(slot.x, y, slot.width + slot.blank, 1)
+            Region(self._gutter + slot.x, y, slot.width + slot.blank, 1)
             for slot in self._view.slots
             if slot.column in columns
         ]
@@ -430,7 +474,14 @@ class Table(Widget, can_focus=True):
 
     def _lay_out(self) -> None:
         height = max(0, self.size.height - self._header_height)
-        self._view.lay_out(self._columns, self._frozen, self.size.width, height)
+        width = max(0, self.size.width - self._gutter)
+        columns = self._columns
+        if self._gathered:
+            last = len(columns) - 1
+            columns = tuple(
+                each if place == last else replace(each, grow=0) for place, each in enumerate(columns)
+            )
+        self._view.lay_out(columns, self._frozen, width, height)
         self._forget()
 
     def notify_style_update(self) -> None:
@@ -444,7 +495,15 @@ class Table(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one line of the table; Textual asks for those that need it."""
         self._fit_size()
-        width = self.size.width
+        width = max(0, self.size.width - self._gutter)
+        line = self._line(y, width)
+        if not self._gutter:
+            return line
+        is_here = y - self._header_height == self.cursor_row - self._view.place.top and self._view.count
+        sign = text_line(MARKER if is_here else "", self._gutter, self._style_of("normal", ""))
+        return Strip([*sign, *line], self._gutter + width)
+
+    def _line(self, y: int, width: int) -> Strip:
         body_y = y - self._header_height
         if body_y < -1:
             return group_line(self._columns, self._view.slots, width, self._style_of)
@@ -507,7 +566,7 @@ class Table(Widget, can_focus=True):
             self._cells(row),
             self._columns,
             self._view.slots,
-            self.size.width,
+            max(0, self.size.width - self._gutter),
             self._style_of,
             ground=ground,
             cursor=cursor,

@@ -273,36 +273,6 @@ def plan_drop(
     return run_drop(sign_in, file, numbers)
 
 
-# What is current, for who reads it ----------------------------------------------------------------
-
-
-def news_mark_read(
-    *announcements: Annotated[str, place(ID, _("Announcements by id or whole heading."))],
-    all_: Annotated[
-        bool, Parameter(name="--all", negative="", help=_("Everything that is published."))
-    ] = False,
-    sign_in: SignIn = NOBODY_SAID,
-) -> int:
-    from tui.line.write_news import run_mark_read  # help needs no storage
-
-    return run_mark_read(sign_in, announcements, everything=all_)
-
-
-def news_done(
-    announcement: Annotated[str, place(ID, _("The announcement, by id or whole heading."))],
-    /,
-    *,
-    not_: Annotated[
-        bool, Parameter(name="--not", negative="", help=_("Say that it is not done after all."))
-    ] = False,
-    yes: Yes = False,
-    sign_in: SignIn = NOBODY_SAID,
-) -> int:
-    from tui.line.write_news import run_done  # help needs no storage
-
-    return run_done(sign_in, announcement, is_done=not not_, yes=yes)
-
-
 # Letters ------------------------------------------------------------------------------------------
 
 
