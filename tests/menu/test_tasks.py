@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from core.changes import CHANGES
@@ -20,21 +22,21 @@ from tui.menu.run import FIRST
 from tui.menu.support import SUPPORT
 from tui.menu.tasks import Task
 
-AREAS: dict[str, tuple[Task[object], ...]] = {
-    "first": FIRST,  # type: ignore[dict-item]  # here nobody asks what a task is about
-    "users": USERS,  # type: ignore[dict-item]
-    "person": PERSON,  # type: ignore[dict-item]
-    "permission": PERMISSION,  # type: ignore[dict-item]
-    "news": NEWS,  # type: ignore[dict-item]
-    "announcement": ANNOUNCEMENT,  # type: ignore[dict-item]
-    "support": SUPPORT,  # type: ignore[dict-item]
-    "letter": LETTER,  # type: ignore[dict-item]
-    "history": HISTORY,  # type: ignore[dict-item]
-    "write": WRITE,  # type: ignore[dict-item]
-    "catalogue": CATALOGUE,  # type: ignore[dict-item]
-    "catalogue permission": CATALOGUE_PERMISSION,  # type: ignore[dict-item]
-    "card": CARD,  # type: ignore[dict-item]
-    "organisation": ORGANISATION,  # type: ignore[dict-item]
+AREAS: dict[str, tuple[Task[Any], ...]] = {
+    "first": FIRST,
+    "users": USERS,
+    "person": PERSON,
+    "permission": PERMISSION,
+    "news": NEWS,
+    "announcement": ANNOUNCEMENT,
+    "support": SUPPORT,
+    "letter": LETTER,
+    "history": HISTORY,
+    "write": WRITE,
+    "catalogue": CATALOGUE,
+    "catalogue permission": CATALOGUE_PERMISSION,
+    "card": CARD,
+    "organisation": ORGANISATION,
 }
 
 _ANSWERS = "is an answer to every question of the menu: 0, ?, a word that is searched for"
@@ -50,7 +52,7 @@ NO_TASK = {
 """What a screen does and the menu has no task for, each with the reason."""
 
 
-def tasks_of(role: str) -> list[Task[object]]:
+def tasks_of(role: str) -> list[Task[Any]]:
     """Give every task of a role, wherever it stands."""
     return [task for area in AREAS.values() for task in area if role in task.roles]
 
