@@ -42,12 +42,14 @@ AREAS: dict[str, tuple[Task[Any], ...]] = {
 _ANSWERS = "is an answer to every question of the menu: 0, ?, a word that is searched for"
 _LOOKS = "changes how a screen looks, and lines look in one way"
 _TERMINAL = "is about a terminal's clipboard or messages; lines stay where they are and are copied from there"
+_CURSOR = "is about where the cursor stands on a screen; in lines the last one is where one is"
 
 NO_TASK = {
     "app.palette": _ANSWERS,
     **dict.fromkeys(("announcement.back", "person.back", "card.back", "organisation.back"), _ANSWERS),
-    **dict.fromkeys(("app.theme", "permissions.fold"), _LOOKS),
+    **dict.fromkeys(("app.display", "permissions.fold"), _LOOKS),
     **dict.fromkeys(("app.messages", "card.copy", "card.copy_line", "support.copy"), _TERMINAL),
+    **dict.fromkeys(("app.describe", "app.jump"), _CURSOR),
 }
 """What a screen does and the menu has no task for, each with the reason."""
 
