@@ -455,8 +455,12 @@ ACTIONS: tuple[Action, ...] = (
         N_("Shows what the program has told, newest last."), ("f6",),
     ),
     Action(
-        "app.theme", "room", N_("Colours"),
-        N_("Chooses dark, light, high contrast or the terminal's own colours."), ("f9",),
+        "app.describe", "room", N_("Where am I"),
+        N_("Tells in one sentence what has the focus, with the cursor on that line."), ("ctrl+t",),
+    ),
+    Action(
+        "app.display", "room", N_("Display"),
+        N_("Chooses a profile, such as that for a screen reader, the colours, and what is shown."), ("f9",),
     ),
     Action(
         "app.quit", "room", N_("Quit"),
@@ -497,7 +501,7 @@ DIALOG_ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 """What a key does in a dialog, beside help and jumping, which are as in a room."""
 
-IN_DIALOGS = ("app.help", "app.jump")
+IN_DIALOGS = ("app.help", "app.jump", "app.describe")
 """What is done in every room and in every dialog."""
 
 MOVES: tuple[Action, ...] = (

@@ -36,7 +36,7 @@ from storage.open import (
 )
 from storage.seed.cast import DEMO_EDITION, DEMO_MORNING, DEMO_PERSONS, EVA_EK, DemoPerson
 from tui.clock import DemoClock, new_id, system_clock
-from tui.session import UNREACHABLE, Session, StartError
+from tui.session import UNREACHABLE, Drafts, NoDrafts, Session, StartError
 from tui.settings import Connection, MailServer, ServerTable, Settings, nearest, state_path, wrong
 from tui.signin import one_of, sign_in, storage_error
 from tui.text import _, speaking
@@ -96,10 +96,13 @@ __all__ = [
 # Signing in ------------------------------------------------------------------------------------
 
 
-async def connect(settings: Settings) -> Session:
-    """Open the storage and sign in; whatever stands in the way is a :class:`StartError`."""
+async def connect(settings: Settings, *, with_drafts: bool = True) -> Session:
+    """Open the storage and sign in; whatever stands in the way is a :class:`StartError`.
+
+    Without drafts none is looked for, so that a command is no other window to a full screen.
+    """
     if settings.storage is not None and is_server(settings.storage):
-        return await _connect_server(settings.storage, settings)
+        return await _connect_server(settings.storage, settings, with_drafts=with_drafts)
     if settings.storage is None or settings.hsa_id is None:
         raise ValueError("the start asks for a storage and a person first")
     try:
@@ -109,7 +112,11 @@ async def connect(settings: Settings) -> Session:
     try:
         # What is said of the storage is said without a password.
         membership = await sign_in(storage, replace(settings, storage=told(settings.storage)))
-        return await _session(storage, membership, canonical(settings.storage), settings.mail)
+        demo = await _holds_demo(storage)
+        clock = await _demo_clock(storage, membership.organisation.id) if demo else system_clock
+        url = canonical(settings.storage)
+        drafts: Drafts = drafts_of(url, membership.account) if with_drafts else NoDrafts()
+        return _put_together(storage, membership, url, settings.mail, clock, drafts, demo=demo)
     except StorageError as error:
         await storage.close()
         raise storage_error(error) from error
@@ -118,7 +125,7 @@ async def connect(settings: Settings) -> Session:
         raise
 
 
-async def _connect_server(url: str, settings: Settings) -> Session:
+async def _connect_server(url: str, settings: Settings, *, with_drafts: bool) -> Session:
     """Sign in to a server, which tells who one is."""
     # Only this needs what keeps credentials.
     from storage.http.signin.credentials import FoundCredentials
@@ -145,7 +152,8 @@ async def _connect_server(url: str, settings: Settings) -> Session:
         # A machine whose clock is wrong would ask about another day than the server's, which decides.
         ahead = me.now - system_clock()
         clock = DemoClock(me.now) if me.is_demo else (lambda: system_clock() + ahead)
-        return _put_together(storage, membership, server, settings.mail, clock, demo=me.is_demo)
+        drafts: Drafts = drafts_of(server, membership.account) if with_drafts else NoDrafts()
+        return _put_together(storage, membership, server, settings.mail, clock, drafts, demo=me.is_demo)
     except StorageError as error:
         await storage.close()
         raise storage_error(error) from error
@@ -154,17 +162,22 @@ async def _connect_server(url: str, settings: Settings) -> Session:
         raise
 
 
-async def _session(storage: Storage, membership: Membership, url: str, server: MailServer | None) -> Session:
-    demo = await _holds_demo(storage)
-    clock = await _demo_clock(storage, membership.organisation.id) if demo else system_clock
-    return _put_together(storage, membership, url, server, clock, demo=demo)
+def drafts_of(url: str, account: Account) -> FileDrafts:
+    """Give the place of an account's draft on this machine."""
+    return FileDrafts(state_path() / "drafts", url, account.id, account.organisation_id)
 
 
 def _put_together(
-    storage: Storage, membership: Membership, url: str, server: MailServer | None, clock: Clock, *, demo: bool
+    storage: Storage,
+    membership: Membership,
+    url: str,
+    server: MailServer | None,
+    clock: Clock,
+    drafts: Drafts,
+    *,
+    demo: bool,
 ) -> Session:
     account = membership.account
-    drafts = FileDrafts(state_path() / "drafts", url, account.id, account.organisation_id)
     notices: list[str] = []
     drafts.load()
     if drafts.set_aside is not None:

@@ -17,12 +17,14 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from tui import garbage
-from tui.keys import Keymap
+from tui.keys import Keymap, use_keymap
 from tui.language import choose as choose_language
+from tui.looks import Choice
 from tui.session import DONE, FAULT, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
-from tui.settings import FLAGS, Settings, configuration_path, read_settings, wrong
-from tui.terminal import need_terminal, say
+from tui.settings import FLAGS, Settings, configuration_path, read_settings, state_path, wrong
+from tui.terminal import need_terminal, say, why_no_screen
 from tui.text import _
+from tui.wishes import LooksFile, Wishes
 
 if TYPE_CHECKING:
     from core.ports import Membership
@@ -74,8 +76,8 @@ def plain_start(arguments: Sequence[str]) -> dict[str, str] | None:
     return flags
 
 
-def open_screen(settings: Settings) -> int:
-    """Open the full screen, and where the person has several accounts ask which, then open it again."""
+def need_named(settings: Settings) -> None:
+    """Say in a :class:`tui.session.StartError` what is not said: which storage, or who signs in."""
     if settings.storage is None:
         raise wrong(
             _(
@@ -92,9 +94,24 @@ def open_screen(settings: Settings) -> int:
                 file=str(configuration_path()),
             )
         )
+
+
+def open_screen(settings: Settings) -> int:
+    """Open the full screen, and where the person has several accounts ask which, then open it again.
+
+    Where there can be none, but somebody who can be asked, it is the menu.
+    """
+    need_named(settings)
     need_terminal()
+    why = why_no_screen()
+    if why:
+        from tui.menu.run import run_menu  # the full screen needs no menu
+
+        return run_menu(settings, _("{why} Until then the tasks are here as a menu in plain lines.", why=why))
+    use_keymap(Keymap(settings.keys))  # what is asked first may name a key
+    wishes = _wishes(settings)
     while True:
-        farewell = _screen(settings)
+        farewell = _screen(settings, wishes)
         if not isinstance(farewell.start_error, ChooseOrganisation):
             if farewell.sentence:
                 say(farewell.sentence)
@@ -103,7 +120,25 @@ def open_screen(settings: Settings) -> int:
         settings = dataclasses.replace(settings, organisation=organisation)
 
 
-def _screen(settings: Settings) -> Farewell:
+def _wishes(settings: Settings) -> Wishes:
+    """Give how the person wants the program to look; ask, where that was never asked on this machine."""
+    file = LooksFile(state_path(), settings.storage or "", settings.hsa_id or "")
+    wishes = Wishes(settings, file.read(), file)
+    if settings.profile is None and not file.was_asked:
+        # Only the very first start asks.
+        from tui.clock import system_clock
+        from tui.line.ask_profile import ask_profile, remembered
+
+        known = remembered(settings)
+        if known is not None and known.at:
+            wishes.take(known)
+        elif known is not None:
+            wishes.take(Choice(ask_profile(), {}, system_clock().isoformat()))
+            wishes.is_new = True
+    return wishes
+
+
+def _screen(settings: Settings, wishes: Wishes) -> Farewell:
     if os.environ.get("BEHORIG_KITTY_KEY") != "1":
         # With the kitty protocol some terminals send AltGr characters, such as @, as keys with Alt.
         os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
@@ -119,8 +154,7 @@ def _screen(settings: Settings) -> Farewell:
 
         return await assemble.connect(settings)
 
-    keymap = Keymap(settings.keys, letters=settings.switches.get("letters") is not False)
-    app = Behorig(connect, theme=settings.theme, keymap=keymap)
+    app = Behorig(connect, theme=settings.theme, wishes=wishes, keymap=Keymap(settings.keys))
     # With the mouse on, a terminal no longer lets a person mark and copy text by itself.
     farewell = app.run(mouse=os.environ.get("BEHORIG_MOUSE") == "1")
     garbage.go_on()

@@ -274,9 +274,8 @@ def _valid(setting: Setting, value: str | bool, origin: str) -> str | bool:
             "profile": N_('{origin}: "{value}" is no profile. {nearest}'),
             "smtp_security": N_('{origin}: "{value}" is no way to encrypt. {nearest}'),
         }
-        raise wrong(
-            _(sentences.get(setting.key, N_('{origin}: it cannot be "{value}". {nearest}')), **values)
-        )
+        usual = N_('{origin}: it cannot be "{value}". {nearest}')
+        raise wrong(_(sentences.get(setting.key, usual), **values))
     return value
 
 

@@ -14,14 +14,13 @@ from tui.screens.news import (
     permission_to_show,
     read_announcement,
     why_no_permission,
-    why_not_done,
 )
 from tui.screens.room import Room
 from tui.text import _
-from tui.text.announcements import lines_about, of_done
+from tui.text.announcements import lines_about, of_done, why_not_done
 from tui.text.markdown import Paragraph, broken, paragraphs_of
+from tui.text.plain import wrap
 from tui.widgets.columns import Column
-from tui.widgets.plain import wrap
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
 
@@ -166,5 +165,5 @@ class AnnouncementRoom(Room):
         if action_id == "announcement.matrix":
             return why_no_permission(self, self._detail.row)
         if action_id == "announcement.done":
-            return why_not_done(self.behorig, self._detail.row)
+            return why_not_done(self._detail.row, self.desk.service.actor.role)
         return ""

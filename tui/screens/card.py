@@ -16,15 +16,15 @@ from core.spelling import spelled
 from core.text import shown
 from tui.actions import key_of
 from tui.clipboard import copy
-from tui.screens.access_lines import access_lines, administrators_text
+from tui.screens.access_lines import access_cells
 from tui.screens.bands import Told
 from tui.screens.dialogs import Question, Reading
 from tui.screens.people_room import NARROW
 from tui.screens.room import Room
-from tui.screens.search import standing_text
 from tui.text import _, ngettext
+from tui.text.access import access_lines, administrators_text, view_text, what_happened, who_lines
 from tui.text.dates import moment
-from tui.text.sentences import Words, of_event
+from tui.text.sentences import Words, standing_text
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
@@ -58,6 +58,7 @@ class CardRoom(Room):
     """All that support needs to answer a caller about one account."""
 
     NAME = "card"
+    TELLS_ROW = True
     TABBED = False
 
     DEFAULT_CSS = """
@@ -136,7 +137,7 @@ class CardRoom(Room):
         views = await desk.service.ask(
             CardViews(organisation_id=home, account_id=account_id, limit=MOST_VIEWS)
         )
-        who = self._who(detail, self._home)
+        who = who_lines(detail, self._home, desk.catalogue)
         above = 1 if self.size.height < LOW else len(who)
         self.query_one("#who", Told).tell("\n".join(who[:above]))
         self._rows = (
@@ -158,68 +159,23 @@ class CardRoom(Room):
         whom = administrators_text(home.administrators)
         words = Words(desk.catalogue, desk.today)
         return [
-            _Row(f"p-{each.permission.id}", each.cells(desk.today), each.told(words, whom))
+            _Row(f"p-{each.permission.id}", access_cells(each, desk.today), each.told(words, whom))
             for each in access_lines(desk.catalogue, home.agreements, detail, desk.today)
         ]
 
     def _write_row(self, write: WriteRow) -> _Row:
         desk = self.desk
         words = Words(desk.catalogue, desk.today, write.names)
-        about = [each for each in write.events if getattr(each, "account_id", None) == self._account_id]
-        said = _("; ").join(of_event(each, words) for each in about)
+        said = what_happened(write, self._account_id, words)
         text = _("{name}: {what}.", name=shown(write.by), what=said)
         cells = (Cell("h", "muted"), Cell(text), Cell(moment(write.at)))
         told = _("{name}, {moment}: {what}.", name=shown(write.by), moment=moment(write.at), what=said)
         return _Row(f"w-{write.changeset_id}", cells, told)
 
     def _view_row(self, view: CardView, place: int) -> _Row:
-        text = _("{name} in support looked at this card.", name=shown(view.by))
+        text = view_text(view)
         cells = (Cell("s", "muted"), Cell(text), Cell(moment(view.at)))
         return _Row(f"v-{place}", cells, f"{moment(view.at)}. {text}")
-
-    def _who(self, detail: AccountDetail, home: OrganisationDetail) -> tuple[str, ...]:
-        """Say who and where it is; on a low screen all but the first line stand in the list."""
-        account = detail.row.account
-        first = _(
-            "{name}, {role} in {organisation}. {hsa_id}, {email}.",
-            name=account.name,
-            role=standing_text(detail.row),
-            organisation=shown(home.organisation.name),
-            hsa_id=account.hsa_id,
-            email=account.email,
-        )
-        second = [self._when(detail)]
-        if detail.former_names:
-            second.append(_("Former name: {names}", names=_(", ").join(detail.former_names)) + ".")
-        if detail.email_shared_by:
-            count = detail.email_shared_by
-            second.append(
-                ngettext(
-                    "The address is shared by {count} other.",
-                    "The address is shared by {count} others.",
-                    count,
-                )
-            )
-        return first, " ".join(second), administrators_text(home.administrators), self._agreed(home)
-
-    def _when(self, detail: AccountDetail) -> str:
-        changed = {"moment": moment(detail.changed.at), "name": shown(detail.changed.by)}
-        if not detail.row.account.active:
-            return _("Deregistered {moment} by {name}.", **changed)
-        text = _(
-            "Registered {moment} by {name}.",
-            moment=moment(detail.registered.at),
-            name=shown(detail.registered.by),
-        )
-        if detail.changed != detail.registered:
-            text += " " + _("Changed {moment} by {name}.", **changed)
-        return text
-
-    def _agreed(self, home: OrganisationDetail) -> str:
-        names = [shown(each.name) for each in self.desk.catalogue.e_services if each.id in home.agreements]
-        if not names:
-            return _("The organisation has no agreement.")
-        return _("Agreements: {names}.", names=_(", ").join(names))
 
     # The rows -------------------------------------------------------------------------------
 

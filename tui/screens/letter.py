@@ -18,11 +18,11 @@ from tui.screens.bands import Line, Told
 from tui.screens.dialogs import Buttons, Dialog, Question, button, inner_width
 from tui.text import N_, _
 from tui.text.letters import state_words, told_of_sending, whole
+from tui.text.plain import wrap
 from tui.text.refusals import sentence
 from tui.threads import in_thread
 from tui.widgets.columns import Column
 from tui.widgets.field import Field
-from tui.widgets.plain import wrap
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table
 

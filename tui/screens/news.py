@@ -24,7 +24,7 @@ from tui.screens.people_room import NARROW, SearchField
 from tui.screens.room import Room
 from tui.text import _, ngettext
 from tui.text import number as number_text
-from tui.text.announcements import KIND_NAMES, dates, kind_name, of_done, of_state
+from tui.text.announcements import KIND_NAMES, dates, kind_name, of_done, of_state, why_not_done
 from tui.text.dates import day as day_text
 from tui.text.refusals import sentence
 from tui.widgets.columns import Column
@@ -366,7 +366,7 @@ class NewsRoom(Room):
         if row is not None and action_id == "news.matrix":
             return why_no_permission(self, row)
         if row is not None and action_id == "news.done":
-            return why_not_done(self.behorig, row)
+            return why_not_done(row, self.desk.service.actor.role)
         return ""
 
 
@@ -426,17 +426,6 @@ async def _noted(app: Behorig, entry: AnnouncementsRead | AnnouncementHandled) -
         return refused is None
 
     return bool(await app.guarded(note()))
-
-
-def why_not_done(app: Behorig, row: AnnouncementRow) -> str:
-    """Tell why nobody can say that a part is done, or ``""``."""
-    if app.desk.service.actor.role is not Role.ADMINISTRATOR:
-        return _("only an administrator says what is done in the own organisation")
-    if row.done is Done.NOTHING_TO_DO:
-        return _("there is nothing to do here")
-    if row.done in (Done.GIVEN, Done.ENDED):
-        return _("it is done already")
-    return ""
 
 
 async def ask_done(app: Behorig, row: AnnouncementRow) -> bool:

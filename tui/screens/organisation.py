@@ -14,8 +14,8 @@ from core.text import shown
 from tui.screens.bands import Told
 from tui.screens.fields_form import Asked, FieldsForm
 from tui.screens.room import Room
-from tui.text import _, ngettext
-from tui.text import number as number_text
+from tui.text import _
+from tui.text.organisations import organisation_line
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
@@ -114,26 +114,7 @@ class OrganisationRoom(Room):
             )
             rows.append(_Row(f"s-{e_service.id}", cells, told, e_service_id=e_service.id))
         self._rows = tuple(rows)
-        organisation = home.organisation
-        count = home.active_accounts
-        accounts = (
-            _("more than {count} accounts", count=number_text(count))
-            if home.more_accounts
-            else ngettext("{count} account", "{count} accounts", count)
-        )
-        number = (
-            _("organisation number {number}", number=shown(organisation.number))
-            if organisation.number
-            else _("organisation number not known")
-        )
-        self.query_one("#who", Told).tell(
-            _(
-                "{name}, {number}, {accounts}.",
-                name=shown(organisation.name),
-                number=number,
-                accounts=accounts,
-            )
-        )
+        self.query_one("#who", Told).tell(organisation_line(home))
         self.query_one(Table).model_changed()
         self.tell_row()
 

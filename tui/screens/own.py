@@ -9,10 +9,11 @@ from textual import work
 from core.directory import AUTHORITY
 from core.queries import AccountById, ContactOn
 from core.text import shown
-from tui.screens.access_lines import access_lines, administrators_text
+from tui.screens.access_lines import access_cells
 from tui.screens.bands import Told
 from tui.screens.room import Room
 from tui.text import _
+from tui.text.access import access_lines, administrators_text
 from tui.widgets.columns import Column
 from tui.widgets.table import Table, UnderCursor
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from core.queries import AccountDetail
     from tui.follower import Batch
-    from tui.screens.access_lines import AccessLine
+    from tui.text.access import AccessLine
     from tui.widgets.rows import Cell
 
 
@@ -31,6 +32,7 @@ class OwnRoom(Room):
     """A user's permissions, a row each, with the administrators above."""
 
     NAME = "own"
+    TELLS_ROW = True
 
     DEFAULT_CSS = """
     OwnRoom #whom { height: auto; max-height: 50%; padding: 0 1; }
@@ -119,7 +121,7 @@ class OwnRoom(Room):
 
     def row(self, index: int) -> Sequence[Cell]:
         """The cells of a permission's row."""
-        return self._lines[index].cells(self.desk.today)
+        return access_cells(self._lines[index], self.desk.today)
 
     def cursor_moved(self, _under: UnderCursor) -> None:
         self.tell_row()

@@ -14,8 +14,8 @@ from tui.screens.bands import Line, Lines
 from tui.screens.room import Room
 from tui.text import N_, _, ngettext
 from tui.text import number as number_text
+from tui.text.plain import wrap
 from tui.widgets.field import Field
-from tui.widgets.plain import wrap
 from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
@@ -124,6 +124,8 @@ class PeopleRoom(Room):
     PeopleRoom.-past #filters { text-style: reverse; }
     PeopleRoom.-past.-narrow #rooms { display: none; }
     """
+
+    TELLS_ROW = True
 
     def __init__(self) -> None:
         super().__init__()

@@ -11,10 +11,11 @@ from core.queries import AccountById, AccountRow
 from tui.people import cell_of, shown_account
 from tui.screens.bands import Line
 from tui.screens.people_room import NARROW
-from tui.screens.permissions import permission_words, state_words
+from tui.screens.permissions import state_words
 from tui.screens.room import Room
 from tui.text import _
 from tui.text.dates import day as day_text
+from tui.text.permissions import permission_words
 from tui.text.refusals import sentence
 from tui.text.sentences import of_reason
 from tui.widgets.columns import Column
@@ -35,6 +36,7 @@ class PersonRoom(Room):
     """Every permission of one user, a row each."""
 
     NAME = "person"
+    TELLS_ROW = True
     TABBED = False
 
     DEFAULT_CSS = """
@@ -166,7 +168,7 @@ class PersonRoom(Room):
                 for each in access.reasons
                 if each.code not in beside and each.holds == (each.code == "granted")
             )
-        parts.append(permission_words(self, permission))
+        parts.append(permission_words(permission, self.desk.today))
         self.tell(" ".join(parts))
 
     # Actions --------------------------------------------------------------------------------

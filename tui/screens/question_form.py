@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from core.text import shown, trimmed
 from tui.actions import key_of
+from tui.letters import LONGEST_SUBJECT, LONGEST_TEXT
 from tui.screens.bands import Line, Told
 from tui.screens.dialogs import Dialog, Question
 from tui.screens.form import Form, FormField
@@ -19,9 +20,6 @@ from tui.widgets.text_box import TextBox
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-
-LONGEST_SUBJECT = 160
-LONGEST_TEXT = 10_000
 
 
 @dataclass(frozen=True, slots=True)

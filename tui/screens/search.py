@@ -19,7 +19,7 @@ from tui.screens.room import Room
 from tui.text import _, ngettext
 from tui.text import number as number_text
 from tui.text.refusals import sentence
-from tui.text.sentences import role_name
+from tui.text.sentences import standing_text
 from tui.widgets.columns import Column
 from tui.widgets.field import Field
 from tui.widgets.rows import Cell
@@ -302,8 +302,3 @@ class SearchRoom(Room):
         if not reason and action_id in ("search.card", "search.organisation") and self.found is None:
             return _("the list is empty")
         return reason
-
-
-def standing_text(row: AccountRow) -> str:
-    """Say what an account is: its role, or that it is deregistered."""
-    return role_name(row.account.role) if row.account.active else _("deregistered account")

@@ -9,8 +9,7 @@ from rich.cells import cell_len
 from textual import work
 
 from core.directory import AUTHORITY, Role
-from core.identity import Id
-from core.letters import AdministratorLetter, KeptMail, LetterKind, Mail, MailState
+from core.letters import AdministratorLetter, KeptMail, LetterKind, MailState
 from core.ports import StorageError
 from core.queries import ContactOn
 from core.refusal import Refusal
@@ -18,6 +17,7 @@ from core.support import KONTAKTCENTER, Contact, ContactPart
 from core.text import shown
 from tui.actions import key_of
 from tui.clipboard import copy
+from tui.letters import finished, own_address
 from tui.screens.dialogs import Choice, Option
 from tui.screens.room import Room
 from tui.text import _
@@ -351,28 +351,12 @@ class SupportRoom(Room):
 
     async def _own_address(self, detail: OrganisationDetail) -> str:
         """Give the address of who is signed in, to answer to."""
-        actor = self.desk.service.actor
-        known = next((each for each in detail.administrators if each.id == actor.account_id), None)
-        if known is not None and known.organisation_id == actor.organisation_id:
-            return known.email
-        rows = await self.behorig.guarded(
-            self.desk.service.rows(actor.organisation_id, frozenset({actor.account_id}))
-        )
-        row = None if rows is None else rows.get(actor.account_id)
-        return KONTAKTCENTER if row is None else row.account.email
+        found = await self.behorig.guarded(own_address(self.desk.service, detail))
+        return KONTAKTCENTER if found is None else found
 
     def finish(self, subject: str, text: str, sender: str) -> None:
         """Keep a finished letter before anything else is done with it, and show it."""
-        service = self.desk.service
-        mail = Mail(
-            id=Id(service.new_id()),
-            sender_name=shown(service.actor.name),
-            sender=sender,
-            to=KONTAKTCENTER if self.contact is None else self.contact.email,
-            subject=subject,
-            text=text,
-            at=service.now().isoformat(timespec="seconds"),
-        )
+        mail = finished(self.desk.service, self.contact, subject, text, sender)
         kept = KeptMail(mail=mail, place="", state=MailState.WAITING)
         letters = self.behorig.letters
         if letters is not None:

@@ -17,9 +17,9 @@ from tui.screens.room import Room
 from tui.text import _, ngettext
 from tui.text import number as number_text
 from tui.text.dates import moment
+from tui.text.plain import wrap
 from tui.text.sentences import Words, of_event
 from tui.widgets.columns import Column
-from tui.widgets.plain import wrap
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from tui.follower import Batch
+
+LOW = 20
+"""Below this many lines the list needs the room of the pane."""
 
 MOST_SENTENCES = 30
 """Sentences of one write in the pane below; the rest is counted."""
@@ -42,6 +45,7 @@ class WritesRoom(Room):
     DEFAULT_CSS = """
     WritesRoom #events { height: 8; border-top: solid $border; overflow-y: auto; }
     WritesRoom #told { height: 2; }
+    WritesRoom.-quiet #events, WritesRoom.-low #events { display: none; }
     WritesRoom #filters { display: none; }
     WritesRoom.-filtered #filters { display: block; }
     """
@@ -63,6 +67,10 @@ class WritesRoom(Room):
         yield Lines(id="filters")
         yield Table(columns, self, frozen=1, id="writes", empty_text=_("Reading …"))
         yield Told(id="events")
+
+    def fit(self, width: int) -> None:
+        # Enter shows the sentences as well; without a line of the list there would be nothing to choose.
+        self.set_class(self.app.size.height < LOW, "-low")
 
     def arrive(self) -> None:
         self.reload()
