@@ -17,7 +17,7 @@ _TERMINAL = "is about a terminal's clipboard, cursor or messages; lines are copi
 
 NOT_TASKS = {
     **dict.fromkeys(
-        ("app.palette", "app.quit", "search.again", "news.matrix", "announcement.matrix"), _MOVES
+        ("app.palette", "app.jump", "app.quit", "search.again", "news.matrix", "announcement.matrix"), _MOVES
     ),
     **dict.fromkeys(("announcement.back", "person.back", "card.back", "organisation.back"), _MOVES),
     **dict.fromkeys(("review.back", "review.write", "support.choose", "organisation.choose"), _MOVES),
