@@ -184,12 +184,14 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         *,
         theme: str | None = None,
         wishes: Wishes | None = None,
+        follows: bool = True,
         keymap: Keymap | None = None,
     ) -> None:
         """Make the program.
 
         ``theme`` is a name of the settings, or ``None`` for that of the profile; ``keymap`` the keys that are
-        other than usual.
+        other than usual. With ``follows`` what others write is shown as it is written; without, when it is
+        asked for.
         """
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         if not os.environ.get("BEHORIG_DEBUG"):
@@ -203,7 +205,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self.theme = self._theme_of(self.looks)
         self._put_on()
         self.animation_level = "none"
-        use_keymap(replace(keymap or Keymap(), letters=self.looks.letters))
+        keymap = keymap or Keymap()
+        use_keymap(replace(keymap, letters=keymap.letters and self.looks.letters))
         self._letters_told = False
         self.message = Told("", "", problem=False)
         self.messages: list[Told] = []
@@ -214,6 +217,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self.history_filter: HistoryFilter | None = None
         """What of the history is shown, ``None`` for everything."""
         self.demo = False
+        self.follows = follows
+        """Whether what others write is shown without a key."""
         self._may_open = False
         self._leaving = False
         self.role: str | None = None
@@ -254,7 +259,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """Look otherwise from now on, on every screen."""
         before, self.looks = self.looks, looks
         self._put_on()
-        self.single_letters = looks.letters
+        if looks.letters != before.letters:
+            self.single_letters = looks.letters
         if looks.profile != before.profile:
             self.theme = self._theme_of(looks)
         for room in self.rooms:

@@ -61,15 +61,25 @@ def _tell_news(app: Behorig) -> None:
         room.tell_news()
 
 
-async def _begin_day(app: Behorig) -> None:
+def tell_day(app: Behorig) -> str:
+    """Give the sentence for a new day that the desk has been read on, once; ``""`` where there is none."""
+    if app.day == app.desk.today:
+        return ""
     # Deferred: only needed when midnight has passed.
     from tui.text.dates import day
 
+    app.day = app.desk.today
+    return _("A new day: {day}. Lists and columns are read again.", day=day(app.desk.today))
+
+
+async def _begin_day(app: Behorig) -> None:
     if not await app.guarded(loaded(app.desk)):
         return
-    app.day = app.desk.today
+    text = tell_day(app)
+    if not text:
+        return  # what others wrote has brought it meanwhile
     app.wrote()
-    app.say(_("A new day: {day}. Lists and columns are read again.", day=day(app.desk.today)))
+    app.say(text)
     front = app.room
     if front is not None:
         front.arrive()

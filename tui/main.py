@@ -154,7 +154,9 @@ def _screen(settings: Settings, wishes: Wishes) -> Farewell:
 
         return await assemble.connect(settings)
 
-    app = Behorig(connect, theme=settings.theme, wishes=wishes, keymap=Keymap(settings.keys))
+    follows = settings.switches.get("follow", True) is not False
+    keymap = Keymap(settings.keys)
+    app = Behorig(connect, theme=settings.theme, wishes=wishes, follows=follows, keymap=keymap)
     # With the mouse on, a terminal no longer lets a person mark and copy text by itself.
     farewell = app.run(mouse=os.environ.get("BEHORIG_MOUSE") == "1")
     garbage.go_on()

@@ -276,7 +276,7 @@ class _Others:
         writes = [each for each in news.writes if each.changeset_id not in desk.sent]
         if news.touched:
             await sitting.reading(desk.load())
-        sitting.say(of_others(writes, 0, desk, unread=0, is_catalogue_changed=False))
+        sitting.say(of_others(writes, 0, desk, unread=0, stale=0, is_catalogue_changed=False))
         if await sitting.reading(desk.look_for_stale()):
             names = sitting.permission_names
             for each in desk.stale:

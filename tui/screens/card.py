@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 from textual import events, work
 
 from core import changes as c
-from core.directory import Role
+from core.directory import AUTHORITY, Role
 from core.history import accounts_in
 from core.identity import Id
 from core.queries import AccountById, CardViews, Writes
 from core.spelling import spelled
 from core.text import shown
 from tui.actions import key_of
+from tui.beside import loaded
 from tui.clipboard import copy
 from tui.screens.access_lines import access_cells
 from tui.screens.bands import Told
 from tui.screens.dialogs import Question, Reading
 from tui.screens.people_room import NARROW
-from tui.screens.room import Room
+from tui.screens.room import Room, ended
 from tui.text import _, ngettext
 from tui.text.access import access_lines, administrators_text, view_text, what_happened, who_lines
 from tui.text.dates import moment
@@ -73,6 +74,8 @@ class CardRoom(Room):
         self._account_id = account_id
         self._detail: AccountDetail | None = None
         self._home: OrganisationDetail | None = None
+        self._writes: tuple[WriteRow, ...] = ()
+        self._views: tuple[CardView, ...] = ()
         self._rows: tuple[_Row, ...] = ()
         self._read_at: tuple[str, str] | None = None
         self._is_read = False
@@ -100,12 +103,23 @@ class CardRoom(Room):
             self.read()
 
     async def follow(self, batch: Batch) -> None:
-        # Each reading is noted as a look at the person, so only what is about this one is a reason.
-        about = (
-            accounts_in(each.events) for each in batch.writes if each.organisation_id == self._organisation_id
+        if not self._is_read:
+            return
+        # Each reading is noted as a look at the person, so only what may be about this one is a reason.
+        if batch.is_about(self._organisation_id) and self._may_be_about(batch):
+            await ended(self.read())
+        elif batch.is_about(self._organisation_id) or batch.is_about(AUTHORITY):
+            await ended(self.read_around())
+
+    def _may_be_about(self, batch: Batch) -> bool:
+        """Say whether something of what was written may be about the person; not all of much is told."""
+        writes = [each for each in batch.writes if each.organisation_id == self._organisation_id]
+        return (
+            batch.is_whole
+            or batch.left_out > 0
+            or any(len(each.events) < each.event_count for each in writes)
+            or any(self._account_id in accounts_in(each.events) for each in writes)
         )
-        if self._is_read and any(self._account_id in each for each in about):
-            self.read()
 
     def do_reload(self) -> None:
         """Read the card again."""
@@ -129,15 +143,28 @@ class CardRoom(Room):
         if detail is None:
             table.set_empty_text(_("The account is not there. Esc goes back."))
             return
-        self._detail = detail
-        self._home = await desk.service.organisation(home)
+        home_detail = await desk.service.organisation(home)
         writes = await desk.service.ask(
             Writes(organisation_id=home, account_id=account_id, limit=MOST_WRITES)
         )
         views = await desk.service.ask(
             CardViews(organisation_id=home, account_id=account_id, limit=MOST_VIEWS)
         )
-        who = who_lines(detail, self._home, desk.catalogue)
+        self._detail, self._home = detail, home_detail
+        self._writes, self._views = writes.rows, views.rows
+        self._show(detail, home_detail)
+
+    @work(exclusive=True, group="read")
+    async def read_around(self) -> None:
+        """Read again what is about no person: who administers, agreements, what there is to be given."""
+        if await self.behorig.guarded(loaded(self.desk)) and self._detail is not None:
+            home = await self.behorig.guarded(self.desk.service.organisation(self._organisation_id))
+            if home is not None:
+                self._home = home
+                self._show(self._detail, home)
+
+    def _show(self, detail: AccountDetail, home: OrganisationDetail) -> None:
+        who = who_lines(detail, home, self.desk.catalogue)
         above = 1 if self.size.height < LOW else len(who)
         self.query_one("#who", Told).tell("\n".join(who[:above]))
         self._rows = (
@@ -145,11 +172,11 @@ class CardRoom(Room):
                 _Row(f"h-{place}", (Cell(""), Cell(text), Cell("")), text)
                 for place, text in enumerate(who[above:])
             ),
-            *self._permission_rows(detail, self._home),
-            *map(self._write_row, writes.rows),
-            *map(self._view_row, views.rows, range(len(views.rows))),
+            *self._permission_rows(detail, home),
+            *map(self._write_row, self._writes),
+            *map(self._view_row, self._views, range(len(self._views))),
         )
-        table.model_changed()
+        self.table.model_changed()
         self.tell_row()
 
     # What is shown --------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from core.text import shown
 from tui.screens.announcement_form import write_announcement
 from tui.screens.dialogs import Choice, Option, Question
 from tui.screens.fields_form import Answer, Asked, FieldsForm, day
-from tui.screens.room import Room
+from tui.screens.room import Room, ended
 from tui.text import _
 from tui.text.announcements import draft_announcement_for
 from tui.text.dates import day as day_text
@@ -63,7 +63,7 @@ class CatalogueRoom(Room):
 
     async def follow(self, batch: Batch) -> None:
         if batch.is_about(AUTHORITY):
-            self.read()
+            await ended(self.read())
 
     def do_reload(self) -> None:
         """Read again."""

@@ -119,13 +119,6 @@ class Dialog(ModalScreen[T | None]):
 
         self.app.push_screen(dialog_help(self.focused, self.KEYS))
 
-    def action_jump(self) -> None:
-        """Go to a part of this dialog by its name or number."""
-        # Deferred: only needed when it is asked for; and it is a dialog itself.
-        from tui.screens.jump import jump
-
-        self.run_worker(jump(self.app), group="jump", exclusive=True)
-
     @property
     def heading(self) -> str:
         """What stands above it all."""
@@ -137,6 +130,13 @@ class Dialog(ModalScreen[T | None]):
         from tui.screens.describe import describe
 
         describe(self.app)
+
+    def action_jump(self) -> None:
+        """Go to a part of this dialog by its name or number."""
+        # Deferred: only needed when it is asked for; and it is a dialog itself.
+        from tui.screens.jump import jump
+
+        self.run_worker(jump(self.app), group="jump", exclusive=True)
 
     def action_close(self) -> None:
         self.dismiss(None)

@@ -128,6 +128,10 @@ def dialog_help(focused: Widget | None, keys: Moves) -> Reading:
 def help_screen(room: Room, focused: Widget | None) -> Reading:
     """Make the help: first for the part that has the focus, then the room's keys and signs."""
     lines = _about_focus(focused, MOVES_IN_FIELD)
+    if not room.behorig.follows:
+        # Before the commands: who has switched it off may have forgotten, or another did.
+        text = _("What others write is shown when you read again, with F5: that is switched off (follow).")
+        lines.extend((("", text), ("", "")))
     lines.append(("", _("Commands:")))
     for action in room.own_actions:
         text = f"{_(action.title)}. {_(action.help)}"

@@ -21,7 +21,7 @@ from tui.beside import read_news
 from tui.screens.bands import Line
 from tui.screens.dialogs import Choice, Option, Question
 from tui.screens.people_room import NARROW, SearchField
-from tui.screens.room import Room
+from tui.screens.room import Room, ended
 from tui.text import _, ngettext
 from tui.text import number as number_text
 from tui.text.announcements import KIND_NAMES, dates, kind_name, of_done, of_state, why_not_done
@@ -109,7 +109,7 @@ class NewsRoom(Room):
 
     async def follow(self, batch: Batch) -> None:
         if batch.is_about(AUTHORITY):
-            self.reload()
+            await ended(self.reload())
 
     @work(exclusive=True, group="writes")
     async def reload(self) -> None:

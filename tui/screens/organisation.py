@@ -13,7 +13,7 @@ from core.identity import Id, OrganisationNumber, Title
 from core.text import shown
 from tui.screens.bands import Told
 from tui.screens.fields_form import Asked, FieldsForm
-from tui.screens.room import Room
+from tui.screens.room import Room, ended
 from tui.text import _
 from tui.text.organisations import organisation_line
 from tui.widgets.columns import Column
@@ -70,7 +70,7 @@ class OrganisationRoom(Room):
 
     async def follow(self, batch: Batch) -> None:
         if batch.is_about(self._organisation_id) or batch.is_about(AUTHORITY):
-            self.read()
+            await ended(self.read())
 
     def do_reload(self) -> None:
         """Read again."""

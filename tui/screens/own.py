@@ -11,7 +11,7 @@ from core.queries import AccountById, ContactOn
 from core.text import shown
 from tui.screens.access_lines import access_cells
 from tui.screens.bands import Told
-from tui.screens.room import Room
+from tui.screens.room import Room, ended
 from tui.text import _
 from tui.text.access import access_lines, administrators_text
 from tui.widgets.columns import Column
@@ -58,7 +58,7 @@ class OwnRoom(Room):
 
     async def follow(self, batch: Batch) -> None:
         if batch.is_about(self.desk.organisation_id) or batch.is_about(AUTHORITY):
-            self.read()
+            await ended(self.read())
 
     def do_reload(self) -> None:
         """Read again."""

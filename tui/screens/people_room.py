@@ -279,6 +279,7 @@ class PeopleRoom(Room):
 
     async def _reload(self) -> None:
         await self.desk.load()
+        await self.desk.look_for_stale()
         await self.people.reload()
 
     async def follow(self, batch: Batch) -> None:
@@ -298,6 +299,10 @@ class PeopleRoom(Room):
         elif batch.is_whole:
             # What could not be read of the row while the storage was away.
             self.tell_row()
+
+    @property
+    def begins_above(self) -> int | None:
+        return None if self.people.has_more("before") else super().begins_above
 
     def _made_of(self) -> tuple[object, ...]:
         """What is drawn is made of this, besides the draft: where it is the same, nothing is drawn."""

@@ -12,7 +12,7 @@ from tui.people import cell_of, shown_account
 from tui.screens.bands import Line
 from tui.screens.people_room import NARROW
 from tui.screens.permissions import state_words
-from tui.screens.room import Room
+from tui.screens.room import Room, ended
 from tui.text import _
 from tui.text.dates import day as day_text
 from tui.text.permissions import permission_words
@@ -49,6 +49,7 @@ class PersonRoom(Room):
         super().__init__()
         self._row = row
         self._access: dict[str, Access] = {}
+        self._seen_write: tuple[str, str] | None = None
 
     def compose_work(self) -> ComposeResult:
         yield Line(id="who")
@@ -73,10 +74,13 @@ class PersonRoom(Room):
     def arrive(self) -> None:
         self._tell_who()
         self.table.model_changed()
+        self.tell_row()
+        if self._seen_write != self.desk.last_write:
+            self.read()
 
     async def follow(self, batch: Batch) -> None:
         if batch.is_about(self.desk.organisation_id) or batch.is_about(AUTHORITY):
-            self.read()
+            await ended(self.read())
 
     def draft_changed(self) -> None:
         self.table.refresh_all()
@@ -93,6 +97,7 @@ class PersonRoom(Room):
         """Read the account with its reasons."""
         desk = self.desk
         account_id = self._row.account.id
+        self._seen_write = desk.last_write
         if self._row.account.version == 0:
             return
         query = AccountById(day=desk.today, organisation_id=desk.organisation_id, account_id=account_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import cached_property
 from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.worker import Worker, WorkerCancelled
 
 from tui.actions import ADMINISTRATOR, MOVES, USER, Action, actions_for_anybody, actions_of, key_of, keys_of
 from tui.keys import ASSIGNABLE, is_character, keymap_in_force, with_capital
@@ -41,17 +43,28 @@ def key_bindings() -> list[BindingType]:
     ]
 
 
-def move(table: Table, action: Action) -> None:
-    """Make a move of :data:`tui.actions.MOVES` in a table."""
-    getattr(table, f"action_{action.id.partition('.')[2]}")()
-
-
 def _mode_text(looks: Looks) -> str:
     """Say which mode is on, why, and which key helps; it is what the first line begins with."""
     # Deferred: the usual looks have nothing to say.
     from tui.looks import why
 
     return _("{why}. {key} helps.", why=why(looks), key=key_of("app.help"))
+
+
+async def ended(reading: Worker[None]) -> None:
+    """Wait for a reading to end, also where a newer one ended it."""
+    try:
+        await reading.wait()
+    except WorkerCancelled:
+        # It is what Textual makes of it as well when the one who waits is to end.
+        waiting = asyncio.current_task()
+        if waiting is not None and waiting.cancelling():
+            raise asyncio.CancelledError from None
+
+
+def move(table: Table, action: Action) -> None:
+    """Make a move of :data:`tui.actions.MOVES` in a table."""
+    getattr(table, f"action_{action.id.partition('.')[2]}")()
 
 
 # Textual calls on_mount, on_resize and their like of every class of a widget, a subclass's before its
@@ -199,6 +212,11 @@ class Room(Screen[None]):
 
     async def follow(self, batch: Batch) -> None:
         """Bring the room up to date after others wrote, without moving the cursor or the focus."""
+
+    @property
+    def begins_above(self) -> int | None:
+        """How many rows there are before the first in view; ``None`` where there may be some not loaded."""
+        return self.table.rows_above
 
     def keys_changed(self) -> None:
         """Name the keys anew, as single letters were switched on or off."""

@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from core.finding import is_found_now
+from core.history import PermissionGranted, PermissionRevoked
 from core.queries import MOST_FOLLOWED, AccountRow
 from core.text import shown
 from tui.country import Country
@@ -134,11 +135,20 @@ class SearchRoom(Room):
             )
 
     async def follow(self, batch: Batch) -> None:
-        found = self.country.organisation_ids
-        touched = found if batch.is_whole else found & batch.touched
-        if touched and await self.country.follow(sorted(touched)[:MOST_FOLLOWED]):
+        country = self.country
+        touched = [each for each in country.organisation_ids if batch.is_about(each)]
+        if not touched:
+            return
+        if _may_find_others(batch, touched):
+            differs = await country.look_again()
+        else:
+            differs = await country.follow(touched[:MOST_FOLLOWED])
+        if differs:
+            self.table.set_empty_text(self._empty_text())
             self.table.model_changed()
+            self._tell_count()
             self.tell_row()
+            self._follow_found()
 
     def on_table_near_end(self, event: Table.NearEnd) -> None:
         if self.behorig.is_open and event.direction == "after":
@@ -162,7 +172,8 @@ class SearchRoom(Room):
             )
         fault = country.fault_of_id()
         nobody = _(
-            "Nobody in the country matches “{search}”, nor with one typing error.", search=country.search
+            "Nobody in the country matches “{search}”, nor with one typing error. F5 looks again.",
+            search=country.search,
         )
         return nobody if fault is None else f"{nobody} {sentence(fault)}"
 
@@ -302,3 +313,22 @@ class SearchRoom(Room):
         if not reason and action_id in ("search.card", "search.organisation") and self.found is None:
             return _("the list is empty")
         return reason
+
+
+def _may_find_others(batch: Batch, organisation_ids: Sequence[str]) -> bool:
+    """Say whether somebody may be found, or be no more, after a write: not by permissions alone.
+
+    To look again through the country costs a hundred times as much as to read some rows, and permissions
+    are most of what is written.
+    """
+    writes = [each for each in batch.writes if each.organisation_id in organisation_ids]
+    return (
+        batch.is_whole
+        or batch.left_out > 0
+        or any(len(each.events) < each.event_count for each in writes)
+        or not all(
+            isinstance(event, PermissionGranted | PermissionRevoked)
+            for each in writes
+            for event in each.events
+        )
+    )

@@ -19,7 +19,7 @@ from tui.actions import key_of
 from tui.clipboard import copy
 from tui.letters import finished, own_address
 from tui.screens.dialogs import Choice, Option
-from tui.screens.room import Room
+from tui.screens.room import Room, ended
 from tui.text import _
 from tui.text.dates import day as day_text
 from tui.text.letters import letter_subject, letter_text, letter_title, question_text, state_words
@@ -88,7 +88,7 @@ class SupportRoom(Room):
 
     async def follow(self, batch: Batch) -> None:
         if batch.is_about(self.desk.organisation_id) or batch.is_about(AUTHORITY):
-            self.reload()
+            await ended(self.reload())
 
     @work(exclusive=True, group="support")
     async def reload(self) -> None:

@@ -13,7 +13,7 @@ from tui.screens.bands import Line, Lines, Told
 from tui.screens.dialogs import Reading
 from tui.screens.export import export
 from tui.screens.history_filter import choose_filter
-from tui.screens.room import Room
+from tui.screens.room import Room, ended
 from tui.text import _, ngettext
 from tui.text import number as number_text
 from tui.text.dates import moment
@@ -85,7 +85,7 @@ class WritesRoom(Room):
         desk = self.desk
         first_page = self.filter.question(desk.organisation_id).limit
         if batch.is_about(desk.organisation_id) and self._loaded and len(self._writes) <= first_page:
-            self.reload()
+            await ended(self.reload())
 
     @work(exclusive=True, group="writes")
     async def reload(self, *, keep_key: bool = True) -> None:

@@ -192,6 +192,11 @@ class Table(Widget, can_focus=True):
         return max(1, self._view.height)
 
     @property
+    def rows_above(self) -> int:
+        """How many rows stand before the first one in view."""
+        return self._view.place.top
+
+    @property
     def hidden_columns(self) -> tuple[int, int]:
         """How many columns are out of view, or cut, at the left and at the right."""
         return self._view.hidden_columns
