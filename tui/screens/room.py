@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import Worker, WorkerCancelled
 
-from tui.actions import ADMINISTRATOR, MOVES, USER, Action, actions_for_anybody, actions_of, keys_of
+from tui.actions import ADMINISTRATOR, MOVES, USER, Action, actions_for_anybody, actions_of, key_of, keys_of
 from tui.keys import ASSIGNABLE, is_character, keymap_in_force, with_capital
 from tui.looks import STANDARD
 from tui.screens.bands import BannerLines, KeyLine, Lines, MessageLine, RoomsLine, TitleLine
@@ -48,7 +48,7 @@ def _mode_text(looks: Looks) -> str:
     # Deferred: the usual looks have nothing to say.
     from tui.looks import why
 
-    return _("{why}. F1 helps.", why=why(looks))
+    return _("{why}. {key} helps.", why=why(looks), key=key_of("app.help"))
 
 
 async def ended(reading: Worker[None]) -> None:
