@@ -161,6 +161,10 @@ class Terminal:
         self._read_available(0)
         return [line.rstrip() for line in self._screen.display]
 
+    def display(self) -> list[str]:
+        """The lines of the screen as they were last read, each as wide as the screen."""
+        return list(self._screen.display)
+
     def text(self) -> str:
         """The screen as one text."""
         return "\n".join(self.screen())

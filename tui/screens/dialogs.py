@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.geometry import Offset
+from textual.reactive import Reactive
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
 T = TypeVar("T")
 
@@ -80,6 +82,8 @@ class Dialog(ModalScreen[T | None]):
     ]
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = ((N_("Esc"), N_("Goes back and changes nothing")),)
     """The dialog's own keys and what they do, for the help."""
+    # As in a room: a step from field to field is not worth a screen's bytes.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def on_mount(self) -> None:
         self.set_class(self.app.size.width < NARROW, "-narrow")

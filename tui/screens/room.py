@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
+from textual.reactive import Reactive
 from textual.screen import Screen
 
 from tui.actions import ACTIONS, ADMINISTRATOR, USER, Action, actions_for_anybody, actions_of
@@ -18,6 +19,7 @@ from tui.widgets.table import Table, UnderCursor
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from tui.app import Behorig
     from tui.desk import Desk
@@ -47,6 +49,10 @@ def both_cases(key: str) -> str:
     return f"{key},{key.upper()}" if len(key) == 1 and key.isalpha() else key
 
 
+LOW = 20
+"""With fewer lines than this, as on a braille line or under a magnifier, panes give way to the list."""
+
+
 # Textual calls on_mount, on_resize and their like of every class of a widget, a subclass's before its
 # base's: none of them calls super(), or the base's would run twice.
 
@@ -64,6 +70,8 @@ class Room(Screen[None]):
     BLANK: ClassVar[bool] = True
     # Each change of the focus styles the whole screen anew, so the right part gets it at once.
     AUTO_FOCUS = "Table"
+    # What gets or loses the focus is drawn by itself: Textual's screen would write every line of it again.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     TOLD_LINES: ClassVar[int] = 2
 
     DEFAULT_CSS = """
@@ -105,6 +113,7 @@ class Room(Screen[None]):
     def compose(self) -> ComposeResult:
         # Before there are children to style: a class that changes later styles them all anew.
         self.fit(self.app.size.width)
+        self.set_class(self.app.size.height < LOW, "-low")
         yield TitleLine(id="title_line")
         if self.TABBED:
             yield RoomsLine(id="rooms")
@@ -134,6 +143,7 @@ class Room(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         self.fit(event.size.width)
+        self.set_class(event.size.height < LOW, "-low")
         self.tell_title()
 
     def fit(self, width: int) -> None:

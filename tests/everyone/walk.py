@@ -1,0 +1,113 @@
+"""Going to a screen and out of it again, and what can be told of the focus by looking at the cells alone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tests.terminal import ScreenTimeoutError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.everyone.screens import Way
+    from tests.terminal import Terminal
+
+SETTLED = 0.07
+"""Seconds without a byte after which a frame is taken to be whole."""
+PATIENCE = 0.35
+"""Seconds given to what looked wrong, before it is called wrong."""
+MARKS = 4
+"""So many cells of a row at most stand before its name: a sign of its state, and blanks."""
+ROOM = re.compile(r">\d ")
+EMPTY = ("Ingen motsvarar", "Inget heter så.", "Skriv en del av namnet", "Inga meddelanden")
+"""What stands where a list would be: the cursor is on the sentence that says why there is none."""
+
+
+def go(terminal: Terminal, way: Way) -> None:
+    """Go to a screen from a room."""
+    for key in way.keys:
+        if key == ".":
+            terminal.quiet(PATIENCE)
+        else:
+            terminal.send(key)
+    terminal.wait_for(way.seen, timeout=6)
+    terminal.quiet(PATIENCE)
+
+
+def in_a_room(terminal: Terminal) -> bool:
+    """Say whether a room is in front: no dialog, and nothing shown over the rooms' own line."""
+    lines = terminal.screen()
+    return lines[0].startswith(" behorig") and bool(ROOM.search(lines[1])) and "FÖRR" not in terminal.text()
+
+
+def leave(terminal: Terminal, way: Way, typed: bool) -> bool:
+    """Leave for a room by Esc alone, and the answer to what Esc asks; say whether that was possible."""
+    for key in way.leave:
+        terminal.send(key)
+        terminal.quiet(0.2)
+    for _attempt in range(8):
+        if in_a_room(terminal):
+            break
+        if "[ Lämna ]" in terminal.text():
+            terminal.send("right", "enter")
+        else:
+            terminal.send("escape")
+        terminal.quiet(0.2)
+    found = in_a_room(terminal)
+    if found and typed:
+        # What is typed in the search box is text: the list below it has the commands.
+        terminal.send("escape")
+        terminal.quiet(0.2)
+        terminal.send("down")
+        terminal.quiet(SETTLED)
+    return found
+
+
+def settle(terminal: Terminal, mark: int) -> None:
+    """Wait until the frame that a key brings is whole; a key that brings none costs no more than that."""
+    terminal.quiet(SETTLED)
+    if len(terminal.bytes_since(mark)) == 0:
+        terminal.quiet(SETTLED)
+
+
+def runs(terminal: Terminal, y: int) -> Iterator[tuple[int, int, str]]:
+    """Give the stretches of a line that are in reverse or underlined: first cell, last cell, and which."""
+    width = len(terminal.display()[y])
+    kinds = [_kind(terminal, x, y) for x in range(width)]
+    begin = 0
+    for x in range(1, width + 1):
+        if x == width or bool(kinds[x]) != bool(kinds[begin]):
+            if kinds[begin]:
+                yield begin, x - 1, "reverse" if "reverse" in kinds[begin:x] else "underlined"
+            begin = x
+
+
+def _kind(terminal: Terminal, x: int, y: int) -> str:
+    cell = terminal.attributes(x, y)
+    return "reverse" if cell.reverse else "underlined" if cell.underscore else ""
+
+
+def astray(terminal: Terminal) -> str:
+    """Say what is wrong with the place of the hardware cursor, ``""`` when it stands on the focus.
+
+    Without colours the focus is the one stretch in reverse, apart from the title at the top; in a field the
+    cell of the cursor is in reverse and the rest underlined. The cursor belongs on its first cell that says
+    what it is: only blanks and a sign of state may stand before it.
+    """
+    if terminal.cursor_hidden:
+        return "the cursor is hidden"
+    x, y = terminal.cursor()
+    line = terminal.display()[y]
+    if line[x:].startswith(EMPTY):
+        return ""
+    here = next((run for run in runs(terminal, y) if run[0] <= x <= run[1]), None)
+    if here is None:
+        return f"nothing has the focus at {x, y}: {line!r}"
+    begin, end, kind = here
+    if kind == "underlined":
+        return f"the cursor is on what is only underlined: {line!r}"
+    in_field = any(not terminal.attributes(each, y).reverse for each in range(begin, end + 1))
+    if not in_field and (x - begin > MARKS or len(line[begin:x].strip()) > 2):
+        return f"the cursor is at {x}, the focus begins at {begin}: {line!r}"
+    return ""
