@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
+import pkgutil
 import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from textual.screen import Screen
+
+import tui.screens
 from tests.everyone.screens import ROLES, Way
-from tests.everyone.walk import PATIENCE, SETTLED, astray, go, leave, settle
+from tests.everyone.walk import PATIENCE, PAUSE, astray, go, leave
 from tests.main_job.desk import folders, program
 from tests.screens.announced import published
 from tests.screens.callers import SIV, with_support
@@ -17,19 +22,24 @@ from tests.screens.house import EVA, OWNER
 from tests.terminal import ScreenTimeoutError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tests.screens.house import House
     from tests.terminal import Terminal
 
 WHO = {"administrator": EVA, "support": SIV, "user": f"{OWNER}-1101"}
-STARTED = {"administrator": "40 användare", "support": "Migrationsverket", "user": "Administratörer: "}
+STARTED = {"administrator": "40 användare", "support": "Migrationsverket", "user": "Asylsökande"}
 """What the first room shows once it is there."""
 SIZES = ((80, 24), (120, 40), (40, 12))
 STEP, PAGE = 1_000, 12_000
 """Bytes at 120×40 (docs/architecture.md)."""
 STEPS = ("down", "down", "up", "right", "left")
 PAGES = ("pgdn", "pgup", "end", "home")
+FLOW = 15
+"""Screens that one program is taken through; several programs are walked through at the same time."""
+BASES = {"Room", "PeopleRoom", "Dialog", "Form"}
+"""What screens are made from, and nobody sees by itself."""
 SILENCE = 10
 """Seconds."""
 BUTTON = re.compile(r"\[ ([^\]]+) \]")
@@ -48,24 +58,32 @@ async def inhabited(house: House) -> None:
     await published(house)
 
 
-class Flow:
-    """One program of a role at a size, going through every screen of the role."""
+def begin(terminal: Terminal, role: str) -> None:
+    """Wait for the first room, and stand in its list."""
+    terminal.wait_until(lambda: STARTED[role] in "\n".join(terminal.display()), "the first room", 40)
+    terminal.rest(PAUSE)
+    if role == "support":
+        terminal.send("down")  # out of the search box, in which digits are text
 
-    def __init__(self, terminal: Terminal, role: str, columns: int, rows: int) -> None:
+
+class Flow:
+    """One program of a role at a size, going through some of the role's screens."""
+
+    def __init__(
+        self, terminal: Terminal, role: str, ways: Sequence[Way], columns: int, rows: int
+    ) -> None:
         self.terminal = terminal
         self.role = role
+        self.ways = ways
         self.wide = columns >= 120
         self.faults: list[str] = []
         self.name = f"{role} {columns}x{rows}"
 
     def walk(self) -> list[str]:
-        """Go through every screen, and give what was wrong."""
+        """Go through the screens, and give what was wrong."""
         terminal = self.terminal
-        terminal.wait_until(lambda: STARTED[self.role] in "\n".join(terminal.display()), "the first room", 40)
-        terminal.quiet(PATIENCE)
-        if self.role == "support":
-            terminal.send("down")  # out of the search box, in which digits are text
-        for way in ROLES[self.role]:
+        begin(terminal, self.role)
+        for way in self.ways:
             try:
                 go(terminal, way)
             except ScreenTimeoutError as error:
@@ -88,7 +106,7 @@ class Flow:
         """Press a key, look at the cursor, and count what it cost."""
         mark = self.terminal.mark()
         self.terminal.send(key)
-        settle(self.terminal, mark)
+        self.terminal.rest()
         self.look(way, key)
         cost = len(self.terminal.bytes_since(mark))
         most = PAGE if key in PAGES else STEP
@@ -106,42 +124,77 @@ class Flow:
     def tab_round(self, way: Way) -> None:
         """Go round with Tab and back with Shift+Tab, past every button that is seen."""
         terminal = self.terminal
-        first = terminal.cursor()
-        stops, texts, seen = [first], [self.here()], set(BUTTON.findall(terminal.text()))
+        first = self.here()
+        stops, seen = [first], set(BUTTON.findall(terminal.text()))
         for _stop in range(way.stops + 2):
             self.press(way, "tab")
-            if terminal.cursor() == first and len(stops) >= way.stops:
+            if self.here() == first and len(stops) >= way.stops:
                 break
-            stops.append(terminal.cursor())
-            texts.append(self.here())
+            stops.append(self.here())
             seen.update(BUTTON.findall(terminal.text()))
         if len(stops) != way.stops:
             self.faults.append(f"{self.name}, {way.name}: Tab stops at {stops}")
-        passed = " ".join(texts)
-        missed = sorted(each for each in seen if each not in passed)
+        missed = sorted(each for each in seen if not any(each in line[x:] for x, line in stops))
         if missed:
-            self.faults.append(f"{self.name}, {way.name}: Tab passes by {missed}, it stops at {texts}")
+            self.faults.append(f"{self.name}, {way.name}: Tab passes by {missed}, it stops at {stops}")
         for _stop in range(len(stops)):
             self.press(way, "shift+tab")
-        if terminal.cursor() != first:
-            self.faults.append(f"{self.name}, {way.name}: Shift+Tab does not lead back to {first}")
+        if self.here() != first:
+            self.faults.append(f"{self.name}, {way.name}: Shift+Tab leads to {self.here()}, not to {first}")
 
-    def here(self) -> str:
-        """Give what stands from the cursor on."""
+    def here(self) -> tuple[int, str]:
+        """Give the cell of the cursor and its line, which stay where a dialog scrolls."""
         x, y = self.terminal.cursor()
-        return self.terminal.display()[y][x:]
+        return x, self.terminal.display()[y]
 
 
 def test_on_every_screen_the_cursor_is_on_the_focus_and_tab_goes_round(house: House) -> None:
     asyncio.run(inhabited(house))
     with ExitStack() as stack:
         flows = []
-        for role in ROLES:
+        for role, ways in ROLES.items():
             for columns, rows in SIZES:
-                folder = house.folder / f"{role}-{columns}"
-                terminal = stack.enter_context(started(house, folder, role, columns, rows))
-                flows.append(Flow(terminal, role, columns, rows))
+                for begin in range(0, len(ways), FLOW):
+                    folder = house.folder / f"{role}-{columns}-{begin}"
+                    terminal = stack.enter_context(started(house, folder, role, columns, rows))
+                    flows.append(Flow(terminal, role, ways[begin : begin + FLOW], columns, rows))
         with ThreadPoolExecutor(len(flows)) as threads:
             found = list(threads.map(Flow.walk, flows))
     faults = [fault for each in found for fault in each]
     assert not faults, f"{len(faults)} faults\n" + "\n".join(faults)
+
+
+def test_every_screen_of_the_program_has_a_way_here() -> None:
+    for module in pkgutil.iter_modules(tui.screens.__path__):
+        importlib.import_module(f"tui.screens.{module.name}")
+    drawn = {each.draws for ways in ROLES.values() for each in ways}
+    assert _screens(Screen) - BASES == drawn
+
+
+def _screens(base: type[Screen[Any]]) -> set[str]:
+    """Give the names of the screens of the program that are made from one."""
+    found = {each for each in base.__subclasses__() if each.__module__.startswith("tui.")}
+    return {each.__name__ for each in found}.union(*(_screens(each) for each in base.__subclasses__()))
+
+
+def test_nothing_is_written_to_the_terminal_while_nobody_types_on_any_screen(house: House) -> None:
+    asyncio.run(inhabited(house))
+    kinds: dict[str, tuple[str, Way]] = {}
+    for role, ways in ROLES.items():
+        for way in ways:
+            kinds.setdefault(way.draws, (role, way))
+    with ExitStack() as stack:
+        terminals = {}
+        for number, (kind, (role, _way)) in enumerate(kinds.items()):
+            columns, rows = SIZES[number % len(SIZES)]
+            terminals[kind] = stack.enter_context(
+                started(house, house.folder / kind, role, columns, rows)
+            )
+        for kind, terminal in terminals.items():
+            role, way = kinds[kind]
+            begin(terminal, role)
+            go(terminal, way)
+        marks = {kind: terminal.mark() for kind, terminal in terminals.items()}
+        next(iter(terminals.values())).quiet(SILENCE, timeout=2 * SILENCE)
+        written = {kind: terminal.bytes_since(marks[kind]) for kind, terminal in terminals.items()}
+    assert written == dict.fromkeys(kinds, b"")

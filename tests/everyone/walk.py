@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tests.terminal import ScreenTimeoutError
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.everyone.screens import Way
     from tests.terminal import Terminal
 
-SETTLED = 0.07
-"""Seconds without a byte after which a frame is taken to be whole."""
-PATIENCE = 0.35
+PAUSE = 0.15
+"""Seconds at rest after which what a key opens is there, with what is read for it."""
+PATIENCE = 1.0
 """Seconds given to what looked wrong, before it is called wrong."""
+ESCAPE = 0.2
+"""Seconds after which Esc is known to be that key, and not the beginning of another one's sequence."""
 MARKS = 4
 """So many cells of a row at most stand before its name: a sign of its state, and blanks."""
 ROOM = re.compile(r">\d ")
@@ -28,11 +28,11 @@ def go(terminal: Terminal, way: Way) -> None:
     """Go to a screen from a room."""
     for key in way.keys:
         if key == ".":
-            terminal.quiet(PATIENCE)
+            terminal.rest(PAUSE)
         else:
             terminal.send(key)
-    terminal.wait_for(way.seen, timeout=6)
-    terminal.quiet(PATIENCE)
+    terminal.wait_for(way.seen, timeout=20)
+    terminal.rest(PAUSE)
 
 
 def in_a_room(terminal: Terminal) -> bool:
@@ -45,7 +45,7 @@ def leave(terminal: Terminal, way: Way, typed: bool) -> bool:
     """Leave for a room by Esc alone, and the answer to what Esc asks; say whether that was possible."""
     for key in way.leave:
         terminal.send(key)
-        terminal.quiet(0.2)
+        terminal.rest(ESCAPE)
     for _attempt in range(8):
         if in_a_room(terminal):
             break
@@ -53,22 +53,15 @@ def leave(terminal: Terminal, way: Way, typed: bool) -> bool:
             terminal.send("right", "enter")
         else:
             terminal.send("escape")
-        terminal.quiet(0.2)
+        terminal.rest(ESCAPE)
     found = in_a_room(terminal)
     if found and typed:
         # What is typed in the search box is text: the list below it has the commands.
         terminal.send("escape")
-        terminal.quiet(0.2)
+        terminal.rest(ESCAPE)
         terminal.send("down")
-        terminal.quiet(SETTLED)
+        terminal.rest(PAUSE)
     return found
-
-
-def settle(terminal: Terminal, mark: int) -> None:
-    """Wait until the frame that a key brings is whole; a key that brings none costs no more than that."""
-    terminal.quiet(SETTLED)
-    if len(terminal.bytes_since(mark)) == 0:
-        terminal.quiet(SETTLED)
 
 
 def runs(terminal: Terminal, y: int) -> Iterator[tuple[int, int, str]]:
@@ -108,6 +101,7 @@ def astray(terminal: Terminal) -> str:
     if kind == "underlined":
         return f"the cursor is on what is only underlined: {line!r}"
     in_field = any(not terminal.attributes(each, y).reverse for each in range(begin, end + 1))
-    if not in_field and (x - begin > MARKS or len(line[begin:x].strip()) > 2):
+    before = line[begin:x].strip()
+    if not in_field and before and (x - begin > MARKS or len(before) > 2):
         return f"the cursor is at {x}, the focus begins at {begin}: {line!r}"
     return ""
