@@ -1,4 +1,6 @@
-"""What is noted beside the history: who has looked at what. Nobody's permissions change by it.
+"""What is noted beside the history: who has looked at what, and how somebody wants it to look.
+
+Nobody's permissions change by it.
 
 The history tells what happened to an organisation, and its chain proves it. That somebody has looked at
 something happens a hundred times as often, may be forgotten one day and is undone by nobody: it is kept
@@ -14,6 +16,7 @@ import msgspec
 
 from core.directory import Role
 from core.identity import Id
+from core.preferences import Profile, Switches
 from core.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -23,9 +26,13 @@ if TYPE_CHECKING:
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
-    """One note. ``left_by`` says which roles leave it, each about an organisation in the own scope."""
+    """One note. ``left_by`` says which roles leave it, each about an organisation in the own scope.
+
+    ``is_own`` says that it is about the own account: of another organisation even support leaves none.
+    """
 
     left_by: ClassVar[frozenset[Role]]
+    is_own: ClassVar[bool] = False
     organisation_id: Id
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -57,6 +64,15 @@ class AnnouncementHandled(Entry, frozen=True, kw_only=True, tag="announcement_ha
     is_done: bool = True
 
 
+class PreferencesChosen(Entry, frozen=True, kw_only=True, tag="preferences_chosen"):
+    """The one who leaves it wants the program to look so from now on; the last word counts."""
+
+    left_by = frozenset({Role.ADMINISTRATOR, Role.SUPPORT, Role.USER})
+    is_own = True
+    profile: Profile
+    switches: Switches = Switches()
+
+
 def what_is_seen(query: Query[Any], actor: Actor) -> CardSeen | None:
     """Give the note that is kept before a question is answered, ``None`` where there is none to keep."""
     if not query.is_logged or actor.role is not Role.SUPPORT:
@@ -77,7 +93,7 @@ def why_not_shown(refused: Refused | None) -> Refusal | None:
 MOST_READ = 500
 
 ENTRIES: tuple[type[Entry], ...] = tuple(Entry.__subclasses__())
-AnyEntry = CardSeen | AnnouncementsRead | AnnouncementHandled
+AnyEntry = CardSeen | AnnouncementsRead | AnnouncementHandled | PreferencesChosen
 
 
 def why_not_entry(entry: Entry, actor: Actor, account: Account | None) -> Refusal | None:
@@ -86,7 +102,7 @@ def why_not_entry(entry: Entry, actor: Actor, account: Account | None) -> Refusa
         account is None or not account.active or account.role is not actor.role
     ):
         return Refusal("actor_gone", actor.account_id)
-    everywhere = actor.role in (Role.SUPPORT, Role.INSTALLATION)
+    everywhere = actor.role in (Role.SUPPORT, Role.INSTALLATION) and not entry.is_own
     if not everywhere and entry.organisation_id != actor.organisation_id:
         return Refusal("not_found", entry.organisation_id)
     if actor.role not in entry.left_by:

@@ -21,6 +21,7 @@ from core.days import day_of
 from core.differences import PersonDifference
 from core.directory import Account, Actor, Organisation, Role
 from core.history import AnyEvent
+from core.preferences import Chosen
 from core.refusal import Refusal
 from core.support import Contact
 
@@ -61,17 +62,26 @@ class Query(
 ):
     """A question whose answer is an ``R``. ``asked_by`` says which roles may ask it.
 
-    ``is_logged`` says that what support asks is noted in the access log before it is answered.
+    ``is_logged`` says that what support asks is noted in the access log before it is answered. ``is_own``
+    says that it is about the one who asks and nobody else, whatever the role.
     """
 
     asked_by: ClassVar[frozenset[Role]]
     is_logged: ClassVar[bool] = False
+    is_own: ClassVar[bool] = False
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Refuse a kind that does not say who may ask it."""
         super().__init_subclass__(**options)
         if "asked_by" not in cls.__dict__:
             raise TypeError(f"{cls.__name__} must declare asked_by: the roles that may ask it")
+
+
+def scope_for(query: Query[Any], actor: Actor) -> Scope:
+    """Give how far a question of an actor may see: :func:`scope_of`, or the own account alone."""
+    if query.is_own:
+        return Scope(organisation_id=actor.organisation_id, account_id=actor.account_id)
+    return scope_of(actor)
 
 
 _ALL = frozenset(Role)
@@ -544,6 +554,16 @@ class CurrentNotice(Query[Notice | None], frozen=True, kw_only=True, tag="curren
     organisation_id: str
     account_id: str
     moment: datetime
+
+
+# Oneself -------------------------------------------------------------------------------------------
+
+
+class OwnPreferences(Query[Chosen], frozen=True, kw_only=True, tag="own_preferences"):
+    """Tell how the one who asks wants the program to look. Nobody else's can be asked for."""
+
+    asked_by = _ALL
+    is_own = True
 
 
 def within_today(query: Query[R], actor: Actor, now: datetime) -> Query[R]:

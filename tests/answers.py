@@ -27,6 +27,7 @@ from core.directory import AUTHORITY, Account, Organisation, Role
 from core.following import cursor_at, followed, for_its_account, most_writes, places_in
 from core.identity import hsa_key
 from core.nearness import begins_a_word, is_guess, search_words
+from core.preferences import Chosen
 from core.refusal import Refusal, WrongValueError
 from core.support import Contact, contact_on
 from core.text import search_key, sort_key
@@ -655,6 +656,10 @@ def _current_notice(model: Model, query: q.CurrentNotice, scope: q.Scope) -> Not
     )
 
 
+def _own_preferences(model: Model, _query: q.OwnPreferences, scope: q.Scope) -> Chosen:
+    return model.preferences.get((scope.organisation_id or "", scope.account_id or ""), Chosen())
+
+
 ANSWERS: dict[type[q.Query[Any]], Callable[..., Any]] = {
     q.Accounts: _accounts,
     q.AccountsByKey: _accounts_by_key,
@@ -676,4 +681,5 @@ ANSWERS: dict[type[q.Query[Any]], Callable[..., Any]] = {
     q.NearAccounts: _near_accounts,
     q.Organisations: _organisations,
     q.HowMany: _how_many,
+    q.OwnPreferences: _own_preferences,
 }

@@ -28,7 +28,8 @@ from core.identity import (
     OrganisationNumber,
     Title,
 )
-from core.journal import AnnouncementHandled, AnnouncementsRead, AnyEntry, CardSeen
+from core.journal import AnnouncementHandled, AnnouncementsRead, AnyEntry, CardSeen, PreferencesChosen
+from core.preferences import Profile, Switches
 from core.support import ContactPart
 
 NOW = datetime(2026, 11, 23, 8, 12, tzinfo=UTC)
@@ -346,7 +347,21 @@ def notes() -> tuple[Noted, ...]:
         )
         for who, ids in read
     )
-    return (*cards, *reads, Noted(entry=handled, actor=NORTH_SECOND, at=NOW))
+    looks = tuple(
+        Noted(
+            entry=PreferencesChosen(
+                organisation_id=Id(who.organisation_id), profile=profile, switches=Switches(toasts=False)
+            ),
+            actor=who,
+            at=NOW,
+        )
+        for who, profile in (
+            (NORTH_ADMINISTRATOR, Profile.SCREEN_READER),
+            (NORTH_USER, Profile.HIGH_CONTRAST),
+            (SUPPORT, Profile.PLAIN_COLOUR),
+        )
+    )
+    return (*cards, *reads, *looks, Noted(entry=handled, actor=NORTH_SECOND, at=NOW))
 
 
 def country() -> tuple[Step, ...]:

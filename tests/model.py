@@ -26,11 +26,13 @@ from core.journal import (
     AnnouncementsRead,
     AnyEntry,
     CardSeen,
+    PreferencesChosen,
     what_is_seen,
     why_not_entry,
     why_not_shown,
 )
 from core.ports import Membership, Refused
+from core.preferences import Chosen, words_of
 from core.refusal import NotAllowedError, Refusal
 from core.rules import Decision, Facts, Undone, decide, needs
 from core.text import sort_key
@@ -58,6 +60,7 @@ class Model:
         self.card_views: dict[str, list[q.CardView]] = {}
         self.reads: dict[tuple[str, str], set[str]] = {}
         self.handled: dict[str, dict[str, Said]] = {}
+        self.preferences: dict[tuple[str, str], Chosen] = {}
         self.followers: set[asyncio.Event] = set()
         self.is_closed = False
         self._states: dict[str, tuple[int, h.State]] = {}
@@ -69,6 +72,7 @@ class Model:
         other.card_views = {organisation_id: [*views] for organisation_id, views in self.card_views.items()}
         other.reads = {who: {*ids} for who, ids in self.reads.items()}
         other.handled = {organisation_id: {**said} for organisation_id, said in self.handled.items()}
+        other.preferences = {**self.preferences}
         return other
 
     # What replay gives -----------------------------------------------------------------------
@@ -231,7 +235,7 @@ class Model:
             why_not = why_not_shown(self.enter(seen, actor, now))
             if why_not is not None:
                 raise NotAllowedError(why_not)
-        answer: R = ANSWERS[type(query)](self, query, q.scope_of(actor))
+        answer: R = ANSWERS[type(query)](self, query, q.scope_for(query, actor))
         return answer
 
     async def follow(self, query: q.NewsSince, actor: Actor) -> AsyncGenerator[q.News]:
@@ -285,6 +289,10 @@ class Model:
                 said.pop(entry.announcement_id, None)
                 if entry.is_done:
                     said[entry.announcement_id] = Said(at=at, by=name)
+            case PreferencesChosen():
+                self.preferences[(actor.organisation_id, actor.account_id)] = Chosen(
+                    profile=entry.profile.value, switches=words_of(entry.switches), at=at
+                )
         return None
 
     def _why_not_there(self, entry: AnyEntry, actor: Actor, now: datetime) -> Refusal | None:
@@ -294,6 +302,8 @@ class Model:
             return None if known else Refusal("not_found", entry.account_id)
         if entry.organisation_id not in self.writes:
             return Refusal("not_found", entry.organisation_id)
+        if isinstance(entry, PreferencesChosen):
+            return None
         ids = entry.announcement_ids if isinstance(entry, AnnouncementsRead) else (entry.announcement_id,)
         if len(ids) > MOST_READ:
             return Refusal("too_many_keys", "", {"most": MOST_READ, "count": len(ids)})

@@ -319,7 +319,13 @@ def _environment(more: Mapping[str, str]) -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR", "PYTHONPATH")
     }
-    plain = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "TEXTUAL_DISABLE_KITTY_KEY": "1"}
+    # A profile is named, or every first start on a machine would ask for one in lines.
+    plain = {
+        "BEHORIG_PROFILE": "standard",
+        "TERM": "xterm-256color",
+        "LANG": "C.UTF-8",
+        "TEXTUAL_DISABLE_KITTY_KEY": "1",
+    }
     return {**kept, **plain, **more}
 
 

@@ -446,8 +446,12 @@ ACTIONS: tuple[Action, ...] = (
         N_("Shows what the program has told, newest last."), ("f6",),
     ),
     Action(
-        "app.theme", "room", N_("Colours"),
-        N_("Chooses dark, light, high contrast or the terminal's own colours."), ("f9",),
+        "app.describe", "room", N_("Where am I"),
+        N_("Tells in one sentence what has the focus, with the cursor on that line."), ("ctrl+t",),
+    ),
+    Action(
+        "app.display", "room", N_("Display"),
+        N_("Chooses a profile, such as that for a screen reader, the colours, and what is shown."), ("f9",),
     ),
     Action(
         "app.quit", "room", N_("Quit"),

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from rich.console import Console
 from textual import work
 from textual.binding import Binding, BindingType
+from textual.events import Key
 from textual.screen import ModalScreen
 
 from tui import garbage, themes
+from tui.looks import theme_of
 from tui.screens.room import Room
 from tui.screens.users import UsersRoom
 from tui.session import Farewell, Session, StartError
@@ -24,12 +26,15 @@ from tui.text import _
 from tui.text.dates import clock
 from tui.typeahead import OneKeyAtATime
 from tui.widgets.cursor import CursorOnFocus
+from tui.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import date, datetime
 
+    from textual.events import Event
     from textual.screen import Screen
+    from textual.widget import Widget
     from textual.worker import Worker
 
     from core.changes import Changeset
@@ -38,6 +43,7 @@ if TYPE_CHECKING:
     from tui.desk import Desk
     from tui.follower import Batch, Follower
     from tui.history import HistoryFilter
+    from tui.looks import Looks
     from tui.noticeboard import Noticeboard
     from tui.people import People
     from tui.session import Letters
@@ -49,7 +55,7 @@ SETTING_NAMES = {"contrast": themes.HIGH_CONTRAST}
 
 MOST_MESSAGES = 1000
 
-AT_ONCE = frozenset({"f1", "f6", "f9", "ctrl+x"})
+AT_ONCE = frozenset({"f1", "f6", "f9", "ctrl+t", "ctrl+x"})
 """Keys that are of use before the storage is open."""
 
 
@@ -126,7 +132,21 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     TITLE = "behorig"
     ENABLE_COMMAND_PALETTE = False
     DEFAULT_MODE = "users"
-    UNWAITED = frozenset({"open", "extend", "story", "detail", "person", "holder", "leave", "send", "news"})
+    UNWAITED = frozenset(
+        {
+            "open",
+            "extend",
+            "story",
+            "detail",
+            "person",
+            "holder",
+            "leave",
+            "send",
+            "news",
+            "looks",
+            "describe",
+        }
+    )
     LISTING = frozenset({"people"})
     # Textual's own keys are not inherited: Ctrl+Q stops the output of many terminals.
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -147,17 +167,32 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     Button { background: $surface; color: $foreground; min-width: 0; width: auto; }
     Button:focus { background: $cursor-background; color: $cursor-foreground; text-style: $cursor-style; }
     Button:disabled { color: $text-disabled; }
+    .-no-borders Dialog > Vertical { border: none; padding: 0 2; }
+    .-no-borders #detail, .-no-borders #events { border: none; }
+    .-plain-glyphs Dialog > Vertical { border: ascii $focus; }
+    .-plain-glyphs.-no-borders Dialog > Vertical { border: none; }
+    .-plain-glyphs #detail, .-plain-glyphs #events { border: none; scrollbar-size: 0 0; }
     """
 
-    def __init__(self, connect: Callable[[], Awaitable[Session]], *, theme: str | None = None) -> None:
-        """Make the program; ``theme`` is a name of the settings, or ``None`` for the usual one."""
+    def __init__(
+        self,
+        connect: Callable[[], Awaitable[Session]],
+        *,
+        theme: str | None = None,
+        wishes: Wishes | None = None,
+    ) -> None:
+        """Make the program; ``theme`` is a name of the settings, or ``None`` for that of the profile."""
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         if not os.environ.get("BEHORIG_DEBUG"):
             # Textual would print a fault with the values of every variable: names, addresses and ids.
             self.error_console = Console(file=io.StringIO())
         themes.register(self)
-        wanted = themes.DARK if theme is None else SETTING_NAMES.get(theme, theme)
-        self.theme = wanted if theme is not None else themes.choose(wanted, os.environ)
+        self.wishes = wishes or Wishes()
+        self.looks: Looks = self.wishes.looks
+        """How everything is drawn; :meth:`wear` changes it."""
+        self._named_theme = theme
+        self.theme = self._theme_of(self.looks)
+        self._put_on()
         self.animation_level = "none"
         self.message = Told("", "", problem=False)
         self.messages: list[Told] = []
@@ -189,6 +224,25 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """Since when the storage cannot be reached, ``None`` while it can."""
         self.is_server = False
         """Whether what is away is a server, and not a database."""
+
+    def _theme_of(self, looks: Looks) -> str:
+        wanted = theme_of(looks, self._named_theme)
+        theme = themes.DARK if wanted is None else SETTING_NAMES.get(wanted, wanted)
+        return theme if self._named_theme is not None else themes.choose(theme, os.environ)
+
+    def _put_on(self) -> None:
+        self.shows_cursor = self.looks.cursor
+        self.set_class(not self.looks.borders, "-no-borders")
+        self.set_class(self.looks.is_plain, "-plain-glyphs")
+
+    def wear(self, looks: Looks) -> None:
+        """Look otherwise from now on, on every screen."""
+        before, self.looks = self.looks, looks
+        self._put_on()
+        if looks.profile != before.profile:
+            self.theme = self._theme_of(looks)
+        for room in self.rooms:
+            room.dress()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.variable_defaults()
@@ -260,6 +314,13 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """Say whether a key waits for the first people to be on the screen; leaving and help never do."""
         return not (self._people_seen or key in AT_ONCE or isinstance(self.screen, ModalScreen))
 
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Key) and self.cursor_at is not None and not event.is_forwarded:
+            # What was told there has been read: the cursor goes back to the focus, whatever the key does.
+            told, self.cursor_at = self.cursor_at, None
+            told.refresh()
+        await super().on_event(event)
+
     def keys_are_lost(self) -> None:
         """Say that keys came too fast; once, for they come by the thousand."""
         text = _("Too much was typed at once; the rest was not taken. Paste into a field.")
@@ -280,6 +341,13 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             look_at_news(self, self.desk.read_at)
             if self.follower is not None:
                 self.follower.begin_to_tell()
+            self.begin(partial(self._learn_looks), group="looks")
+
+    async def _learn_looks(self) -> None:
+        # Deferred: the first frame is painted by what this machine knows.
+        from tui.wishes import learn
+
+        await learn(self)
 
     @property
     def is_open(self) -> bool:
@@ -482,11 +550,31 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
     # Messages -------------------------------------------------------------------------------
 
+    def mention(self, text: str) -> None:
+        """Say what nobody asked for, such as what others write: on the screen too, if that is wanted."""
+        if self.looks.toasts:
+            self.say(text)
+        else:
+            self.note(text)
+
+    def note(self, text: str) -> None:
+        """Keep in the message log what is told elsewhere."""
+        self.note_told(Told(self._time(), text, problem=False))
+
+    def stand_at(self, widget: Widget) -> None:
+        """Put the terminal's cursor where something is told, until the next key."""
+        self.cursor_at = widget
+        widget.refresh()
+
+    def note_told(self, told: Told) -> None:
+        """Keep a message in the log."""
+        self.messages.append(told)
+        del self.messages[:-MOST_MESSAGES]
+
     def say(self, text: str, *, problem: bool = False, code: str = "") -> None:
         """Say what just happened, in one sentence that stays in the message log."""
         self.message = Told(self._time(), text, problem, code)
-        self.messages.append(self.message)
-        del self.messages[:-MOST_MESSAGES]
+        self.note_told(self.message)
         room = self.room
         if room is not None:
             room.tell_message()

@@ -204,4 +204,5 @@ class Follower:
         # In one sentence after the other: said by itself, the first would be gone before it is read.
         text = " ".join(filter(None, (back, text)))
         if text:
-            app.say(text)
+            # What tells of one's own line is always said.
+            (app.say if back else app.mention)(text)

@@ -17,11 +17,16 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from tui import garbage
+<<<<<<< HEAD
+from tui.looks import Choice
+=======
 from tui.language import choose as choose_language
+>>>>>>> main
 from tui.session import DONE, FAULT, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
-from tui.settings import FLAGS, Settings, configuration_path, read_settings, wrong
+from tui.settings import FLAGS, Settings, configuration_path, read_settings, state_path, wrong
 from tui.terminal import need_terminal, say
 from tui.text import _
+from tui.wishes import LooksFile, Wishes
 
 if TYPE_CHECKING:
     from core.ports import Membership
@@ -92,8 +97,9 @@ def open_screen(settings: Settings) -> int:
             )
         )
     need_terminal()
+    wishes = _wishes(settings)
     while True:
-        farewell = _screen(settings)
+        farewell = _screen(settings, wishes)
         if not isinstance(farewell.start_error, ChooseOrganisation):
             if farewell.sentence:
                 say(farewell.sentence)
@@ -102,7 +108,25 @@ def open_screen(settings: Settings) -> int:
         settings = dataclasses.replace(settings, organisation=organisation)
 
 
-def _screen(settings: Settings) -> Farewell:
+def _wishes(settings: Settings) -> Wishes:
+    """Give how the person wants the program to look; ask, where that was never asked on this machine."""
+    file = LooksFile(state_path(), settings.storage or "", settings.hsa_id or "")
+    wishes = Wishes(settings, file.read(), file)
+    if settings.profile is None and not file.was_asked:
+        # Only the very first start asks.
+        from tui.clock import system_clock
+        from tui.line.ask_profile import ask_profile, remembered
+
+        known = remembered(settings)
+        if known is not None and known.at:
+            wishes.take(known)
+        elif known is not None:
+            wishes.take(Choice(ask_profile(), {}, system_clock().isoformat()))
+            wishes.is_new = True
+    return wishes
+
+
+def _screen(settings: Settings, wishes: Wishes) -> Farewell:
     if os.environ.get("BEHORIG_KITTY_KEY") != "1":
         # With the kitty protocol some terminals send AltGr characters, such as @, as keys with Alt.
         os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
@@ -118,7 +142,7 @@ def _screen(settings: Settings) -> Farewell:
 
         return await assemble.connect(settings)
 
-    app = Behorig(connect, theme=settings.theme)
+    app = Behorig(connect, theme=settings.theme, wishes=wishes)
     # With the mouse on, a terminal no longer lets a person mark and copy text by itself.
     farewell = app.run(mouse=os.environ.get("BEHORIG_MOUSE") == "1")
     garbage.go_on()

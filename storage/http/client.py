@@ -25,7 +25,7 @@ import msgspec
 from core.changes import Changeset, Receipt
 from core.directory import Actor, Role
 from core.identity import hsa_key
-from core.journal import AnnouncementHandled, AnnouncementsRead, AnyEntry
+from core.journal import AnnouncementHandled, AnnouncementsRead, AnyEntry, PreferencesChosen
 from core.ports import Membership, Refused, StorageError
 from core.queries import News, NewsSince, Query
 from core.refusal import NotAllowedError, Refusal, WrongValueError
@@ -73,7 +73,7 @@ _LATER: Final = {
     HTTPStatus.SERVICE_UNAVAILABLE,
     HTTPStatus.GATEWAY_TIMEOUT,
 }
-_REPEATABLE: Final = (AnnouncementsRead, AnnouncementHandled)
+_REPEATABLE: Final = (AnnouncementsRead, AnnouncementHandled, PreferencesChosen)
 """Notes that say the same when they are left twice."""
 
 

@@ -110,6 +110,7 @@ ROUTES: Final = (
     _route(q.AnnouncementById, "/announcements/{announcement_id}"),
     _route(q.CurrentNotice, "/notice"),
     _route(q.NewsSince, "/changes"),
+    _route(q.OwnPreferences, "/preferences"),
 )
 
 

@@ -9,7 +9,14 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select
 
 from core.directory import Account, Actor
-from core.journal import AnnouncementHandled, AnnouncementsRead, AnyEntry, CardSeen, why_not_entry
+from core.journal import (
+    AnnouncementHandled,
+    AnnouncementsRead,
+    AnyEntry,
+    CardSeen,
+    PreferencesChosen,
+    why_not_entry,
+)
 from core.ports import Refused
 from core.queries import CardView, CardViews, Page, Scope
 from core.refusal import Refusal
@@ -19,6 +26,7 @@ from storage.sql.cursor import question_of
 from storage.sql.facts import read_account
 from storage.sql.head import moment
 from storage.sql.newest_first import NewestFirst
+from storage.sql.preferences import keep_preferences
 from storage.sql.reach import reach
 from storage.sql.turns import lock_organisation
 from storage.sql.values import text_of
@@ -50,6 +58,9 @@ def note(connection: Connection, entry: AnyEntry, actor: Actor, now: datetime) -
             return note_read(connection, entry, actor, now)
         case AnnouncementHandled():
             return note_handled(connection, entry, actor, own, now)
+        case PreferencesChosen():
+            keep_preferences(connection, entry, actor, now)
+            return None
 
 
 def _note_card(

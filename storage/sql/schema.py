@@ -402,6 +402,22 @@ announcement_handled = Table(
 )
 """Which announcements somebody in an organisation has called done (:mod:`core.journal`)."""
 
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("organisation_id", TEXT, primary_key=True),
+    Column("account_id", TEXT, primary_key=True),
+    Column("profile", TEXT, nullable=False),
+    Column("switches", TEXT, nullable=False),
+    Column("at", TEXT, nullable=False),
+    ForeignKeyConstraint(["organisation_id", "account_id"], ["accounts.organisation_id", "accounts.id"]),
+    sqlite_with_rowid=False,
+)
+"""How each person wants the program to look (:mod:`core.preferences`).
+
+``switches`` is a JSON object of words, so that a program of another version finds its own among them.
+"""
+
 tokens = Table(
     "tokens",
     metadata,

@@ -36,11 +36,12 @@ from core.queries import (
     NewsSince,
     OrganisationById,
     Organisations,
+    OwnPreferences,
     Query,
     Scope,
     WholeCatalogue,
     Writes,
-    scope_of,
+    scope_for,
 )
 from core.refusal import NotAllowedError
 from core.text import REPLACEMENT
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from core.announcements import AnnouncementDetail, AnnouncementRow, Notice
     from core.directory import Actor, Organisation
     from core.journal import AnyEntry
+    from core.preferences import Chosen
     from core.queries import (
         AccountDetail,
         AccountRow,
@@ -148,6 +150,12 @@ def _current_notice(connection: Connection, query: CurrentNotice, scope: Scope) 
     return current_notice(connection, query, scope)
 
 
+def _own_preferences(connection: Connection, query: OwnPreferences, scope: Scope) -> Chosen:
+    from storage.sql.preferences import own_preferences
+
+    return own_preferences(connection, query, scope)
+
+
 def _near_accounts(connection: Connection, query: NearAccounts, scope: Scope) -> tuple[AccountRow, ...]:
     from storage.sql.near import near_accounts
 
@@ -190,6 +198,7 @@ _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]]
     NearAccounts: _near_accounts,
     Organisations: _list_organisations,
     HowMany: _how_many,
+    OwnPreferences: _own_preferences,
 }
 if set(_ANSWERS) != set(QUERIES):
     raise TypeError("every kind of question needs its answer")
@@ -226,7 +235,7 @@ class SqlStorage:
         return await self._answer(query, actor)
 
     async def _answer(self, query: Query[R], actor: Actor) -> R:
-        scope = scope_of(actor)
+        scope = scope_for(query, actor)
         answer: Callable[[Connection, Any, Scope], R] = _ANSWERS[type(query)]
         plain = _plain(query)
         return await self._read(lambda connection: answer(connection, plain, scope))

@@ -5,6 +5,6 @@ the last of them. Versions are counted in four digits, so that a newer one can b
 one that this program has never heard of.
 """
 
-SCHEMA_VERSION = "0007"
+SCHEMA_VERSION = "0008"
 APPLICATION_ID = int.from_bytes(b"bhrg", "big")
 """What SQLite's header says about whose file it is (``PRAGMA application_id``)."""

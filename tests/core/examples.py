@@ -13,7 +13,8 @@ from core import queries as q
 from core.directory import AUTHORITY, Actor, OrganisationKind, Role
 from core.following import cursor_at
 from core.identity import Id, Title
-from core.journal import AnnouncementHandled, AnnouncementsRead, AnyEntry, CardSeen, Entry
+from core.journal import AnnouncementHandled, AnnouncementsRead, AnyEntry, CardSeen, Entry, PreferencesChosen
+from core.preferences import Glyphs, Profile, Switches
 from core.support import ContactPart
 from tests.builders import (
     DOING,
@@ -142,6 +143,7 @@ QUERIES: dict[type[q.Query[Any]], Callable[[str], q.Query[Any]]] = {
     q.NearAccounts: lambda id: q.NearAccounts(day=TODAY, search=f"{account_in(id)[:4]}@kmmun.example"),
     q.Organisations: lambda _id: q.Organisations(),
     q.HowMany: lambda id: q.HowMany(organisation_id=id, e_service_id=MONEY),
+    q.OwnPreferences: lambda _id: q.OwnPreferences(),
 }
 """By kind: a question about an organisation, which has an answer there."""
 
@@ -149,6 +151,11 @@ ENTRIES: dict[type[Entry], Callable[[str], AnyEntry]] = {
     CardSeen: lambda id: CardSeen(organisation_id=Id(id), account_id=Id(account_in(id))),
     AnnouncementsRead: lambda id: AnnouncementsRead(organisation_id=Id(id), announcement_ids=(Id(DOING),)),
     AnnouncementHandled: lambda id: AnnouncementHandled(organisation_id=Id(id), announcement_id=Id(NEWS)),
+    PreferencesChosen: lambda id: PreferencesChosen(
+        organisation_id=Id(id),
+        profile=Profile.MAGNIFIER,
+        switches=Switches(live_detail=False, glyphs=Glyphs.PLAIN),
+    ),
 }
 """By kind: a note about an organisation, which may be left there."""
 
@@ -156,11 +163,13 @@ NOBODYS_ENTRIES: dict[type[Entry], Callable[[str], AnyEntry]] = {
     CardSeen: lambda id: CardSeen(organisation_id=Id(id), account_id=Id("nobody")),
     AnnouncementsRead: lambda id: AnnouncementsRead(organisation_id=Id(id), announcement_ids=(Id("nobody"),)),
     AnnouncementHandled: lambda id: AnnouncementHandled(organisation_id=Id(id), announcement_id=Id("nobody")),
+    # It is about the own account, which is there: only the organisation can be somebody else's.
+    PreferencesChosen: lambda _id: PreferencesChosen(organisation_id=Id(NOBODY), profile=Profile.STANDARD),
 }
 """By kind: a note about an organisation, of what is not there."""
 
 EVERYBODYS: frozenset[type[q.Query[Any]]] = frozenset(
-    {q.WholeCatalogue, q.ContactOn, q.NearAccounts, q.Organisations}
+    {q.WholeCatalogue, q.ContactOn, q.NearAccounts, q.Organisations, q.OwnPreferences}
 )
 """The questions that are not about one organisation."""
 

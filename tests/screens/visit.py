@@ -15,6 +15,7 @@ from tests.screens.house import EVA, House
 from tests.screens.seen import running_text, seen
 from tui.app import Behorig
 from tui.screens.permissions import REST, PermissionsRoom
+from tui.wishes import Wishes
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -204,6 +205,7 @@ async def visiting(
     size: tuple[int, int] = (80, 24),
     hsa_id: str = EVA,
     theme: str | None = None,
+    wishes: Wishes | None = None,
     storage: Storage | None = None,
 ) -> AsyncGenerator[Visit]:
     """Start the program on a house, or on a storage that stands before it, and wait for the list."""
@@ -211,7 +213,7 @@ async def visiting(
     async def connect() -> Session:
         return await house.connect(hsa_id, storage=storage)
 
-    app = Behorig(connect, theme=theme)
+    app = Behorig(connect, theme=theme, wishes=wishes)
     async with app.run_test(size=size) as pilot:
         visit = Visit(app, pilot, house)
         await visit.until(lambda: app.is_open and not app.holds("down"), "the people")

@@ -41,6 +41,7 @@ from core.queries import (
     NewsSince,
     OrganisationById,
     Organisations,
+    OwnPreferences,
     Query,
     SortBy,
     Standing,
@@ -101,6 +102,7 @@ QUESTIONS: dict[type[Query[Any]], Query[Any]] = {
     NearAccounts: NearAccounts(day=TODAY, search="ana anderson"),
     Organisations: Organisations(search="sundsvall"),
     HowMany: HowMany(organisation_id=None, e_service_id=MONEY),
+    OwnPreferences: OwnPreferences(),
     CurrentNotice: CurrentNotice(organisation_id=NORTH, account_id="admin-1", moment=NOW),
 }
 

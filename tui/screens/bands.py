@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -53,6 +53,11 @@ class Lines(Widget):
     def told(self) -> str:
         """The whole text, also what does not fit."""
         return self._text
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """The first letter, after the blank that each line begins with."""
+        return self.content_region.offset + Offset(1, 0)
 
     def lines_for(self, width: int, height: int) -> list[str]:
         """Break the text for a size."""
@@ -231,10 +236,13 @@ class MessageLine(Lines):
 
     MOST_LINES = 3
 
+    least = 1
+    """Lines that it takes at least: with room for a sentence, what is told moves nothing."""
+
     def tell(self, text: str) -> None:
         """Show a message; a long one takes the lines that it needs, since its reason stands last."""
         needed = len(wrap(text, self.size.width - 2)) if self.size.width else 1
-        self.styles.height = max(1, min(self.MOST_LINES, needed))
+        self.styles.height = max(self.least, min(self.MOST_LINES, needed))
         super().tell(text)
 
 

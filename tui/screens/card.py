@@ -54,6 +54,7 @@ class CardRoom(Room):
     """All that support needs to answer a caller about one account."""
 
     NAME = "card"
+    TELLS_ROW = True
     TABBED = False
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("card")
 

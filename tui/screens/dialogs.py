@@ -16,6 +16,7 @@ from textual.widgets import Button, Input
 
 from core.text import search_key
 from tui.actions import ACTIONS
+from tui.looks import PRESETS, STANDARD
 from tui.screens.bands import Line, Told
 from tui.screens.room import both_cases
 from tui.text import N_, _, ngettext
@@ -34,8 +35,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-ROOM_ACTIONS = tuple(each for each in ACTIONS if each.place == "room" and each.keys and each.id != "app.help")
+ROOM_ACTIONS = tuple(
+    each
+    for each in ACTIONS
+    if each.place == "room" and each.keys and each.id not in ("app.help", "app.describe")
+)
 """What can be done in every room by a key, and in no dialog."""
+
+DESCRIBE = next(each for each in ACTIONS if each.id == "app.describe")
+STANDARD_LOOKS = PRESETS[STANDARD]
+"""How a dialog looks in an app that says nothing of it."""
 
 NARROW = 60
 """Below this many columns the notes behind options go, and buttons stand one below the other."""
@@ -63,6 +72,9 @@ class Dialog(ModalScreen[T | None]):
     Dialog.-tall > Vertical { height: 100%; max-height: 36; }
     Dialog #not_here { color: $text-error; padding: 0; }
     Dialog #title { text-style: bold; background: $surface; }
+    /* What is told at its end makes it higher: then it moves nothing. */
+    Dialog.-quiet { align: center top; }
+    Dialog.-quiet #told { display: none; }
     Dialog.-narrow #buttons { layout: vertical; height: auto; }
     Choice #told { height: 2; color: $text-muted; padding: 0; }
     Dialog #buttons { height: 1; margin-top: 1; }
@@ -73,6 +85,7 @@ class Dialog(ModalScreen[T | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", show=False, id="dialog.close"),
         Binding("f1", "help", show=False, id="dialog.help"),
+        Binding(",".join(DESCRIBE.keys), "describe", show=False, id="app.describe"),
         *(
             Binding(
                 ",".join(map(both_cases, action.keys)), f"not_here('{action.id}')", show=False, id=action.id
@@ -87,6 +100,10 @@ class Dialog(ModalScreen[T | None]):
 
     def on_mount(self) -> None:
         self.set_class(self.app.size.width < NARROW, "-narrow")
+        looks = getattr(self.app, "looks", STANDARD_LOOKS)
+        self.set_class(not looks.live_detail, "-quiet")
+        for table in self.query(Table):
+            table.dress(marked=looks.row_marker)
 
     def action_help(self) -> None:
         """Tell the keys for what has the focus, and the dialog's own."""
@@ -95,19 +112,36 @@ class Dialog(ModalScreen[T | None]):
 
         self.app.push_screen(dialog_help(self.focused, self.KEYS))
 
+    @property
+    def heading(self) -> str:
+        """What stands above it all."""
+        return next((each.left.strip() for each in self.query("#title").results(Line)), "")
+
+    def action_describe(self) -> None:
+        """Say in one sentence where one is."""
+        # Deferred: only needed when it is asked for.
+        from tui.screens.describe import describe
+
+        describe(self.app)
+
     def action_close(self) -> None:
         self.dismiss(None)
 
     async def action_not_here(self, action_id: str) -> None:
         """Say that a command of every room has to wait until the dialog is closed."""
-        told = next(iter(self.query("#not_here").results(Told)), None)
-        if told is None:
-            # At the end, where it moves nothing in which one reads or writes.
-            told = Told(id="not_here")
-            await self.query(Vertical).first().mount(told)
         action = next(each for each in ROOM_ACTIONS if each.id == action_id)
-        told.tell(_("{action}: {reason}", action=_(action.title), reason=_("close this first, with Esc")))
+        reason = _("close this first, with Esc")
+        await self.tell_at_end(_("{action}: {reason}", action=_(action.title), reason=reason))
+
+    async def tell_at_end(self, text: str, id: str = "not_here") -> Told:
+        """Tell something on a line at the end, where it moves nothing that one reads or writes in."""
+        told = next(iter(self.query(f"#{id}").results(Told)), None)
+        if told is None:
+            told = Told(id=id)
+            await self.query(Vertical).first().mount(told)
+        told.tell(text)
         told.scroll_visible(animate=False)
+        return told
 
 
 class LineButton(Button):
@@ -290,8 +324,8 @@ class Choice(Dialog[str]):
         self._model.search(event.value)
         self.query_one(Table).model_changed(keep_key=False)
 
-    def on_input_submitted(self) -> None:
-        self._take(self.query_one(Table).cursor_key)
+    async def on_input_submitted(self) -> None:
+        await self._take(self.query_one(Table).cursor_key)
 
     def on_key(self, event: events.Key) -> None:
         key = event.key
@@ -305,8 +339,20 @@ class Choice(Dialog[str]):
             field.focus()
             field.insert_text_at_cursor(event.character)
 
-    def on_table_activated(self, event: Table.Activated) -> None:
-        self._take(event.key)
+    async def on_table_activated(self, event: Table.Activated) -> None:
+        await self._take(event.key)
+
+    @property
+    def option_count(self) -> int:
+        """How many options match what is searched for."""
+        return self._model.row_count()
+
+    @property
+    def option(self) -> Option | None:
+        """The option under the cursor."""
+        key = self.query_one(Table).cursor_key
+        found = None if key is None else self._model.index_of(key)
+        return None if found is None else self._model.options[found]
 
     def _cursor_moved(self, under: UnderCursor) -> None:
         self._tell(under.key)
@@ -320,15 +366,17 @@ class Choice(Dialog[str]):
             parts.insert(1, option.note)
         self.query_one("#told", Told).tell(_(": ").join(part for part in parts if part))
 
-    def _take(self, key: str | None) -> None:
+    async def _take(self, key: str | None) -> None:
         found = None if key is None else self._model.index_of(key)
         if found is None:
             return
         option = self._model.options[found]
         if option.why_not:
-            self.query_one("#told", Told).tell(
-                _("{action}: {reason}", action=option.title, reason=option.why_not)
-            )
+            text = _("{action}: {reason}", action=option.title, reason=option.why_not)
+            if self.has_class("-quiet"):
+                await self.tell_at_end(text)
+            else:
+                self.query_one("#told", Told).tell(text)
         else:
             self.dismiss(option.id)
 

@@ -10,23 +10,15 @@ from functools import partial
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any
 
-from tui import themes
 from tui.screens.room import Room
 from tui.session import Farewell
-from tui.text import N_, _, ngettext
+from tui.text import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from tui.actions import Action
     from tui.app import Behorig
-
-THEME_NAMES = {
-    themes.DARK: N_("Dark"),
-    themes.LIGHT: N_("Light"),
-    themes.HIGH_CONTRAST: N_("High contrast"),
-    themes.TERMINAL: N_("The terminal's own colours"),
-}
 
 
 def doer_of(action: Action) -> Callable[[Behorig], Coroutine[Any, Any, None] | None] | None:
@@ -171,16 +163,20 @@ def do_messages(app: Behorig) -> None:
     )
 
 
-async def do_theme(app: Behorig) -> None:
-    """Choose the colours."""
+def do_describe(app: Behorig) -> None:
+    """Say in one sentence where one is."""
     # Deferred: only needed when it is asked for.
-    from tui.screens.dialogs import Choice, Option
+    from tui.screens.describe import describe
 
-    options = [Option(name, _(title)) for name, title in THEME_NAMES.items()]
-    chosen = await app.push_screen_wait(Choice(_("Colours"), options, chosen=app.theme))
-    if chosen is not None:
-        app.theme = chosen
-        app.say(_("Colours: {name}. The setting “theme” keeps the choice.", name=_(THEME_NAMES[chosen])))
+    describe(app)
+
+
+async def do_display(app: Behorig) -> None:
+    """Choose how everything looks."""
+    # Deferred: only needed when it is asked for.
+    from tui.screens.display import choose_display
+
+    await choose_display(app)
 
 
 async def do_take_over(app: Behorig) -> None:

@@ -34,6 +34,7 @@ class OwnRoom(Room):
     """A user's permissions, a row each, with the administrators above."""
 
     NAME = "own"
+    TELLS_ROW = True
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("own")
 
     DEFAULT_CSS = """

@@ -124,6 +124,8 @@ class PeopleRoom(Room):
     PeopleRoom.-past.-narrow #rooms { display: none; }
     """
 
+    TELLS_ROW = True
+
     def __init__(self) -> None:
         super().__init__()
         self.rows = Rows()

@@ -28,7 +28,7 @@ from tui.text.dates import day as day_text
 from tui.text.dates import moment
 from tui.text.refusals import sentence
 from tui.widgets.columns import Column
-from tui.widgets.table import Table
+from tui.widgets.table import MARKER, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,6 +112,8 @@ class PermissionsRoom(PeopleRoom):
         if not self.behorig.is_open:
             return (sign, Column("name", _("Name"), LEAST_NAME))
         day = self.people.as_of or self.desk.today
+        if self.behorig.looks.in_words:
+            return self._columns_in_words(day)
         columns = [
             folded_column(column, self.e_service_name(column.e_service_id), day)
             if isinstance(column, Folded)
@@ -126,7 +128,22 @@ class PermissionsRoom(PeopleRoom):
         name = Column("name", _("Name"), max(LEAST_NAME, min(MOST_NAME, room)))
         return [sign, name, *under_whole_names(columns, room - name.width)]
 
+    def _columns_in_words(self, day: date) -> Sequence[Column]:
+        # Deferred: the usual looks have no use for it.
+        from tui.screens.in_words import matrix_columns
+
+        matrix = self.matrix
+        room = self.app.size.width - (len(MARKER) if self.behorig.looks.row_marker else 0)
+        ids = [column_id(each) for each in matrix]
+        names = [self.e_service_name(each.e_service_id) for each in matrix]
+        return matrix_columns(matrix, ids, names, day, room)
+
     def model(self) -> TableModel:
+        if self.behorig.looks.in_words:
+            # Deferred for the same reason.
+            from tui.screens.in_words import MatrixInWords
+
+            return MatrixInWords(self.people, self.matrix)
         return MatrixModel(self.people, self.matrix)
 
     def arrive(self) -> None:
@@ -134,7 +151,7 @@ class PermissionsRoom(PeopleRoom):
         present = self.behorig.column or ""
         self._lay_columns()
         super().arrive()
-        if self.size.width < NARROW and not self.behorig.message.text:
+        if self.is_too_narrow and not self.behorig.message.text:
             self.behorig.say(_("Narrow window: Enter shows the person's permissions as a list."))
         self._tell_launch()
         ids = [column.id for column in self.table.columns]
@@ -187,6 +204,16 @@ class PermissionsRoom(PeopleRoom):
             self.table.set_columns(self.columns(), frozen=FIRST)
 
     @property
+    def is_too_narrow(self) -> bool:
+        """Whether so few columns of signs are in view that a list of one person's is of more use."""
+        return self.size.width < NARROW and not self.behorig.looks.in_words
+
+    def lay_out(self) -> None:
+        if self.behorig.is_open:
+            self._lay_columns()
+            self.table.model_changed()
+
+    @property
     def at_column(self) -> Permission | Folded | None:
         """What the column under the cursor is."""
         # By its id and not by its place: the catalogue may be read anew before the columns are laid anew.
@@ -202,7 +229,7 @@ class PermissionsRoom(PeopleRoom):
 
     async def on_table_activated(self, event: Table.Activated) -> None:
         event.stop()
-        if self.size.width < NARROW:
+        if self.is_too_narrow:
             await self.action_do("people.person")
         else:
             await self.action_do("permissions.toggle")
@@ -239,7 +266,7 @@ class PermissionsRoom(PeopleRoom):
         self.tell(cell_text(self, row, permission, None))
         # A held key passes many cells; only the one where it rests is worth a question.
         self._stop_story()
-        if row.account.version:
+        if row.account.version and self.behorig.looks.live_detail:
             # By the loop's own timer: one of Textual's is a task, made and ended at each step.
             loop = asyncio.get_running_loop()
             self._rest = loop.call_later(REST, self.call_later, self.tell_story, row, permission)
@@ -258,28 +285,36 @@ class PermissionsRoom(PeopleRoom):
     @work(exclusive=True, group="story")
     async def tell_story(self, row: AccountRow, permission: Permission) -> None:
         """Read by whom and when the cell was given or taken, and tell it after the rest."""
+        tail = await self._story(row, permission)
+        # Where it was never given the line above says so, and silence costs nothing over a slow line.
+        if tail and (self.row, self.permission) == (row, permission):
+            self.tell(cell_text(self, row, permission, tail))
+
+    async def whole_told(self) -> str:
+        row, column = self.row, self.at_column
+        if row is None or column is None or isinstance(column, Folded) or self.people.as_of is not None:
+            return self.told
+        tail = await self._story(row, column) if row.account.version else ""
+        return cell_text(self, row, column, tail)
+
+    async def _story(self, row: AccountRow, permission: Permission) -> str:
+        """Read by whom and when a cell was given or taken, and say it; ``""`` where it never was."""
         desk = self.desk
         query = Cell(
             organisation_id=desk.organisation_id, account_id=row.account.id, permission_id=permission.id
         )
         story = await self.behorig.guarded(desk.service.ask(query), beside=True)
-        if (self.row, self.permission) != (row, permission):
-            return
         if story is None:
-            if away := self.behorig.not_read():
-                self.tell(cell_text(self, row, permission, away))
-            return
+            return self.behorig.not_read()
         if story.granted is not None:
-            tail = _(
+            return _(
                 "Given {moment} by {name}.", moment=moment(story.granted.at), name=shown(story.granted.by)
             )
-        elif story.revoked is not None:
-            tail = _(
+        if story.revoked is not None:
+            return _(
                 "Taken {moment} by {name}.", moment=moment(story.revoked.at), name=shown(story.revoked.by)
             )
-        else:
-            return  # never given: the line above says so, and silence costs nothing over a slow line
-        self.tell(cell_text(self, row, permission, tail))
+        return ""
 
     async def history_of(self, person: HistoryFilter) -> HistoryFilter | None:
         permission = self.permission

@@ -36,6 +36,7 @@ class PersonRoom(Room):
     """Every permission of one user, a row each."""
 
     NAME = "person"
+    TELLS_ROW = True
     TABBED = False
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("person")
 

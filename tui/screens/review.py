@@ -79,6 +79,7 @@ class ReviewRoom(Room):
     """
 
     NAME = "review"
+    TELLS_ROW = True
     TABBED = False
     BINDINGS: ClassVar[list[BindingType]] = bindings_of("review")
 

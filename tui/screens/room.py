@@ -12,6 +12,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 
 from tui.actions import ACTIONS, ADMINISTRATOR, USER, Action, actions_for_anybody, actions_of
+from tui.looks import STANDARD
 from tui.screens.bands import BannerLines, KeyLine, Lines, MessageLine, RoomsLine, TitleLine
 from tui.text import _, ngettext
 from tui.widgets.table import Table, UnderCursor
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tui.app import Behorig
     from tui.desk import Desk
     from tui.follower import Batch
+    from tui.looks import Looks
     from tui.text.sentences import Words
 
 
@@ -42,6 +44,14 @@ def bindings_of(screen: str) -> list[BindingType]:
         for action in actions_for_anybody(screen)
         if any(key != "enter" for key in action.keys)
     ]
+
+
+def _mode_text(looks: Looks) -> str:
+    """Say which mode is on, why, and which key helps; it is what the first line begins with."""
+    # Deferred: the usual looks have nothing to say.
+    from tui.looks import why
+
+    return _("{why}. F1 helps.", why=why(looks))
 
 
 def both_cases(key: str) -> str:
@@ -73,10 +83,13 @@ class Room(Screen[None]):
     # What gets or loses the focus is drawn by itself: Textual's screen would write every line of it again.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     TOLD_LINES: ClassVar[int] = 2
+    TELLS_ROW: ClassVar[bool] = False
+    """Whether what is told about the row says all that stands in it; else it is told beside the row."""
 
     DEFAULT_CSS = """
     Room { layout: vertical; background: $background; }
     Room #told { height: 2; }
+    Room.-quiet #told { display: none; }
     Room RoomsLine { background: $background; }
     """
 
@@ -97,7 +110,8 @@ class Room(Screen[None]):
         return self.query_one("#told", Lines)
 
     @cached_property
-    def _message_line(self) -> MessageLine:
+    def message_line(self) -> MessageLine:
+        """The line that says what just happened."""
         return self.query_one(MessageLine)
 
     @property
@@ -114,6 +128,7 @@ class Room(Screen[None]):
         # Before there are children to style: a class that changes later styles them all anew.
         self.fit(self.app.size.width)
         self.set_class(self.app.size.height < LOW, "-low")
+        self._put_on()
         yield TitleLine(id="title_line")
         if self.TABBED:
             yield RoomsLine(id="rooms")
@@ -131,10 +146,13 @@ class Room(Screen[None]):
         self.tell_news()
         self.query_one(KeyLine).offer(self.own_actions)
         self.watch(self.table, "under_cursor", self.cursor_moved, init=False)
+        self._dress_tables()
         self.tell_title()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         if self.is_mounted:
+            if self._worn is not self.behorig.looks:
+                self.dress()
             self.tell_title()
             self.tell_news()
             self.tell_message()
@@ -145,6 +163,33 @@ class Room(Screen[None]):
         self.fit(event.size.width)
         self.set_class(event.size.height < LOW, "-low")
         self.tell_title()
+
+    # How it looks ---------------------------------------------------------------------------
+
+    _worn: Looks | None = None
+    """The looks that this room was last drawn with."""
+
+    def _put_on(self) -> None:
+        self._worn = self.behorig.looks
+        self.set_class(not self._worn.live_detail, "-quiet")
+
+    def _dress_tables(self) -> None:
+        looks = self.behorig.looks
+        # Sentences come there instead of in the lines below the table, which are not there.
+        self.message_line.least = 1 if looks.live_detail else 2
+        for table in self.query(Table):
+            table.dress(marked=looks.row_marker, gathered=looks.in_words)
+
+    def dress(self) -> None:
+        """Look as the program does now."""
+        self._put_on()
+        self._dress_tables()
+        self.tell_title()
+        self.lay_out()
+        self.tell_message()
+
+    def lay_out(self) -> None:
+        """Lay out anew what is drawn otherwise with other looks."""
 
     def fit(self, width: int) -> None:
         """Choose the classes for a width; called before the first layout, and at each resize."""
@@ -174,8 +219,11 @@ class Room(Screen[None]):
         """Say where and who I am, and how much is not written."""
         line = self._title_line
         app = self.behorig
+        # Deferred: the usual looks say nothing.
+        mode = "" if app.looks.profile == STANDARD else _mode_text(app.looks)
         if not app.is_open:
-            line.left = _(" behorig  opening …")
+            opening = _(" behorig  opening …")
+            line.left = f" {mode} {_('Opening.')}" if mode else opening
             return
         # Deferred: the first frame shows no person yet, and waits for nothing of core.
         from tui.text.sentences import role_name
@@ -183,7 +231,7 @@ class Room(Screen[None]):
         desk, actor = app.desk, app.desk.service.actor
         organisation = "" if desk.detail is None else desk.detail.organisation.name
         demo = _("  demo") if app.demo else ""
-        left = f" behorig{demo}  {organisation}"
+        left = f" {mode} {organisation}" if mode else f" behorig{demo}  {organisation}"
         who = _("{name}, {role}", name=actor.name, role=role_name(actor.role))
         count = desk.draft.count
         unwritten = ngettext("{count} not written", "{count} not written", count) if count else ""
@@ -219,7 +267,7 @@ class Room(Screen[None]):
 
     def tell_message(self) -> None:
         """Show the last message."""
-        line, message = self._message_line, self.behorig.message
+        line, message = self.message_line, self.behorig.message
         line.set_class(message.problem, "-problem")
         line.tell(message.text)
 
@@ -236,6 +284,10 @@ class Room(Screen[None]):
     def told(self) -> str:
         """What is told about the focus, whole."""
         return self._told_lines.told
+
+    async def whole_told(self) -> str:
+        """Give what is told about the focus, read anew where a part of it is told only later."""
+        return self.told
 
     def words(self) -> Words:
         """Give what sentences are made with, with the names that the draft remembers."""
@@ -297,7 +349,8 @@ class Room(Screen[None]):
             "app.quit",
             "app.help",
             "app.messages",
-            "app.theme",
+            "app.display",
+            "app.describe",
         ):
             return _("the storage is not open yet")
         if action_id == "app.review" and not self.desk.draft.count:

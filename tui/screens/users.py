@@ -66,6 +66,11 @@ class UsersRoom(PeopleRoom):
             yield Lines(id="detail")
 
     def columns(self) -> Sequence[Column]:
+        if self.behorig.looks.in_words:
+            # Deferred: the usual looks have no use for it.
+            from tui.screens.in_words import list_columns
+
+            return list_columns()
         return (
             Column("sign", "", 2),
             Column("name", _("Name"), 18, grow=1),
@@ -76,10 +81,23 @@ class UsersRoom(PeopleRoom):
         )
 
     def model(self) -> TableModel:
+        if self.behorig.looks.in_words:
+            # Deferred: the usual looks have no use for it.
+            from tui.screens.in_words import ListInWords
+
+            return ListInWords(self.people)
         # Deferred: the first frame shows no person yet, and waits for nothing of core.
         from tui.people import ListModel
 
         return ListModel(self.people)
+
+    def lay_out(self) -> None:
+        if self.behorig.is_open:
+            self.rows.inner = self.model()
+        columns = self.columns()
+        # From the first of those that scroll: the same one may stand elsewhere now.
+        self.table.set_columns(columns, cursor=columns[2].id)
+        self.table.model_changed()
 
     def arrive(self) -> None:
         self.rows.inner = self.model()
@@ -184,18 +202,21 @@ class UsersRoom(PeopleRoom):
     @work(exclusive=True, group="detail")
     async def tell_detail(self, account_id: str) -> None:
         """Read one account for the pane."""
-        # Deferred: the first frame shows no person yet, and waits for nothing of core.
-        from core.queries import AccountById
-
-        desk = self.desk
-        query = AccountById(day=desk.today, organisation_id=desk.organisation_id, account_id=account_id)
-        detail = await self.behorig.guarded(desk.service.ask(query), beside=True)
+        detail = await self._detail_of(account_id)
         row = self.row
         if row is None or row.account.id != account_id:
             return
         nobody = self.behorig.not_read() or _("Not registered yet.")
         text = nobody if detail is None else self._detail_text(detail)
         self.query_one("#detail", Lines).tell(text)
+
+    async def _detail_of(self, account_id: str) -> AccountDetail | None:
+        # Deferred: the first frame shows no person yet, and waits for nothing of core.
+        from core.queries import AccountById
+
+        desk = self.desk
+        query = AccountById(day=desk.today, organisation_id=desk.organisation_id, account_id=account_id)
+        return await self.behorig.guarded(desk.service.ask(query), beside=True)
 
     def _detail_text(self, detail: AccountDetail) -> str:
         # Deferred: the first frame shows no person yet, and waits for nothing of core.
@@ -237,9 +258,25 @@ class UsersRoom(PeopleRoom):
     # Actions --------------------------------------------------------------------------------
 
     def do_detail(self) -> None:
-        """Open or close the detail pane."""
+        """Open or close the detail pane; where nothing follows the cursor, show the details to read."""
+        if not self.behorig.looks.live_detail:
+            self._read_detail()
+            return
         self.toggle_class("-detail")
         self.tell_row()
+
+    @work(exclusive=True, group="detail")
+    async def _read_detail(self) -> None:
+        # Deferred: only needed where nothing follows the cursor.
+        from tui.screens.dialogs import Reading
+
+        row = self.row
+        if row is not None:
+            detail = await self._detail_of(row.account.id)
+            nobody = self.behorig.not_read() or _("Not registered yet.")
+            text = nobody if detail is None else self._detail_text(detail)
+            lines = [("", line) for line in text.split("\n")]
+            self.app.push_screen(Reading(_("Details"), lines, label_width=0, empty=""))
 
     @work
     async def do_register(self) -> None:

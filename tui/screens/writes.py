@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
     from tui.follower import Batch
 
+LOW = 20
+"""Below this many lines the list needs the room of the pane."""
+
 MOST_SENTENCES = 30
 """Sentences of one write in the pane below; the rest is counted."""
 
@@ -46,6 +49,7 @@ class WritesRoom(Room):
     /* Enter reads the sentences; the list would have no line. */
     WritesRoom.-low #events { display: none; }
     WritesRoom #told { height: 2; }
+    WritesRoom.-quiet #events, WritesRoom.-low #events { display: none; }
     WritesRoom #filters { display: none; }
     WritesRoom.-filtered #filters { display: block; }
     """
@@ -67,6 +71,10 @@ class WritesRoom(Room):
         yield Lines(id="filters")
         yield Table(columns, self, frozen=1, id="writes", empty_text=_("Reading …"))
         yield Lines(id="events")
+
+    def fit(self, width: int) -> None:
+        # Enter shows the sentences as well; without a line of the list there would be nothing to choose.
+        self.set_class(self.app.size.height < LOW, "-low")
 
     def arrive(self) -> None:
         self.reload()

@@ -35,6 +35,17 @@ def day(value: date | str) -> str:
     )
 
 
+def day_of_moment(value: str) -> str:
+    """Write the day in Sweden of a moment in ISO 8601; what is none is written as it stands."""
+    # Deferred: only who writes moments of a storage needs it.
+    from core.days import day_of
+
+    try:
+        return day(day_of(datetime.fromisoformat(value)))
+    except ValueError:
+        return value
+
+
 def day_of_year(value: date) -> str:
     """Write a day that is near, without its year: ``1 mars``."""
     return pgettext("near date", "{day} {month}", day=value.day, month=_(MONTHS[value.month - 1]))

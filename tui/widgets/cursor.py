@@ -21,11 +21,19 @@ class CursorOnFocus(App[ReturnType]):
     without one the cursor is at the top left.
     """
 
+    shows_cursor = True
+    """Whether the cursor is seen. It stands on the focus either way, for those who only follow it."""
+    cursor_at: Widget | None = None
+    """Where the cursor stands instead of on the focus, while something is told there."""
+
     @property
     def cursor_position(self) -> Offset:
         """Where the hardware cursor belongs now, counted from the top left corner of the screen."""
         if not self.screen_stack:
             return Offset(0, 0)
+        elsewhere = self.cursor_at
+        if elsewhere is not None and elsewhere.is_mounted and elsewhere.screen is self.screen:
+            return cursor_of(elsewhere)
         focused = self.screen.focused
         if focused is not None:
             return cursor_of(focused)

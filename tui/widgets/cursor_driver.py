@@ -1,11 +1,17 @@
 """Textual's terminal driver, with the hardware cursor left visible, and fewer bytes for the same picture."""
 
+from __future__ import annotations
+
 import os
+from typing import TYPE_CHECKING, Any
 
 from textual.drivers.linux_driver import LinuxDriver
 
 from tui.clipboard import passed_on
 from tui.widgets.style_changes import only_changes
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 _HIDE_CURSOR = "\x1b[?25l"
 _SHOW_CURSOR = "\x1b[?25h"
@@ -14,10 +20,33 @@ _SHOW_CURSOR = "\x1b[?25h"
 class CursorShown(LinuxDriver):
     """The driver for Linux and macOS that shows the cursor where Textual's own hides it."""
 
-    def write(self, data: str) -> None:
-        """Write to the terminal; the request to hide the cursor, alone in its write, becomes its opposite.
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        """Drive the terminal for an app, which may say by ``shows_cursor`` that the cursor is hidden."""
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._cursor_of = app
+        self._is_shown = True
 
-        Answering the request itself covers the start and every return from suspension alike.
+    def write(self, data: str) -> None:
+        """Write to the terminal; the request to hide the cursor, alone in its write, is the app's to answer.
+
+        Answering the request itself covers the start and every return from suspension alike. What Textual
+        writes to show it again, at the end and after a fault, goes as it is.
         """
-        data = _SHOW_CURSOR if data == _HIDE_CURSOR else only_changes(data)
+        is_wanted = bool(getattr(self._cursor_of, "shows_cursor", True))
+        if data == _HIDE_CURSOR:
+            self._is_shown = is_wanted
+            data = _SHOW_CURSOR if is_wanted else _HIDE_CURSOR
+        elif data != _SHOW_CURSOR:
+            data = only_changes(data)
+            if is_wanted is not self._is_shown:
+                # Switched while the program runs.
+                self._is_shown = is_wanted
+                data = (_SHOW_CURSOR if is_wanted else _HIDE_CURSOR) + data
         super().write(passed_on(data, os.environ))

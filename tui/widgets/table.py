@@ -16,6 +16,7 @@ every change would lay out the screen anew, no scroll bar, and no animation to s
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import ClassVar, NamedTuple, Self, TypeAlias
 
 from rich.style import Style
@@ -38,6 +39,9 @@ from tui.widgets.view import Cursor, Direction, Place, View
 # Rows whose drawn lines are kept: some pages in either direction.
 _KEPT_ROWS = 160
 _WHEEL_ROWS = 3
+
+MARKER = ">"
+"""The sign before the row under the cursor."""
 
 
 class UnderCursor(NamedTuple):
@@ -142,6 +146,9 @@ class Table(Widget, can_focus=True):
         self._strips: LRUCache[str, dict[int, Strip]] = LRUCache(_KEPT_ROWS)
         self._last_read: tuple[str, Sequence[Cell]] | None = None
         self._styles_made: dict[tuple[str, str], Style] = {}
+        self._gutter = 0
+        """Cells at the left for the sign of the cursor's row."""
+        self._gathered = False
 
     # What the screen asks
 
@@ -181,6 +188,13 @@ class Table(Widget, can_focus=True):
         return self._view.hidden_columns
 
     @property
+    def cells_under_cursor(self) -> tuple[str, ...]:
+        """What stands in the row under the cursor, a text for each column; nothing when there are no rows."""
+        if not self._view.count:
+            return ()
+        return tuple(cell.text for cell in self._cells(self._view.place.row))
+
+    @property
     def cursor_screen_offset(self) -> Offset:
         """The cell of the screen where the hardware cursor belongs: the focused cell, or the row's name."""
         self._fit_size()
@@ -194,7 +208,7 @@ class Table(Widget, can_focus=True):
         cell = self._cells(view.place.row)[column]
         text = fit(cell.text, slot.width, self._columns[column].align)
         indent = len(text) - len(text.lstrip()) if text.strip() else 0
-        return origin + Offset(slot.x + indent, y)
+        return origin + Offset(self._gutter + slot.x + indent, y)
 
     # What the screen tells
 
@@ -259,6 +273,17 @@ class Table(Widget, can_focus=True):
         self._tell_moved()
         self.refresh()
 
+    def dress(self, *, marked: bool = False, gathered: bool = False) -> None:
+        """Look otherwise from now on.
+
+        `marked` puts a sign before the row under the cursor, for those to whom its colours say nothing.
+        `gathered` lets only the last column grow, so that what matters stands together at the left.
+        """
+        if (bool(self._gutter), self._gathered) != (marked, gathered):
+            self._gutter, self._gathered = len(MARKER) if marked else 0, gathered
+            self._lay_out()
+            self.refresh()
+
     def set_empty_text(self, text: str) -> None:
         """Say why the table is empty; shown while the model has no rows."""
         self._empty_text = text
@@ -322,7 +347,7 @@ class Table(Widget, can_focus=True):
         row = self._view.place.top + event.y - self._header_height
         if event.y >= self._header_height and row in self._view.rows:
             in_matrix = self._view.cursor == "cell"
-            self._move(row, self._view.column_at(event.x) if in_matrix else self.cursor_column)
+            self._move(row, self._view.column_at(event.x - self._gutter) if in_matrix else self.cursor_column)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Move some rows down."""
@@ -424,7 +449,7 @@ class Table(Widget, can_focus=True):
     def _refresh_cells(self, y: int, *columns: int) -> None:
         """Repaint some cells of one line: a step along a row changes two of them."""
         regions = [
-            Region(slot.x, y, slot.width + slot.blank, 1)
+            Region(self._gutter + slot.x, y, slot.width + slot.blank, 1)
             for slot in self._view.slots
             if slot.column in columns
         ]
@@ -454,7 +479,14 @@ class Table(Widget, can_focus=True):
 
     def _lay_out(self) -> None:
         height = max(0, self.size.height - self._header_height)
-        self._view.lay_out(self._columns, self._frozen, self.size.width, height)
+        width = max(0, self.size.width - self._gutter)
+        columns = self._columns
+        if self._gathered:
+            last = len(columns) - 1
+            columns = tuple(
+                each if place == last else replace(each, grow=0) for place, each in enumerate(columns)
+            )
+        self._view.lay_out(columns, self._frozen, width, height)
         self._forget()
 
     def notify_style_update(self) -> None:
@@ -468,7 +500,15 @@ class Table(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one line of the table; Textual asks for those that need it."""
         self._fit_size()
-        width = self.size.width
+        width = max(0, self.size.width - self._gutter)
+        line = self._line(y, width)
+        if not self._gutter:
+            return line
+        is_here = y - self._header_height == self.cursor_row - self._view.place.top and self._view.count
+        sign = text_line(MARKER if is_here else "", self._gutter, self._style_of("normal", ""))
+        return Strip([*sign, *line], self._gutter + width)
+
+    def _line(self, y: int, width: int) -> Strip:
         body_y = y - self._header_height
         if body_y < -1:
             return group_line(self._columns, self._view.slots, width, self._style_of)
@@ -531,7 +571,7 @@ class Table(Widget, can_focus=True):
             self._cells(row),
             self._columns,
             self._view.slots,
-            self.size.width,
+            max(0, self.size.width - self._gutter),
             self._style_of,
             ground=ground,
             cursor=cursor,

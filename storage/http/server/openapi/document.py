@@ -152,6 +152,7 @@ _TAG_OF: Final[dict[type[q.Query[Any]], str]] = {
     q.Announcements: "announcements",
     q.AnnouncementById: "announcements",
     q.CurrentNotice: "announcements",
+    q.OwnPreferences: "people",
 }
 
 

@@ -20,8 +20,9 @@ from core.catalogue import Catalogue, DatedName, EService, Permission
 from core.differences import PersonDifference
 from core.directory import Account, Organisation, OrganisationKind, Role
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id, Note
-from core.journal import AnnouncementHandled, AnnouncementsRead, AnyEntry, CardSeen
+from core.journal import AnnouncementHandled, AnnouncementsRead, AnyEntry, CardSeen, PreferencesChosen
 from core.ports import Membership
+from core.preferences import Chosen, Profile, Switches
 from core.refusal import Refusal
 from core.rules import Decision
 from core.support import Contact
@@ -172,6 +173,7 @@ ANSWERS: Final[dict[type[q.Query[Any]], Any]] = {
             ),
         ),
     ),
+    q.OwnPreferences: Chosen(profile="screen_reader", switches={"toasts": "on"}, at=_AT),
 }
 """An answer to each kind of question."""
 
@@ -219,6 +221,9 @@ ENTRIES: Final[dict[str, AnyEntry]] = {
     ),
     "an announcement is done": AnnouncementHandled(
         organisation_id=Id(_NORTH.id), announcement_id=Id(_ANNOUNCEMENT.id)
+    ),
+    "how the program shall look": PreferencesChosen(
+        organisation_id=Id(_NORTH.id), profile=Profile.SCREEN_READER, switches=Switches(toasts=True)
     ),
 }
 RECEIPT: Final = c.Receipt(

@@ -1,0 +1,80 @@
+"""The dialog in which a person chooses how the program looks: a profile, the colours, and single switches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui import themes
+from tui.looks import PRESETS, PROFILE_NAMES, SWITCH_NAMES, switched
+from tui.screens.dialogs import Choice, Option
+from tui.text import N_, _
+from tui.wishes import choose
+
+if TYPE_CHECKING:
+    from tui.app import Behorig
+
+THEME_NAMES = {
+    themes.DARK: N_("Dark"),
+    themes.LIGHT: N_("Light"),
+    themes.HIGH_CONTRAST: N_("High contrast"),
+    themes.TERMINAL: N_("The terminal's own colours"),
+}
+
+PROFILE_NOTES = {
+    "standard": N_("Everything that a terminal can show."),
+    "screen_reader": N_("A step changes no text, rows are in words, and Ctrl+T tells where you are."),
+    "high_contrast": N_("Strong colours, and a sign before the row."),
+    "magnifier": N_("What matters stands at the left, in words, one thing at a time."),
+    "plain_colour": N_("The terminal's two colours, letters and ASCII alone, a sign before the row."),
+}
+
+
+async def choose_display(app: Behorig) -> None:
+    """Offer the profiles, the colours and the switches; what is chosen holds at once and is kept."""
+    looks = app.looks
+    options = [
+        *(
+            Option(
+                f"profile {profile}",
+                _("Profile: {name}", name=_(name)),
+                _("now") if profile == looks.profile else "",
+                told=_(PROFILE_NOTES[profile]),
+            )
+            for profile, name in PROFILE_NAMES.items()
+        ),
+        *(
+            Option(
+                f"theme {theme}", _("Colours: {name}", name=_(name)), _("now") if theme == app.theme else ""
+            )
+            for theme, name in THEME_NAMES.items()
+        ),
+        *(
+            Option(
+                f"switch {switch}", _("{switch}: {state}", switch=_(name), state=_state(looks.is_on(switch)))
+            )
+            for switch, name in SWITCH_NAMES.items()
+        ),
+    ]
+    chosen = await app.push_screen_wait(
+        Choice(_("Display"), options, chosen=f"profile {looks.profile}", note_width=6)
+    )
+    if chosen is None:
+        return
+    kind, _blank, name = chosen.partition(" ")
+    if kind == "theme":
+        app.theme = name
+        app.say(_("Colours: {name}. The setting “theme” keeps the choice.", name=_(THEME_NAMES[name])))
+        return
+    wanted = PRESETS[name] if kind == "profile" else switched(looks, name)
+    await choose(app, wanted)
+    if kind == "profile":
+        app.say(_("Profile: {name}. It is kept for the next time.", name=_(PROFILE_NAMES[name])))
+    else:
+        state = _state(app.looks.is_on(name))
+        app.say(
+            _("{switch}: {state}. It is kept for the next time.", switch=_(SWITCH_NAMES[name]), state=state)
+        )
+
+
+def _state(is_on: bool) -> str:
+    return _("on") if is_on else _("off")

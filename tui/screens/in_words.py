@@ -1,0 +1,150 @@
+"""The list and the matrix in words: name first, then what matters with its label, one thing at a time.
+
+For a screen reader, a braille line and a magnifier: each has some forty cells of a row, from its beginning.
+So there are no columns of signs; the matrix shows one permission at a time, and left and right change which.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.people import Folded, ListModel, MatrixModel, folded_blocked, folded_count, past_count, row_sign
+from tui.text import N_, _, ngettext
+from tui.widgets.columns import Column
+from tui.widgets.rows import Cell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from core.catalogue import Permission
+    from core.queries import AccountRow
+    from tui.desk import Desk
+
+NAME = 20
+"""Cells of a name; with the state of a cell it stands within the first forty."""
+
+SIGN = Column("sign", "", 0)
+"""Where the signs stand otherwise: what they say is said after the name."""
+
+_SIGN_WORDS = {
+    "!": N_("no longer fits"),
+    "+": N_("new"),
+    "-": N_("leaving"),
+    "~": N_("changed"),
+}
+
+
+def list_columns() -> tuple[Column, ...]:
+    """Give the columns of the list of users."""
+    return (
+        SIGN,
+        Column("name", _("Name"), NAME),
+        Column("permissions", _("Permissions"), 34),
+        Column("hsa_id", _("HSA-id"), 30),
+        Column("email", _("E-mail"), 30, grow=1),
+    )
+
+
+class ListInWords(ListModel):
+    """The list of users in the columns of :func:`list_columns`."""
+
+    def row(self, index: int) -> Sequence[Cell]:
+        """The cells of a row."""
+        _sign, name, hsa_id, email, count = super().row(index)
+        now, _arrow, after = count.text.partition(">")
+        permissions = _("Permissions: {count}", count=now)
+        if after:
+            permissions = _("Permissions: {count}, will be {after}", count=now, after=after)
+        row = self.people.rows[index]
+        state = [] if self.people.as_of is not None else row_words(self.people.desk, row.account.id)
+        if not row.account.active:
+            state.append(_("deregistered"))
+        return (
+            Cell(""),
+            name,
+            Cell(_(", ").join([permissions, *state]), name.role),
+            Cell(_("HSA-id: {hsa_id}", hsa_id=hsa_id.text), name.role),
+            Cell(_("E-mail: {email}", email=email.text), name.role),
+        )
+
+
+class MatrixInWords(MatrixModel):
+    """The matrix with the state of each cell in words, after the short name of its column."""
+
+    def row(self, index: int) -> Sequence[Cell]:
+        """The cells of a row."""
+        desk, row = self.people.desk, self.people.rows[index]
+        past = self.people.as_of
+        _sign, name, *cells = super().row(index)
+        rest = [] if past is not None else row_words(desk, row.account.id)
+        found = [Cell(""), name]
+        for column, cell in zip(self.columns, cells, strict=True):
+            if isinstance(column, Folded):
+                label, words = _("Folded"), _folded_words(desk, row, column, past)
+            else:
+                label, words = column.short_name, _cell_words(desk, row, column, past)
+            text = _("{label}: {words}", label=label, words=_(", ").join([words, *rest]))
+            found.append(Cell(text, cell.role))
+        return found
+
+
+def matrix_columns(
+    matrix: Sequence[Permission | Folded], ids: Sequence[str], e_services: Sequence[str], day: date, room: int
+) -> list[Column]:
+    """Give the columns of the matrix, each as wide as all the room there is: one is in view at a time.
+
+    ``room`` are the table's cells, of which the names take half at most.
+    """
+    width = max(1, room - min(NAME + 2, max(10, room // 2)))
+    columns = [SIGN, Column("name", _("Name"), NAME)]
+    for each, id, e_service in zip(matrix, ids, e_services, strict=True):
+        name = e_service if isinstance(each, Folded) else each.name_on(day)
+        launched = any(one.launched_on == day for one in _permissions(each))
+        heading = _("{name}, launched today", name=name) if launched else name
+        columns.append(Column(id, heading, width, group=e_service, title=name))
+    return columns
+
+
+def _permissions(column: Permission | Folded) -> tuple[Permission, ...]:
+    return column.permissions if isinstance(column, Folded) else (column,)
+
+
+def row_words(desk: Desk, account_id: str) -> list[str]:
+    """Say what the signs before a row say: marked, and what is staged for the person."""
+    sign = _SIGN_WORDS.get(row_sign(desk, account_id))
+    return [
+        *([_("marked")] if account_id in desk.marks else []),
+        *([_(sign)] if sign is not None else []),
+    ]
+
+
+def _cell_words(desk: Desk, row: AccountRow, permission: Permission, past: date | None) -> str:
+    # Deferred: the matrix itself shows its cells by this module.
+    from tui.screens.permissions import state_words
+
+    if past is not None:
+        return _("given") if permission.id in row.all_granted else _("not given")
+    state = desk.cell(row, permission)
+    if state.staged is not None and desk.stale_cell(row.account.id, permission.id) is not None:
+        return _("no longer fits")
+    if state.staged is None and state.given and permission.is_retired(desk.today):
+        return _("had it to the end")
+    if state.staged is None and not state.given and state.blocked is not None:
+        return _("cannot be given")
+    return state_words(state)
+
+
+def _folded_words(desk: Desk, row: AccountRow, folded: Folded, past: date | None) -> str:
+    total = len(folded.permissions)
+    if past is not None:
+        return _("{given} of {total} given", given=past_count(row, folded), total=total)
+    if folded_blocked(desk, row, folded) is not None:
+        return _("cannot be given")
+    count = folded_count(desk, row, folded)
+    parts = [_("{given} of {total} given", given=count.given, total=total)]
+    if count.adding:
+        parts.append(ngettext("{count} shall be given", "{count} shall be given", count.adding))
+    if count.removing:
+        parts.append(ngettext("{count} shall be taken away", "{count} shall be taken away", count.removing))
+    return _(", ").join(parts)
