@@ -17,11 +17,8 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from tui import garbage
-<<<<<<< HEAD
-from tui.looks import Choice
-=======
 from tui.language import choose as choose_language
->>>>>>> main
+from tui.looks import Choice
 from tui.session import DONE, FAULT, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
 from tui.settings import FLAGS, Settings, configuration_path, read_settings, state_path, wrong
 from tui.terminal import need_terminal, say
