@@ -174,6 +174,10 @@ class Terminal:
         self._read_available(0)
         return self._screen.cursor.x, self._screen.cursor.y
 
+    def line_settings(self) -> list[object]:
+        """How the line treats what is typed and written: termios, as ``tcgetattr`` gives it."""
+        return termios.tcgetattr(self._master)
+
     @property
     def cursor_hidden(self) -> bool:
         """Whether the program has switched the hardware cursor off."""
