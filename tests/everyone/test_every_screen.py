@@ -148,20 +148,48 @@ class Flow:
         return x, self.terminal.display()[y]
 
 
+class Still(Flow):
+    """A flow in screen-reader mode: what stands on the screen may change only by a command."""
+
+    def at(self, way: Way) -> None:
+        """Go to the top and down a little: no text changes, only where the cursor is."""
+        self.look(way, "arriving")
+        self.press(way, "home")
+        for key in ("down", "down", "up"):
+            before = self.terminal.display()
+            self.press(way, key)
+            changed = [
+                f"{old!r} -> {new!r}"
+                for old, new in zip(before, self.terminal.display(), strict=True)
+                if old != new
+            ]
+            if changed:
+                self.faults.append(f"{self.name}, {way.name}: {key} changes the text:\n" + "\n".join(changed))
+
+
 def test_on_every_screen_the_cursor_is_on_the_focus_and_tab_goes_round(house: House) -> None:
     asyncio.run(inhabited(house))
+    assert not walked(house, Flow, SIZES)
+
+
+def test_in_screen_reader_mode_a_row_move_changes_no_text_on_any_screen(house: House) -> None:
+    asyncio.run(inhabited(house))
+    assert not walked(house, Still, SIZES[:1], BEHORIG_PROFILE="screen_reader")
+
+
+def walked(house: House, kind: type[Flow], sizes: Sequence[tuple[int, int]], **more: str) -> str:
+    """Walk through every screen of every role in each size at the same time, and give what was wrong."""
     with ExitStack() as stack:
         flows = []
         for role, ways in ROLES.items():
-            for columns, rows in SIZES:
-                for begin in range(0, len(ways), FLOW):
-                    folder = house.folder / f"{role}-{columns}-{begin}"
-                    terminal = stack.enter_context(started(house, folder, role, columns, rows))
-                    flows.append(Flow(terminal, role, ways[begin : begin + FLOW], columns, rows))
+            for columns, rows in sizes:
+                for first in range(0, len(ways), FLOW):
+                    folder = house.folder / f"{role}-{columns}-{first}"
+                    terminal = stack.enter_context(started(house, folder, role, columns, rows, **more))
+                    flows.append(kind(terminal, role, ways[first : first + FLOW], columns, rows))
         with ThreadPoolExecutor(len(flows)) as threads:
             found = list(threads.map(Flow.walk, flows))
-    faults = [fault for each in found for fault in each]
-    assert not faults, f"{len(faults)} faults\n" + "\n".join(faults)
+    return "\n".join(fault for each in found for fault in each)
 
 
 def test_every_screen_of_the_program_has_a_way_here() -> None:
