@@ -217,6 +217,23 @@ class AnnouncementDetail(msgspec.Struct, frozen=True, kw_only=True):
     corrections: tuple[Correction, ...]
 
 
+def content_in(detail: AnnouncementDetail) -> Content:
+    """Give what an announcement says, as it is read by support, who sees every permission of it."""
+    row = detail.row
+    return Content(
+        kind=row.kind,
+        title=row.title,
+        text=detail.text,
+        published_at=row.published_at,
+        e_service_id=row.e_service_id,
+        permission_ids=row.permission_ids,
+        effective_on=row.effective_on,
+        action=row.action,
+        begins=row.begins,
+        ends=row.ends,
+    )
+
+
 # Banners -----------------------------------------------------------------------------------------
 
 

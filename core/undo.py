@@ -22,6 +22,10 @@ NEVER_UNDONE = (
     c.LaunchPermission,
     c.RenamePermission,
     c.RetirePermission,
+    c.SetContact,
+    c.PublishAnnouncement,
+    c.CorrectAnnouncement,
+    c.WithdrawAnnouncement,
 )
 """What others act on as soon as it is written: it is not taken back by :func:`inverse`."""
 

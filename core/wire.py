@@ -5,7 +5,8 @@ Value types travel as plain strings and are checked on the way in; unknown field
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+import re
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -42,7 +43,9 @@ def encode(value: object) -> bytes:
 def decode(data: bytes, kind: type[T]) -> T:
     """Read a struct from JSON; anything else is a :class:`WrongValueError`.
 
-    A wrong value keeps its own refusal; all else is ``form``. Both say where, in ``place``.
+    A wrong value keeps its own refusal; all else is ``form``. Both say where: in ``place`` as a path such as
+    ``$.changes[0].id``, with a ``fault`` (``unknown``, ``missing`` or ``value``); where it is no JSON at
+    all by ``line`` and ``column``, both from 1.
     """
     decoder = _decoders.get(kind)
     if decoder is None:
@@ -50,10 +53,41 @@ def decode(data: bytes, kind: type[T]) -> T:
     try:
         return decoder.decode(data)  # type: ignore[no-any-return]  # the decoder was made for kind
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        # The sentence may repeat names that stood in the data.
-        place = shown(str(error), 200)
+        where = _where(data, error)
         wrong = error.__cause__
-        refusal = wrong.refusal if isinstance(wrong, WrongValueError) else Refusal("form")
-        raise WrongValueError(
-            Refusal(refusal.code, refusal.subject, {**refusal.params, "place": place})
-        ) from error
+        if isinstance(wrong, WrongValueError) and wrong.refusal.code != "form":
+            refusal = wrong.refusal
+            params = {**refusal.params, "place": where.get("place", "")}
+            raise WrongValueError(Refusal(refusal.code, refusal.subject, params)) from error
+        raise WrongValueError(Refusal("form", "", {**where})) from error
+
+
+_PATH: Final = re.compile(r" - at `(\$[^`]*)`\Z")
+_NAME: Final = re.compile(
+    r"Object (?:contains (unknown)|(missing) required) field `(.*?)`(?: - at|\Z)", re.DOTALL
+)
+_BYTE: Final = re.compile(r"\(byte ([0-9]+)\)\Z")
+_LONGEST_PLACE: Final = 200
+
+
+def _where(data: bytes, error: Exception) -> dict[str, str]:
+    """Tell where data is wrong; names that stood in it are made harmless."""
+    if isinstance(error, msgspec.ValidationError):
+        text = str(error)
+        path, named = _PATH.search(text), _NAME.match(text)
+        place = path[1] if path else "$"
+        if named:
+            place = f"{place}.{named[3]}"
+        fault = (named[1] or named[2]) if named else "value"
+        return {"place": shown(place, _LONGEST_PLACE), "fault": fault}
+    if isinstance(error, RecursionError):
+        return {"place": "$", "fault": "value"}
+    found = _BYTE.search(str(error))
+    at = int(found[1]) if found else len(data)
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as wrong:
+        at = min(at, wrong.start)
+    before = data[:at].split(b"\n")
+    column = len(before[-1].decode("utf-8", "replace")) + 1
+    return {"line": str(len(before)), "column": str(column)}

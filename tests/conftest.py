@@ -13,8 +13,16 @@ MAY_SKIP_IN_CI: dict[str, str] = {
     "test_brltty_shows_the_row_the_cell_and_the_sentence_under_the_cursor": (
         "a console of Linux is the kernel's own: a container, or another system, may have none to give"
     ),
+    "tests/line/test_completion.py::test_other_shells_read_the_script_and_complete": (
+        "zsh and fish are the system's; .ci/run installs them where it may"
+    ),
 }
 """The tests that CI may leave out: node id without parameters, and the reason."""
+
+# Whose terminal runs the tests is nobody's concern: colours are chosen by it.
+os.environ["TERM"] = "xterm-256color"
+for _name in ("NO_COLOR", "COLORTERM", "TEXTUAL_COLOR_SYSTEM"):
+    os.environ.pop(_name, None)
 
 # No deadline, and slow examples are let be: cores are shared, and slow is not wrong. In CI the examples
 # are the same every time, so that a failure there is a failure of the change; at a desk they vary.
@@ -30,6 +38,19 @@ def pytest_report_header() -> str:
     from tests.postgresql import KINDS, system_programs
 
     return f"postgresql: {', '.join(KINDS)} {system_programs() or ''}".rstrip()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell the lowest contrast of texts and of lines in each theme, of all pictures that were drawn."""
+    lowest: dict[tuple[str, float], tuple[float, str]] = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, value in getattr(report, "user_properties", ()):
+                if name.startswith("contrast "):
+                    ratio, least, told = value
+                    lowest[name, least] = min(lowest.get((name, least), (ratio, told)), (ratio, told))
+    for _key, (_ratio, told) in sorted(lowest.items()):
+        terminalreporter.write_line(f"lowest contrast, {told}")
 
 
 def _must_run(node_id: str) -> bool:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tui.actions import ACTIONS, key_names
+from tui.actions import ACTIONS, DIALOG_ACTIONS, MOVES, key_names
 from tui.screens.help import SIGNS
 from tui.text import _, speaking
 
@@ -26,12 +26,15 @@ DOCUMENTS = {
 _TABLE = re.compile(r"<!-- (keys|signs|do): ([a-z_. ]+) -->\n.*?<!-- end -->", re.DOTALL)
 
 
-def keys(place: str) -> Iterable[tuple[str, str, str]]:
-    """Give keys, title and help of each action of a place; what has no key is found in the palette."""
+EVERY_ACTION = (*ACTIONS, *DIALOG_ACTIONS, *MOVES)
+
+
+def keys(place: str) -> Iterable[tuple[str, str, str, str]]:
+    """Give keys, title, help and id of each action of a place; what has no key is found in the palette."""
     palette = next(action for action in ACTIONS if action.id == "app.palette")
     return [
-        (key_names(action) or key_names(palette), _(action.title), _(action.help))
-        for action in ACTIONS
+        (key_names(action) or key_names(palette), _(action.title), _(action.help), f"`{action.id}`")
+        for action in EVERY_ACTION
         if action.place == place
     ]
 
@@ -53,6 +56,7 @@ def named(ids: str) -> Iterable[tuple[str, str, str]]:
 
 _ROWS: dict[str, Callable[[str], Iterable[tuple[str, ...]]]] = {"keys": keys, "signs": signs, "do": named}
 _KEYS = {"sv": ("Tangent", "Kommando", "Gör"), "en": ("Key", "Command", "Does")}
+_IDS = {"sv": "Namn i `[keys]`", "en": "Name in `[keys]`"}
 _SIGNS = {"sv": ("Tecken", "Betyder"), "en": ("Sign", "Says")}
 
 
@@ -68,7 +72,8 @@ def current(manual: str, language: str = "sv") -> str:
 
 
 def _table(kind: str, name: str, language: str) -> str:
-    headings = (_SIGNS if kind == "signs" else _KEYS)[language]
+    headings: tuple[str, ...] = (_SIGNS if kind == "signs" else _KEYS)[language]
+    headings += (_IDS[language],) if kind == "keys" else ()
     lines = [_line(headings), _line("---" for _heading in headings)]
     lines += [_line(row) for row in _ROWS[kind](name)]
     return "\n".join([f"<!-- {kind}: {name} -->", *lines, "<!-- end -->"])

@@ -1,8 +1,8 @@
 """Real PostgreSQL servers to test on: one from a wheel, and the system's own where there is one.
 
-Each process of a test run starts its own at the first test that needs it and stops it at its end. It
-listens on a Unix socket in a folder of its own and does not wait for the disk. A test gets a copy of a
-template database that is made once.
+Each process of a test run starts its own at the first test that needs it and stops it at its end, also
+where that is a SIGKILL. It listens on a Unix socket in a folder of its own and does not wait for the disk.
+A test gets a copy of a template database that is made once.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import atexit
 import os
 import pwd
-import shutil
 import subprocess
 import tempfile
 import warnings
@@ -33,6 +32,38 @@ FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", 
 
 WITH_PASSWORD = "with_password"
 """The one user who is asked for a password."""
+
+
+_WATCH = """
+read -r _
+pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null)
+if [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = postgres ]; then
+    kill -QUIT "$pid"
+    for _ in 1 2 3 4 5 6 7 8 9 10; do [ -d "/proc/$pid" ] && sleep 0.5; done
+fi
+rm -rf "$1"
+"""
+"""Waits until nobody holds the other end of its input, then stops the server of a folder and clears it."""
+
+
+def watched(folder: Path) -> Callable[[], None]:
+    """Let a server end with this process, however that ends; call what it gives when the server has ended."""
+    # In a session of its own: what kills a whole run at once shall not kill the one who clears up after it.
+    watch = subprocess.Popen(
+        ["/bin/sh", "-c", _WATCH, "watch", str(folder)],
+        cwd="/",
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+    def over() -> None:
+        assert watch.stdin is not None
+        watch.stdin.close()
+        watch.wait()
+
+    return over
 
 
 class Server:
@@ -106,6 +137,7 @@ class Server:
 def of_wheel() -> Server:
     """Start the server that a wheel brings; it needs no root, and as root it makes itself a user."""
     folder = Path(tempfile.mkdtemp(prefix="behorig-pg-"))
+    over = watched(folder)
     runtime = folder / "runtime"
     runtime.mkdir(mode=0o700)
     kept = os.environ.get("XDG_RUNTIME_DIR")
@@ -134,7 +166,7 @@ def of_wheel() -> Server:
 
     def stop() -> None:
         server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+        over()
 
     return Server("wheel", data, stop, restart)
 
@@ -164,6 +196,7 @@ def of_system() -> Server:
     programs = system_programs()
     assert programs is not None
     folder = Path(tempfile.mkdtemp(prefix="behorig-pg-"))
+    over = watched(folder)
     as_user: list[str] = []
     if os.geteuid() == 0:
         # It refuses to run as root.
@@ -195,7 +228,7 @@ def of_system() -> Server:
 
     def stop() -> None:
         run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+        over()
 
     return Server("system", folder, stop, restart)
 

@@ -37,6 +37,7 @@ from tests.screens.visit import Visit
 from tui.app import Behorig
 from tui.assemble import make_demo
 from tui.text import LANGUAGES, use_language
+from tui.themes import HIGH_CONTRAST, LIGHT
 
 if TYPE_CHECKING:
     from tui.session import Session
@@ -45,6 +46,9 @@ FOLDER = Path(__file__).resolve().parent.parent / "screenshots"
 
 USUAL = ((80, 24), (120, 40))
 SMALL = ((40, 12),)
+
+OTHER_THEMES = (LIGHT, HIGH_CONTRAST)
+"""The themes with colours of their own, beside the usual one."""
 
 Walk = Callable[[Visit], Awaitable[None]]
 
@@ -369,8 +373,14 @@ SCENES: tuple[Scene, ...] = (
 # Drawing ------------------------------------------------------------------------------------------
 
 
-async def draw(scene: Scene, demo: Path, folder: Path) -> dict[str, str]:
-    """Give the pictures of a scene by file name; ``demo`` is copied into ``folder``."""
+async def draw(
+    scene: Scene, demo: Path, folder: Path, others: dict[str, str] | None = None
+) -> dict[str, str]:
+    """Give the pictures of a scene by file name; ``demo`` is copied into ``folder``.
+
+    With ``others``, a scene in the usual colours leaves there its first picture in each other theme of
+    colours, by the theme's name, from the same run.
+    """
     drawn = {}
     for (columns, rows), name in zip(scene.sizes, scene.files(), strict=True):
         place = folder / name
@@ -383,13 +393,16 @@ async def draw(scene: Scene, demo: Path, folder: Path) -> dict[str, str]:
             await _settle_empty_place(house)
         use_language(scene.language)
         try:
-            drawn[name] = await _draw_one(scene, house, columns, rows)
+            is_wanted = scene.theme == "dark" and name == scene.files()[0]
+            drawn[name] = await _draw_one(scene, house, columns, rows, others if is_wanted else None)
         finally:
             use_language(LANGUAGES[0])
     return drawn
 
 
-async def _draw_one(scene: Scene, house: House, columns: int, rows: int) -> str:
+async def _draw_one(
+    scene: Scene, house: House, columns: int, rows: int, others: dict[str, str] | None
+) -> str:
     async def connect() -> Session:
         if scene.shut:
             await asyncio.Event().wait()
@@ -404,7 +417,13 @@ async def _draw_one(scene: Scene, house: House, columns: int, rows: int) -> str:
         await scene.walk(visit)
         if not scene.shut:
             await visit.settled()
-        return plain(app.export_screenshot(title="behorig", simplify=True))
+        picture = plain(app.export_screenshot(title="behorig", simplify=True))
+        if others is not None:
+            for theme in OTHER_THEMES:
+                app.theme = theme
+                await pilot.pause()
+                others[theme] = app.export_screenshot()
+        return picture
 
 
 async def _settle_empty_place(house: House) -> None:

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.manual import DOCUMENTS, MANUAL, current, places_told
-from tui.actions import ACTIONS
+from tests.manual import DOCUMENTS, EVERY_ACTION, MANUAL, current, places_told
 from tui.text import LANGUAGES
 
 FORM = re.compile(r"^(#+ |\d+\. |- |<!-- .* -->$|```.*$)", re.MULTILINE)
@@ -24,7 +23,7 @@ def test_the_tables_of_the_documents_are_current(language: str, path: Path) -> N
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_place_has_a_table_of_its_keys(language: str) -> None:
     manual, _questions = DOCUMENTS[language]
-    assert places_told(manual.read_text(encoding="utf-8")) == {action.place for action in ACTIONS}
+    assert places_told(manual.read_text(encoding="utf-8")) == {action.place for action in EVERY_ACTION}
 
 
 @pytest.mark.parametrize("number", [0, 1])

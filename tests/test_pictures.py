@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.contrast import measured
 from tests.demo import built_demo
 from tests.screens.seen import lines_of
 from tests.screenshots import FOLDER, SCENES, Scene, draw, plain, wanted_files
+from tui import themes
+from tui.app import SETTING_NAMES
 
 LARGEST = 80_000
 """Bytes of one picture."""
@@ -32,14 +36,26 @@ def _text(picture: str) -> list[str]:
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=_name)
-async def test_each_picture_shows_what_the_program_draws(scene: Scene, demo: Path, tmp_path: Path) -> None:
-    for name, drawn in (await draw(scene, demo, tmp_path)).items():
+async def test_each_picture_shows_what_the_program_draws(
+    scene: Scene, demo: Path, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    others: dict[str, str] = {}
+    pictures = await draw(scene, demo, tmp_path, others)
+    for name, drawn in pictures.items():
         path = FOLDER / name
         assert path.exists(), f"{name} is missing: run make screenshots"
         kept = path.read_text(encoding="utf-8")
         if kept != drawn:
             differing = difflib.unified_diff(_text(kept), _text(drawn), "kept", "drawn", lineterm="", n=1)
             pytest.fail(f"{name} shows something else: run make screenshots\n" + "\n".join(differing))
+    # One run shows a scene in all colours, so the contrasts are measured here.
+    found = [each for theme, other in others.items() for each in measured(other, scene.files()[0], theme)]
+    theme = SETTING_NAMES.get(scene.theme, scene.theme)
+    if theme != themes.TERMINAL:
+        found += [each for name, drawn in pictures.items() for each in measured(drawn, name, theme)]
+    for each in found:
+        record_property(f"contrast {each.theme}", (each.ratio, each.least, str(each)))
+    assert [str(each) for each in found if each.ratio < each.least] == []
 
 
 def test_there_is_no_picture_that_no_scene_makes() -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from tui.keys import CONTROL, DIGITS, LETTERS, key_name, keymap_in_force
 from tui.text import N_, _
 
 if TYPE_CHECKING:
@@ -29,9 +30,11 @@ class Action:
     """One thing that can be done.
 
     ``place`` is where: ``"room"`` is every room, else the name of one screen. ``keys`` are Textual's names
-    of keys, the first is the one that is shown. ``help`` is one sentence. ``on_key_line`` says that
-    the key line names it, in the order of the registry. ``roles`` are those who have it, by the names of
+    of keys, those that it has as long as nobody chooses others: :func:`keys_of` gives the ones in force, of
+    which the first is shown. ``help`` is one sentence. ``on_key_line`` says that the key line names it, in
+    the order of the registry. ``roles`` are those who have it, by the names of
     :class:`core.directory.Role`; ``room`` is the room that it leads to, for the line of rooms.
+    ``instead_of`` is the action of every room whose place it takes where it is.
     """
 
     id: str
@@ -42,6 +45,7 @@ class Action:
     on_key_line: bool = False
     roles: frozenset[str] = EVERYBODY
     room: str = ""
+    instead_of: str = ""
 
     @property
     def method(self) -> str:
@@ -61,6 +65,11 @@ ACTIONS: tuple[Action, ...] = (
         roles=WRITING,
     ),
     Action("app.palette", "room", N_("All commands"), N_("Finds any command by its name."), ("ctrl+p",)),
+    Action(
+        "app.jump", "room", N_("Jump"),
+        N_("Lists fields, buttons, rooms, columns and the rows in view; a name or a number takes you there."),
+        ("ctrl+o",),
+    ),
     Action(
         "app.users", "room", N_("Users"), N_("Goes to the list of users."), ("1",),
         roles=frozenset({ADMINISTRATOR}), room="users",
@@ -420,7 +429,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "review.write", "review", N_("To the write button"),
-        N_("Goes to the button that writes."), ("f8",), True,
+        N_("Goes to the button that writes."), ("f8",), True, instead_of="app.review",
     ),
     Action(
         "review.drop_all", "review", N_("Drop everything"),
@@ -477,12 +486,65 @@ PLACES: dict[str, tuple[str, ...]] = {
 """The places whose actions each screen has."""
 
 
+DIALOG_ACTIONS: tuple[Action, ...] = (
+    Action(
+        "dialog.close", "dialog", N_("Back"), N_("Closes a dialog and changes nothing."), ("escape",),
+    ),
+    Action(
+        "form.go_on", "dialog", N_("Go on"),
+        N_("Goes on with what is written in a form, as its last button does."), ("f8",),
+    ),
+    Action(
+        "announcement_form.preview", "dialog", N_("Preview"),
+        N_("Shows what administrators will see of an announcement."), ("f4",),
+    ),
+)  # fmt: skip
+"""What a key does in a dialog, beside help and jumping, which are as in a room."""
+
+IN_DIALOGS = ("app.help", "app.jump", "app.describe")
+"""What is done in every room and in every dialog."""
+
+MOVES: tuple[Action, ...] = (
+    Action("table.cursor_up", "table", N_("Row above"), N_("Goes to the row above."), ("up",)),
+    Action("table.cursor_down", "table", N_("Row below"), N_("Goes to the row below."), ("down",)),
+    Action(
+        "table.cursor_left", "table", N_("To the left"), N_("Goes to the cell or the columns at the left."),
+        ("left",),
+    ),
+    Action(
+        "table.cursor_right", "table", N_("To the right"),
+        N_("Goes to the cell or the columns at the right."), ("right",),
+    ),
+    Action("table.page_up", "table", N_("A page up"), N_("Goes a screenful up."), ("pageup",)),
+    Action("table.page_down", "table", N_("A page down"), N_("Goes a screenful down."), ("pagedown",)),
+    Action(
+        "table.home", "table", N_("To the beginning"),
+        N_("Goes to the beginning of the list, or of the row."), ("home",),
+    ),
+    Action(
+        "table.end", "table", N_("To the end"), N_("Goes to the end of the list, or of the row."), ("end",),
+    ),
+)  # fmt: skip
+"""Moves in a list. They may have keys of their own, beside the arrows and their like, which always stay."""
+
+WAYS_OUT = ("app.help", "app.palette", "app.quit")
+"""Actions that are never without a key, and one that is no letter: a person must get help, and out.
+
+The way back is Esc, which stays a key of every action that it usually is one of.
+"""
+
+
+def keys_of(action: Action) -> tuple[str, ...]:
+    """Give the keys of an action that are in force; none for one that is found in the palette alone."""
+    return keymap_in_force().keys(action.id, action.keys)
+
+
 @lru_cache(maxsize=64)
 def actions_of(screen: str, role: str = ADMINISTRATOR) -> tuple[Action, ...]:
-    """Give a role's actions of a screen in the order of the registry; an own key beats one of every room."""
+    """Give a role's actions of a screen in the order of the registry."""
     found = [each for each in ACTIONS if each.place in PLACES[screen] and role in each.roles]
-    own = {key for each in found if each.place != "room" for key in each.keys}
-    return tuple(each for each in found if each.place != "room" or not own.intersection(each.keys[:1]))
+    replaced = {each.instead_of for each in found}
+    return tuple(each for each in found if each.id not in replaced)
 
 
 @lru_cache(maxsize=64)
@@ -492,47 +554,40 @@ def actions_for_anybody(screen: str) -> tuple[Action, ...]:
     return tuple(each for each in ACTIONS if each in found)
 
 
-KEY_NAMES = {
-    "enter": N_("Enter"),
-    "space": N_("Space"),
-    "delete": N_("Delete"),
-    "escape": N_("Esc"),
-    "slash": "/",
-    "question_mark": "?",
-    "tab": N_("Tab"),
-}
+def action_by_id(id: str) -> Action:
+    """Give the action with an id; :class:`KeyError` where there is none."""
+    return _BY_ID[id]
 
 
-def key_name(key: str) -> str:
-    """Give a key's name as it stands on a keyboard: ``ctrl+f`` is ``Ctrl+F``."""
-    named = KEY_NAMES.get(key)
-    if named is not None:
-        return _(named)
-    return "+".join(
-        part.upper() if len(part) == 1 or part[0] == "f" else part.capitalize() for part in key.split("+")
-    )
+_BY_ID = {each.id: each for each in (*ACTIONS, *DIALOG_ACTIONS, *MOVES)}
+
+
+def key_of(id: str) -> str:
+    """Give how a sentence names the key of an action: its first one, or where it is found without."""
+    keys = keys_of(_BY_ID[id])
+    if keys:
+        return key_name(keys[0])
+    return _("{palette}, {action}", palette=key_of("app.palette"), action=_(_BY_ID[id].title))
 
 
 def key_names(action: Action) -> str:
     """Give all keys of an action for reading."""
-    return _(", ").join(key_name(key) for key in action.keys)
+    return _(", ").join(key_name(key) for key in keys_of(action))
 
 
-SAFE_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzåäö0123456789")
-SAFE_CONTROL = frozenset("efgklnoprtuwxy")
 SAFE_KEYS = frozenset({"space", "enter", "tab", "shift+tab", "up", "down", "left", "right", "home", "end",
                        "pageup", "pagedown", "delete", "escape", "slash", "question_mark"})  # fmt: skip
 
 
-def unsafe_keys(actions: Iterable[Action] = ACTIONS) -> tuple[str, ...]:
-    """Give the keys that some Swedish keyboard or terminal does not deliver (DESIGN 6)."""
+def unsafe_keys(actions: Iterable[Action] = (*ACTIONS, *DIALOG_ACTIONS)) -> tuple[str, ...]:
+    """Give the usual keys that some Swedish keyboard or terminal does not deliver (DESIGN 6)."""
     return tuple(key for each in actions for key in each.keys if not is_safe(key))
 
 
 def is_safe(key: str) -> bool:
     """Say whether every Swedish keyboard delivers a key in every terminal."""
     if key.startswith("ctrl+"):
-        return key[5:] in SAFE_CONTROL
+        return key[5:] in CONTROL
     if key.startswith("f") and key[1:].isdigit():
         return 1 <= int(key[1:]) <= 9
-    return key in SAFE_LETTERS or key in SAFE_KEYS
+    return key in (*LETTERS, *DIGITS) or key in SAFE_KEYS

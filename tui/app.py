@@ -7,7 +7,7 @@ import io
 import os
 import signal
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -18,6 +18,8 @@ from textual.events import Key
 from textual.screen import ModalScreen
 
 from tui import garbage, themes
+from tui.actions import action_by_id, key_of, keys_of
+from tui.keys import Keymap, keymap_in_force, use_keymap
 from tui.looks import theme_of
 from tui.screens.room import Room
 from tui.screens.users import UsersRoom
@@ -55,8 +57,8 @@ SETTING_NAMES = {"contrast": themes.HIGH_CONTRAST}
 
 MOST_MESSAGES = 1000
 
-AT_ONCE = frozenset({"f1", "f6", "f9", "ctrl+t", "ctrl+x"})
-"""Keys that are of use before the storage is open."""
+AT_ONCE = ("app.help", "app.messages", "app.display", "app.describe", "app.quit")
+"""Actions that are of use before the storage is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +164,13 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         "search": _search_room,
         "catalogue": _catalogue_room,
     }
+    # Textual blends what is disabled with what is behind it, until it cannot be read.
     CSS = """
+    *:disabled:can-focus { opacity: 1; }
     Screen { background: $background; color: $foreground; }
     Button { background: $surface; color: $foreground; min-width: 0; width: auto; }
     Button:focus { background: $cursor-background; color: $cursor-foreground; text-style: $cursor-style; }
-    Button:disabled { color: $text-disabled; }
+    Button:disabled { color: $text-disabled; text-opacity: 1; }
     .-no-borders Dialog > Vertical { border: none; padding: 0 2; }
     .-no-borders #detail, .-no-borders #events { border: none; }
     .-plain-glyphs Dialog > Vertical { border: ascii $focus; }
@@ -180,8 +184,15 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         *,
         theme: str | None = None,
         wishes: Wishes | None = None,
+        follows: bool = True,
+        keymap: Keymap | None = None,
     ) -> None:
-        """Make the program; ``theme`` is a name of the settings, or ``None`` for that of the profile."""
+        """Make the program.
+
+        ``theme`` is a name of the settings, or ``None`` for that of the profile; ``keymap`` the keys that are
+        other than usual. With ``follows`` what others write is shown as it is written; without, when it is
+        asked for.
+        """
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         if not os.environ.get("BEHORIG_DEBUG"):
             # Textual would print a fault with the values of every variable: names, addresses and ids.
@@ -194,6 +205,9 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self.theme = self._theme_of(self.looks)
         self._put_on()
         self.animation_level = "none"
+        keymap = keymap or Keymap()
+        use_keymap(replace(keymap, letters=keymap.letters and self.looks.letters))
+        self._letters_told = False
         self.message = Told("", "", problem=False)
         self.messages: list[Told] = []
         self.place: str | None = None
@@ -203,6 +217,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self.history_filter: HistoryFilter | None = None
         """What of the history is shown, ``None`` for everything."""
         self.demo = False
+        self.follows = follows
+        """Whether what others write is shown without a key."""
         self._may_open = False
         self._leaving = False
         self.role: str | None = None
@@ -225,6 +241,10 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self.is_server = False
         """Whether what is away is a server, and not a database."""
 
+    def validate_theme(self, theme: str) -> str:
+        """Keep to the theme that needs no colours where NO_COLOR takes them away, whatever was named."""
+        return themes.TERMINAL if "NO_COLOR" in os.environ else theme
+
     def _theme_of(self, looks: Looks) -> str:
         wanted = theme_of(looks, self._named_theme)
         theme = themes.DARK if wanted is None else SETTING_NAMES.get(wanted, wanted)
@@ -239,6 +259,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """Look otherwise from now on, on every screen."""
         before, self.looks = self.looks, looks
         self._put_on()
+        if looks.letters != before.letters:
+            self.single_letters = looks.letters
         if looks.profile != before.profile:
             self.theme = self._theme_of(looks)
         for room in self.rooms:
@@ -301,7 +323,12 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             self.say(notice)
         await tell_settled(self)
         if desk.draft.count:
-            self.say(_("Your draft from last time is here, nothing of it is written. F8 reviews it."))
+            self.say(
+                _(
+                    "Your draft from last time is here, nothing of it is written. {key} reviews it.",
+                    key=key_of("app.review"),
+                )
+            )
         front = self.room
         if self.role in FIRST_ROOMS:
             await self.switch_mode(FIRST_ROOMS[self.role])
@@ -312,7 +339,9 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
     def holds(self, key: str) -> bool:
         """Say whether a key waits for the first people to be on the screen; leaving and help never do."""
-        return not (self._people_seen or key in AT_ONCE or isinstance(self.screen, ModalScreen))
+        if self._people_seen or isinstance(self.screen, ModalScreen):
+            return False
+        return all(key.lower() not in keys_of(action_by_id(each)) for each in AT_ONCE)
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key) and self.cursor_at is not None and not event.is_forwarded:
@@ -397,6 +426,34 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         ``work`` is a partial: the coroutine of a worker that is ended before it began would not be awaited.
         """
         return self.run_worker(work, group=group, exclusive=exclusive)
+
+    # Keys -----------------------------------------------------------------------------------
+
+    @property
+    def single_letters(self) -> bool:
+        """Whether letters, digits and signs are keys by themselves (WCAG 2.1.4)."""
+        return keymap_in_force().letters
+
+    @single_letters.setter
+    def single_letters(self, on: bool) -> None:
+        if on == self.single_letters:
+            return
+        use_keymap(replace(keymap_in_force(), letters=on))
+        self._letters_told = False
+        for room in self.rooms:
+            room.keys_changed()
+
+    def tell_letters_are_off(self) -> None:
+        """Say at the first single letter that does nothing how such are switched on."""
+        if not self._letters_told:
+            self._letters_told = True
+            self.say(
+                _(
+                    "Single letters are switched off. {key} finds every command; "
+                    "the setting “letters” switches them on.",
+                    key=key_of("app.palette"),
+                )
+            )
 
     # Rooms ----------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.days import Clock
 from core.directory import AUTHORITY, INSTALLATION
@@ -36,14 +36,14 @@ from storage.open import (
 )
 from storage.seed.cast import DEMO_EDITION, DEMO_MORNING, DEMO_PERSONS, EVA_EK, DemoPerson
 from tui.clock import DemoClock, new_id, system_clock
-from tui.session import UNREACHABLE, Session, StartError
+from tui.session import UNREACHABLE, Drafts, NoDrafts, Session, StartError
 from tui.settings import Connection, MailServer, ServerTable, Settings, nearest, state_path, wrong
 from tui.signin import one_of, sign_in, storage_error
 from tui.text import _, speaking
 from tui.text.refusals import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+    from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping
     from contextlib import AbstractAsyncContextManager
 
     from core.directory import Account
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from storage.files.letters import FileLetters
     from storage.http.server.limits import Limits
     from storage.http.server.serve import ServeSettings
-    from storage.http.signin.config import SignInConfig
+    from storage.http.signin.config import SignInConfig, WrongSettingError
     from storage.http.signin.kept import KeptLogins
     from storage.open import OpenStorage
     from storage.seed import build as _build
@@ -96,10 +96,13 @@ __all__ = [
 # Signing in ------------------------------------------------------------------------------------
 
 
-async def connect(settings: Settings) -> Session:
-    """Open the storage and sign in; whatever stands in the way is a :class:`StartError`."""
+async def connect(settings: Settings, *, with_drafts: bool = True) -> Session:
+    """Open the storage and sign in; whatever stands in the way is a :class:`StartError`.
+
+    Without drafts none is looked for, so that a command is no other window to a full screen.
+    """
     if settings.storage is not None and is_server(settings.storage):
-        return await _connect_server(settings.storage, settings)
+        return await _connect_server(settings.storage, settings, with_drafts=with_drafts)
     if settings.storage is None or settings.hsa_id is None:
         raise ValueError("the start asks for a storage and a person first")
     try:
@@ -109,7 +112,11 @@ async def connect(settings: Settings) -> Session:
     try:
         # What is said of the storage is said without a password.
         membership = await sign_in(storage, replace(settings, storage=told(settings.storage)))
-        return await _session(storage, membership, canonical(settings.storage), settings.mail)
+        demo = await _holds_demo(storage)
+        clock = await _demo_clock(storage, membership.organisation.id) if demo else system_clock
+        url = canonical(settings.storage)
+        drafts: Drafts = drafts_of(url, membership.account) if with_drafts else NoDrafts()
+        return _put_together(storage, membership, url, settings.mail, clock, drafts, demo=demo)
     except StorageError as error:
         await storage.close()
         raise storage_error(error) from error
@@ -118,7 +125,7 @@ async def connect(settings: Settings) -> Session:
         raise
 
 
-async def _connect_server(url: str, settings: Settings) -> Session:
+async def _connect_server(url: str, settings: Settings, *, with_drafts: bool) -> Session:
     """Sign in to a server, which tells who one is."""
     # Only this needs what keeps credentials.
     from storage.http.signin.credentials import FoundCredentials
@@ -145,7 +152,8 @@ async def _connect_server(url: str, settings: Settings) -> Session:
         # A machine whose clock is wrong would ask about another day than the server's, which decides.
         ahead = me.now - system_clock()
         clock = DemoClock(me.now) if me.is_demo else (lambda: system_clock() + ahead)
-        return _put_together(storage, membership, server, settings.mail, clock, demo=me.is_demo)
+        drafts: Drafts = drafts_of(server, membership.account) if with_drafts else NoDrafts()
+        return _put_together(storage, membership, server, settings.mail, clock, drafts, demo=me.is_demo)
     except StorageError as error:
         await storage.close()
         raise storage_error(error) from error
@@ -154,17 +162,22 @@ async def _connect_server(url: str, settings: Settings) -> Session:
         raise
 
 
-async def _session(storage: Storage, membership: Membership, url: str, server: MailServer | None) -> Session:
-    demo = await _holds_demo(storage)
-    clock = await _demo_clock(storage, membership.organisation.id) if demo else system_clock
-    return _put_together(storage, membership, url, server, clock, demo=demo)
+def drafts_of(url: str, account: Account) -> FileDrafts:
+    """Give the place of an account's draft on this machine."""
+    return FileDrafts(state_path() / "drafts", url, account.id, account.organisation_id)
 
 
 def _put_together(
-    storage: Storage, membership: Membership, url: str, server: MailServer | None, clock: Clock, *, demo: bool
+    storage: Storage,
+    membership: Membership,
+    url: str,
+    server: MailServer | None,
+    clock: Clock,
+    drafts: Drafts,
+    *,
+    demo: bool,
 ) -> Session:
     account = membership.account
-    drafts = FileDrafts(state_path() / "drafts", url, account.id, account.organisation_id)
     notices: list[str] = []
     drafts.load()
     if drafts.set_aside is not None:
@@ -282,21 +295,29 @@ def sign_in_config(table: ServerTable) -> SignInConfig:
     return _configured(table, read_sign_in)
 
 
-def _configured(table: ServerTable, read: Callable[[Mapping[str, object]], T]) -> T:
+def _configured(
+    table: ServerTable, read: Callable[[Mapping[str, object]], T], flags: Collection[str] = ()
+) -> T:
     """Read a configuration; what is wrong with it is a :class:`StartError` that names file, line and key."""
     from storage.http.signin.config import WrongSettingError  # only a server reads this
 
     try:
         return read(table.values)
     except WrongSettingError as error:
-        refusal = error.refusal
-        place, key = table.place(error.table, refusal.subject), refusal.subject
-        if refusal.code == "setting_unknown":
-            near = nearest(key, str(refusal.params["known"]).split(", "))
-            told = _('{place}: there is no setting "{key}". {nearest}', place=place, key=key, nearest=near)
-        else:
-            told = f"{place}: {f'{key}: ' if key else ''}{sentence(refusal)}"
-        raise wrong(told) from error
+        raise wrong(_told_wrong(table, error, flags)) from error
+
+
+def _told_wrong(table: ServerTable, error: WrongSettingError, flags: Collection[str] = ()) -> str:
+    """Tell a wrong setting of a server, with its place, or the flag that it came by."""
+    refusal = error.refusal
+    key = refusal.subject
+    place = table.place(error.table, key)
+    if key in flags and not error.table:
+        return f"--{key.replace('_', '-')}: {sentence(refusal)}"
+    if refusal.code == "setting_unknown":
+        near = nearest(key, str(refusal.params["known"]).split(", "))
+        return _('{place}: there is no setting "{key}". {nearest}', place=place, key=key, nearest=near)
+    return f"{place}: {f'{key}: ' if key else ''}{sentence(refusal)}"
 
 
 @asynccontextmanager
@@ -414,20 +435,72 @@ def serve(storage: str, table: ServerTable, flags: Mapping[str, object]) -> None
         StorageError: the database cannot be opened, or is a server itself.
     """
     # Only a server loads these.
-    import msgspec
-
     from storage.http.server.config import read_limits
-    from storage.http.server.serve import ServeSettings
+    from storage.http.server.serve import read_serving
 
-    values = {key: value for key, value in table.values.items() if not isinstance(value, dict)}
-    try:
-        settings = msgspec.convert({**values, **flags}, ServeSettings)
-    except msgspec.ValidationError as error:
-        cause = error.__cause__
-        told_why = sentence(cause.refusal) if isinstance(cause, WrongValueError) else str(error)
-        raise wrong(f"{table.path}, [server]: {told_why}") from error
+    settings = _configured(table, lambda server: read_serving({**server, **flags}), flags)
     ways = sign_in_config(table)
     asyncio.run(_serve(storage, settings, ways, _configured(table, read_limits)))
+
+
+def server_faults(table: ServerTable) -> list[str]:
+    """Give a sentence for each thing that is wrong with what a server is told; nothing is opened."""
+    # Only a server loads these.
+    from storage.http.server.config import read_limits
+    from storage.http.server.serve import read_serving
+    from storage.http.signin.config import WrongSettingError, read_sign_in
+
+    faults: list[str] = []
+    values = {name: dict(value) if isinstance(value, dict) else value for name, value in table.values.items()}
+    taken_out: set[tuple[str, object]] = set()
+    for read in (read_serving, read_limits, read_sign_in):
+        while True:
+            try:
+                read(values)
+                break
+            except WrongSettingError as error:
+                # What was wrong is taken out, and the rest read again: each reader stops at the first fault.
+                inside = values.get(error.table) if error.table else values
+                key = error.refusal.subject
+                if (error.table, error.refusal.params.get("key")) not in taken_out:
+                    faults.append(_told_wrong(table, error))
+                if isinstance(inside, dict) and key in inside:
+                    del inside[key]
+                    taken_out.add((error.table, key))
+                elif values.pop(error.table, None) is None:
+                    break
+    return faults
+
+
+def server_schema() -> dict[str, object]:
+    """Give the JSON Schema of what a server is told, made of the very structs that it is read as."""
+    # Only a server loads these.
+    import msgspec
+
+    from storage.http.server.config import LimitsConfig
+    from storage.http.server.serve import ServeSettings
+    from storage.http.signin.config import CertificatesConfig, OidcConfig, TokensConfig
+
+    tables = {
+        "tokens": TokensConfig,
+        "oidc": OidcConfig,
+        "certificates": CertificatesConfig,
+        "limits": LimitsConfig,
+    }
+    kinds = (ServeSettings, *tables.values())
+    schemas, components = msgspec.json.schema_components(kinds, ref_template="{name}")
+    found = {schema["$ref"]: components[schema["$ref"]] for schema in schemas}
+    top: dict[str, Any] = found[ServeSettings.__name__]
+    top["properties"].update({name: found[kind.__name__] for name, kind in tables.items()})
+    return top
+
+
+def shown_storage(url: str) -> str:
+    """Give the address of a storage as it may be shown, without a password; ``""`` where it is none."""
+    try:
+        return told(url)
+    except StorageError:
+        return ""
 
 
 async def _serve(storage: str, settings: ServeSettings, config: SignInConfig, limits: Limits) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.days import day_of
+from tui.actions import key_of
 from tui.text import _, ngettext
 
 if TYPE_CHECKING:
@@ -60,15 +61,25 @@ def _tell_news(app: Behorig) -> None:
         room.tell_news()
 
 
-async def _begin_day(app: Behorig) -> None:
+def tell_day(app: Behorig) -> str:
+    """Give the sentence for a new day that the desk has been read on, once; ``""`` where there is none."""
+    if app.day == app.desk.today:
+        return ""
     # Deferred: only needed when midnight has passed.
     from tui.text.dates import day
 
+    app.day = app.desk.today
+    return _("A new day: {day}. Lists and columns are read again.", day=day(app.desk.today))
+
+
+async def _begin_day(app: Behorig) -> None:
     if not await app.guarded(loaded(app.desk)):
         return
-    app.day = app.desk.today
+    text = tell_day(app)
+    if not text:
+        return  # what others wrote has brought it meanwhile
     app.wrote()
-    app.say(_("A new day: {day}. Lists and columns are read again.", day=day(app.desk.today)))
+    app.say(text)
     front = app.room
     if front is not None:
         front.arrive()
@@ -85,9 +96,10 @@ async def tell_settled(app: Behorig) -> None:
 def settled_text(written: int) -> str:
     """Say that so many changes were written though no answer was heard."""
     return ngettext(
-        "{count} change was written before the answer was lost. F7 undoes it.",
-        "{count} changes were written before the answer was lost. F7 undoes them.",
+        "{count} change was written before the answer was lost. {key} undoes it.",
+        "{count} changes were written before the answer was lost. {key} undoes them.",
         written,
+        key=key_of("app.undo"),
     )
 
 

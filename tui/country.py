@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.identity import HsaId
 from core.nearness import is_id, search_words
-from core.queries import AccountRow, Accounts, NearAccounts, Organisations, Page, Standing
+from core.queries import MOST_ROWS, AccountRow, Accounts, NearAccounts, Organisations, Page, Standing
 from core.refusal import Refusal, WrongValueError
 
 if TYPE_CHECKING:
@@ -36,13 +36,13 @@ class Country:
         self._after: str | None = None
         self._keys: dict[str, int] = {}
 
-    async def look_for(self, search: str) -> None:
+    async def look_for(self, search: str, *, limit: int = PAGE_ROWS) -> None:
         """Read the first page of what a search finds; nothing is looked for until something is written."""
         page: Page[AccountRow] = Page(rows=(), before=None, after=None, total=0)
         organisations: tuple[Organisation, ...] = ()
         guesses: tuple[AccountRow, ...] = ()
         if search.strip():
-            page = await self._service.ask(self._question(search, None))
+            page = await self._service.ask(self._question(search, None, limit))
             organisations = await self._service.ask(
                 Organisations(search=search, limit=MOST_ORGANISATIONS + 1)
             )
@@ -70,11 +70,30 @@ class Country:
         self._index()
         return True
 
-    async def follow(self, organisation_ids: Iterable[str]) -> bool:
-        """Read again those of some organisations, each where it stands. Answers whether anything differs.
+    async def look_again(self) -> bool:
+        """Look for the same again, as far as it was read: others have come or are called otherwise since.
 
-        Nobody new comes in, since that would move what somebody is looking at; the next letter finds them.
+        Answers whether anything differs. Nothing differs where another search came meanwhile.
         """
+        before, search = self.rows, self.search
+        again = Country(self._service)
+        await again.look_for(search, limit=min(MOST_ROWS, max(PAGE_ROWS, len(before))))
+        while again._after is not None and len(again.rows) < len(before):
+            await again.extend()
+        if before is not self.rows or search != self.search:
+            return False
+        was = self._found
+        self.organisations, self.rows, self.is_guess = again.organisations, again.rows, again.is_guess
+        self.total, self.more, self._after = again.total, again.more, again._after
+        self._index()
+        return self._found != was
+
+    @property
+    def _found(self) -> tuple[object, ...]:
+        return self.organisations, self.rows, self.is_guess, self.total, self.more
+
+    async def follow(self, organisation_ids: Iterable[str]) -> bool:
+        """Read again those of some organisations, each where it stands. Answers whether anything differs."""
         before = self.rows
         now: dict[tuple[str, str], AccountRow] = {}
         for organisation_id in organisation_ids:
@@ -89,19 +108,19 @@ class Country:
         return self.rows != before
 
     @property
-    def organisation_ids(self) -> frozenset[str]:
-        """The organisations of everything that is read."""
-        own = frozenset(each.id for each in self.organisations)
-        return own | frozenset(row.account.organisation_id for row in self.rows)
+    def organisation_ids(self) -> tuple[str, ...]:
+        """The organisations of everything that is read, in the order of the lines."""
+        own = [each.id for each in self.organisations]
+        return tuple(dict.fromkeys((*own, *(row.account.organisation_id for row in self.rows))))
 
-    def _question(self, search: str, cursor: str | None) -> Accounts:
+    def _question(self, search: str, cursor: str | None, limit: int = PAGE_ROWS) -> Accounts:
         return Accounts(
             day=self._service.today(),
             search=search,
             in_organisations=True,
             standing=Standing.ANY,
             cursor=cursor,
-            limit=PAGE_ROWS,
+            limit=limit,
         )
 
     def _index(self) -> None:

@@ -18,6 +18,8 @@ from core.queries import MOST_FOLLOWED, News, NewsSince, WriteRow
 from core.refusal import WrongValueError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tui.app import Behorig
     from tui.desk import Desk
 
@@ -34,7 +36,7 @@ MOST_KEPT = 100
 class Batch(msgspec.Struct):
     """What came within a short time.
 
-    ``is_whole`` says that anything may be different, as at the beginning and when a storage is back.
+    ``is_whole`` says that anything may be different: at the beginning, when a storage is back, on a new day.
     ``writes`` are those of others, ``left_out`` counts the changes of those beyond :data:`MOST_KEPT`.
     """
 
@@ -65,7 +67,12 @@ class Follower:
         self._seeking: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
-        """Begin to follow; what is read after this is no older than what is told."""
+        """Begin to follow; what is read after this is no older than what is told.
+
+        Where somebody has switched it off nothing is read; the rest is for when a storage is back.
+        """
+        if not self._app.follows:
+            return
         self._reading = asyncio.create_task(self._read())
         await self._has_place.wait()
 
@@ -81,15 +88,25 @@ class Follower:
             each.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def follow_besides(self, organisation_ids: frozenset[str]) -> None:
-        """Follow other organisations too, those on the screen; as many as may be followed."""
-        most = frozenset(sorted(organisation_ids)[: MOST_FOLLOWED - 2])
+    @property
+    def besides(self) -> frozenset[str]:
+        """The organisations that are followed besides the own one and Migrationsverket."""
+        return self._besides
+
+    def follow_besides(self, organisation_ids: Sequence[str]) -> None:
+        """Follow other organisations too, those on the screen; of many the first, as many as may be."""
+        most = frozenset(organisation_ids[: MOST_FOLLOWED - 2])
         if most != self._besides and self._reading is not None:
             self._besides = most
-            self._reading.cancel()
-            self._reading = asyncio.create_task(self._read())
+            self._reading = asyncio.create_task(self._read_instead(self._reading))
 
     # Reading --------------------------------------------------------------------------------
+
+    async def _read_instead(self, former: asyncio.Task[None]) -> None:
+        former.cancel()
+        # It is to have let go of the storage, and of the place, before another begins.
+        await asyncio.gather(former, return_exceptions=True)
+        await self._read()
 
     async def _read(self) -> None:
         wait = FIRST_WAIT
@@ -178,31 +195,42 @@ class Follower:
 
     async def _show(self, batch: Batch) -> None:
         # Deferred: only who has something to tell needs the sentences.
-        from tui.text.others import of_others
+        from tui.beside import tell_day
+        from tui.text.others import of_others, of_rows_above
 
         app, desk = self._app, self._desk
         back = await app.regain() if app.away_since is not None else ""
+        is_back = batch.is_whole
         catalogue, board = desk.catalogue, app.noticeboard
         unread = 0 if board is None or board.notice is None else board.notice.unread
         is_ours, is_authoritys = batch.is_about(desk.organisation_id), batch.is_about(AUTHORITY)
+        differs = False
         if is_ours or is_authoritys:
             await desk.load()
-            await desk.look_for_stale()
+            differs = await desk.look_for_stale()
         if is_authoritys and board is not None and board.is_for_me:
             await board.read(desk.service.now())
             for room in app.rooms:
                 room.tell_news()
+        new_day = tell_day(app)
+        if new_day:
+            batch.is_whole = True  # what began or ended with the day is in no write
+        front = app.room
+        above = None if front is None else front.begins_above
         await app.follow(batch)
         more = 0 if board is None or board.notice is None else board.notice.unread - unread
         text = of_others(
             batch.writes,
             batch.left_out,
             desk,
-            unread=more if not batch.is_whole else 0,
-            is_catalogue_changed=catalogue != desk.catalogue and not batch.is_whole,
+            unread=more if not is_back else 0,
+            stale=len(desk.stale) if differs else 0,
+            is_catalogue_changed=catalogue != desk.catalogue and not is_back and not new_day,
         )
+        # Nothing moves under the eyes of who reads the first rows, so what came before them is out of sight.
+        come = front.begins_above if front is not None and front is app.room and above == 0 else 0
         # In one sentence after the other: said by itself, the first would be gone before it is read.
-        text = " ".join(filter(None, (back, text)))
+        text = " ".join(filter(None, (back, new_day, text, of_rows_above(come or 0))))
         if text:
             # What tells of one's own line is always said.
             (app.say if back else app.mention)(text)

@@ -11,13 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.text import LANGUAGES, language
+from tui.actions import ACTIONS, DIALOG_ACTIONS, MOVES, action_by_id, key_names
+from tui.keys import keymap_in_force
+from tui.text import LANGUAGES, _, language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tui.actions import Action
+
 _SHIPPED = Path(__file__).parent / "text"
 _WORKING_COPY = Path(__file__).parent.parent / "docs"
+
+EVERY_ACTION = (*ACTIONS, *DIALOG_ACTIONS, *MOVES)
 
 _LINKS = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _ITEM = re.compile(r"(\d+\.|-) +(.*)")
@@ -57,8 +63,28 @@ def source(name: str) -> Path:
 
 
 def read_pages(name: str) -> tuple[Page, ...]:
-    """Give the pages of a handbook, in its order."""
-    return pages_of(source(name).read_text(encoding="utf-8"))
+    """Give the pages of a handbook, in its order; last in the manual are keys that are other than usual."""
+    pages = pages_of(source(name).read_text(encoding="utf-8"))
+    own = own_keys() if name == "manual" else None
+    return pages if own is None else (*pages, own)
+
+
+def own_keys() -> Page | None:
+    """Give a page on the keys that are other than usual, ``None`` where none is: the text names the usual."""
+    keymap = keymap_in_force()
+    paragraphs = [_of_keys(action_by_id(id)) for id in keymap.remapped]
+    if not keymap.letters:
+        off = _("Single letters, digits and signs are switched off as keys.")
+        paragraphs.insert(0, Paragraph(off))
+    if not paragraphs:
+        return None
+    usual = _("Elsewhere in the manual the usual keys are named; these are the ones that differ.")
+    return Page(_("Keys of your own"), (Paragraph(usual), *paragraphs))
+
+
+def _of_keys(action: Action) -> Paragraph:
+    keys = key_names(action) or key_names(action_by_id("app.palette"))
+    return Paragraph(f"{_(action.title)}. {_(action.help)}", keys)
 
 
 def pages_of(markdown: str) -> tuple[Page, ...]:
@@ -80,7 +106,7 @@ def pages_of(markdown: str) -> tuple[Page, ...]:
 def _paragraphs(lines: list[str]) -> Iterator[Paragraph]:
     label = ""
     parts: list[str] = []
-    in_code = in_links = False
+    in_code = in_links = in_keys = False
     # The rows of a table tell enough by themselves; the line above its rule only heads columns.
     bodies = [line for line, below in zip(lines, [*lines, ""][1:], strict=True) if not _RULE.fullmatch(below)]
     for line in [*bodies, ""]:
@@ -90,10 +116,13 @@ def _paragraphs(lines: list[str]) -> Iterator[Paragraph]:
         elif in_code:
             yield Paragraph(line)
         elif marker is not None:
-            in_links = marker[1] == "do"
+            in_links, in_keys = marker[1] == "do", marker[1] == "keys"
+            if in_keys:
+                # With the keys that are in force here: the file has the usual ones.
+                yield from (_of_keys(each) for each in EVERY_ACTION if each.place == marker[2])
             if in_links:
                 yield from (Paragraph("", does=action_id) for action_id in (marker[2] or "").split())
-        elif in_links:
+        elif in_links or in_keys:
             # The table that follows is for those who read the file; the program has the actions themselves.
             continue
         elif (item := _ITEM.fullmatch(line)) is not None or not line or line.startswith("|"):

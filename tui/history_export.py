@@ -1,14 +1,10 @@
 """The history as a file: an event a line, as JSON Lines or as CSV.
 
-CSV is UTF-8 with a byte order mark, semicolons between the cells and CRLF at the ends, each cell in
-quotation marks: what a spreadsheet with Swedish settings opens by itself. A cell that would begin like
-a formula has an apostrophe before it.
+CSV is as :mod:`tui.spreadsheet` writes it.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +16,7 @@ import msgspec
 from core.days import local
 from core.queries import MOST_ROWS, WriteRow
 from core.text import shown
+from tui.spreadsheet import BYTE_ORDER_MARK, csv_line
 from tui.text import _
 from tui.text.sentences import Words, of_event
 
@@ -44,9 +41,6 @@ COLUMNS = (
 )
 """The columns of CSV and the keys of JSON Lines, which besides has the whole ``event``."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""With what spreadsheets begin a formula, in wide characters too."""
-
 
 def form_of(path: str) -> Form | None:
     """Give the form that a file's name asks for, ``None`` where it asks for none."""
@@ -54,27 +48,23 @@ def form_of(path: str) -> Form | None:
     return {"csv": Form.CSV, "jsonl": Form.JSON_LINES, "json": Form.JSON_LINES}.get(ending)
 
 
-def harmless(cell: str) -> str:
-    """Give a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip(" \u00a0").startswith(_FORMULA) else cell
-
-
 def head(form: Form) -> bytes:
     """Give what stands before the first line."""
-    return b"" if form is Form.JSON_LINES else "\ufeff".encode() + _csv(COLUMNS)
+    return b"" if form is Form.JSON_LINES else BYTE_ORDER_MARK + csv_line(COLUMNS)
 
 
 def lines(write: WriteRow, words: Words, form: Form) -> Iterator[bytes]:
     """Give a line for each event of a write that is asked for."""
     for event in write.events:
-        told = _told(write, event, words)
+        told = event_values(write, event, words)
         if form is Form.CSV:
-            yield _csv([harmless(told[name]) for name in COLUMNS])
+            yield csv_line(told[name] for name in COLUMNS)
         else:
             yield msgspec.json.encode({**told, "event": msgspec.to_builtins(event)}) + b"\n"
 
 
-def _told(write: WriteRow, event: AnyEvent, words: Words) -> dict[str, str]:
+def event_values(write: WriteRow, event: AnyEvent, words: Words) -> dict[str, str]:
+    """Give what is told of an event, by :data:`COLUMNS`."""
     account_id = str(getattr(event, "account_id", ""))
     permission_id = str(getattr(event, "permission_id", ""))
     told = {
@@ -105,15 +95,8 @@ def _in_sweden(at: str) -> str:
         return at
 
 
-def _csv(cells: tuple[str, ...] | list[str]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)
-    return text.getvalue().encode("utf-8", "replace")
-
-
-async def exported(desk: Desk, wanted: HistoryFilter, form: Form) -> AsyncIterator[tuple[int, bytes]]:
-    """Give the bytes of everything that a filter keeps, newest first, each with how many events it has."""
-    yield 0, head(form)
+async def whole_writes(desk: Desk, wanted: HistoryFilter) -> AsyncIterator[WriteRow]:
+    """Give what a filter keeps, newest first, each write with all its events that are asked for."""
     question = wanted.question(desk.organisation_id, limit=MOST_ROWS)
     while True:
         page = await desk.service.ask(question)
@@ -123,11 +106,18 @@ async def exported(desk: Desk, wanted: HistoryFilter, form: Form) -> AsyncIterat
                 whole = msgspec.structs.replace(question, changeset_id=row.changeset_id, cursor=None)
                 found = (await desk.service.ask(whole)).rows
                 write = found[0] if found else row
-            some = list(lines(write, Words(desk.catalogue, desk.today, write.names), form))
-            yield len(some), b"".join(some)
+            yield write
         if page.after is None:
             return
         question = msgspec.structs.replace(question, cursor=page.after)
+
+
+async def exported(desk: Desk, wanted: HistoryFilter, form: Form) -> AsyncIterator[tuple[int, bytes]]:
+    """Give the bytes of everything that a filter keeps, newest first, each with how many events it has."""
+    yield 0, head(form)
+    async for write in whole_writes(desk, wanted):
+        some = list(lines(write, Words(desk.catalogue, desk.today, write.names), form))
+        yield len(some), b"".join(some)
 
 
 class NewFile:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from tui.settings import Setting, nearest, setting_before_all, wrong
+from tui.settings import DISPLAY, nearest, setting_before_all, wrong
 from tui.text import LANGUAGES, _, use_language
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def choose(arguments: Sequence[str], environment: Mapping[str, str] = os.environ
     value elsewhere is left to who reads the settings: help can be had all the same.
     """
     rest, said = _heard(arguments)
-    setting = Setting("language", LANGUAGES)
+    setting = next(each for each in DISPLAY if each.key == "language")
     elsewhere = environment.get(setting.variable) or setting_before_all(setting.key, environment)
     use_language(elsewhere if elsewhere in LANGUAGES else LANGUAGES[0])
     for value in said:

@@ -17,11 +17,12 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from tui import garbage
+from tui.keys import Keymap
 from tui.language import choose as choose_language
 from tui.looks import Choice
 from tui.session import DONE, FAULT, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
 from tui.settings import FLAGS, Settings, configuration_path, read_settings, state_path, wrong
-from tui.terminal import need_terminal, say
+from tui.terminal import need_terminal, say, why_no_screen
 from tui.text import _
 from tui.wishes import LooksFile, Wishes
 
@@ -75,8 +76,8 @@ def plain_start(arguments: Sequence[str]) -> dict[str, str] | None:
     return flags
 
 
-def open_screen(settings: Settings) -> int:
-    """Open the full screen, and where the person has several accounts ask which, then open it again."""
+def need_named(settings: Settings) -> None:
+    """Say in a :class:`tui.session.StartError` what is not said: which storage, or who signs in."""
     if settings.storage is None:
         raise wrong(
             _(
@@ -93,7 +94,20 @@ def open_screen(settings: Settings) -> int:
                 file=str(configuration_path()),
             )
         )
+
+
+def open_screen(settings: Settings) -> int:
+    """Open the full screen, and where the person has several accounts ask which, then open it again.
+
+    Where there can be none, but somebody who can be asked, it is the menu.
+    """
+    need_named(settings)
     need_terminal()
+    why = why_no_screen()
+    if why:
+        from tui.menu.run import run_menu  # the full screen needs no menu
+
+        return run_menu(settings, _("{why} Until then the tasks are here as a menu in plain lines.", why=why))
     wishes = _wishes(settings)
     while True:
         farewell = _screen(settings, wishes)
@@ -139,7 +153,9 @@ def _screen(settings: Settings, wishes: Wishes) -> Farewell:
 
         return await assemble.connect(settings)
 
-    app = Behorig(connect, theme=settings.theme, wishes=wishes)
+    follows = settings.switches.get("follow", True) is not False
+    keymap = Keymap(settings.keys)
+    app = Behorig(connect, theme=settings.theme, wishes=wishes, follows=follows, keymap=keymap)
     # With the mouse on, a terminal no longer lets a person mark and copy text by itself.
     farewell = app.run(mouse=os.environ.get("BEHORIG_MOUSE") == "1")
     garbage.go_on()

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from core.refusal import Refusal
     from core.service import Service
 
+# Exit codes, which scripts go by (docs/manual.md).
 DONE = 0
-FAULT = 70
 REFUSED = 1
 WRONG_USE = 2
 UNREACHABLE = 3
+STALE = 4
+FAULT = 70
 INTERRUPTED = 130
 
 
@@ -54,6 +56,30 @@ class Drafts(Protocol):
     def close(self) -> None:
         """Wait until the disk holds the draft, and let other sessions have the place."""
         ...
+
+
+class NoDrafts:
+    """Keeps no draft and looks for none: for what is written at once, or only read."""
+
+    set_aside: Path | None = None
+    elsewhere = False
+
+    def load(self) -> Draft | None:
+        """Give nothing; there never is a draft."""
+        return None
+
+    def save(self, draft: Draft) -> None:
+        """Let it be in memory only."""
+
+    def drop(self) -> None:
+        """Have nothing to drop."""
+
+    def take_over(self) -> Draft | None:
+        """Leave the drafts of other sessions where they are."""
+        return None
+
+    def close(self) -> None:
+        """Have nothing to wait for."""
 
 
 class Letters(Protocol):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.configuration import Configuration, UnreadableError, read_file
 from tui.session import WRONG_USE, StartError
 from tui.text import N_, _
 
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 class Setting:
     """One setting: a key of the configuration file and the variable ``BEHORIG_KEY``.
 
-    ``choices`` are the only values, where it has some; ``is_switch`` says that it is true or false, and
-    ``is_flag`` that it is the flag ``--key`` as well.
+    ``about`` is a sentence on what it is. ``choices`` are the only values, where it has some; ``is_switch``
+    says that it is true or false, and ``is_flag`` that it is the flag ``--key`` as well.
     """
 
     key: str
+    about: str
     choices: tuple[str, ...] = ()
     is_switch: bool = False
     is_flag: bool = False
@@ -41,34 +42,38 @@ PORTS = {"starttls": 587, "tls": 465}
 """How a line to a mail server is encrypted, and the usual port for it. Unencrypted is not to be had."""
 
 START = (
-    Setting("storage", is_flag=True),
-    Setting("as", is_flag=True),
-    Setting("organisation", is_flag=True),
+    Setting("storage", N_("The database or the server: a file or a URL."), is_flag=True),
+    Setting("as", N_("The HSA-id of the person to sign in as."), is_flag=True),
+    Setting(
+        "organisation",
+        N_("The organisation to sign in to, by name, code or id, if the HSA-id has several accounts."),
+        is_flag=True,
+    ),
 )
 """What is opened, and as whom."""
 
 DISPLAY = (
-    Setting("theme", THEMES, is_flag=True),
-    Setting("language", LANGUAGES, is_flag=True),
-    Setting("profile", PROFILES, is_flag=True),
-    Setting("cursor", is_switch=True),
-    Setting("borders", is_switch=True),
-    Setting("live_detail", is_switch=True),
-    Setting("row_marker", is_switch=True),
-    Setting("glyphs", ("full", "plain")),
-    Setting("toasts", is_switch=True),
-    Setting("letters", is_switch=True),
-    Setting("follow", is_switch=True),
+    Setting("theme", N_("The colours."), THEMES, is_flag=True),
+    Setting("language", N_("The language of the program."), LANGUAGES, is_flag=True),
+    Setting("profile", N_("How the screens are made: a set of the switches below."), PROFILES, is_flag=True),
+    Setting("cursor", N_("Whether the terminal's cursor is seen."), is_switch=True),
+    Setting("borders", N_("Whether dialogs have a frame."), is_switch=True),
+    Setting("live_detail", N_("Whether lines beside the list follow the cursor."), is_switch=True),
+    Setting("row_marker", N_("Whether a sign marks the row that the cursor is on."), is_switch=True),
+    Setting("glyphs", N_("Whether signs beyond letters are drawn."), ("full", "plain")),
+    Setting("toasts", N_("Whether what just happened is told on a line of its own."), is_switch=True),
+    Setting("letters", N_("Whether single letters, digits and signs are keys (WCAG 2.1.4)."), is_switch=True),
+    Setting("follow", N_("Whether the screens follow what others write."), is_switch=True),
 )
 """How it is shown. What is not named here is as the profile says, or as the person chose in the program."""
 
 MAIL = (
-    Setting("smtp_host"),
-    Setting("smtp_port"),
-    Setting("smtp_security", tuple(PORTS)),
-    Setting("smtp_authority"),
-    Setting("smtp_user"),
-    Setting("smtp_password_file"),
+    Setting("smtp_host", N_("The mail server that letters are sent by.")),
+    Setting("smtp_port", N_("Its port, as a text; otherwise the usual one.")),
+    Setting("smtp_security", N_("How the line to it is encrypted."), tuple(PORTS)),
+    Setting("smtp_authority", N_("A file of the authorities that its certificate is checked by.")),
+    Setting("smtp_user", N_("Who the mail server knows you as.")),
+    Setting("smtp_password_file", N_("A file with the password, which only its owner reads.")),
 )
 """The mail server.
 
@@ -76,7 +81,11 @@ The password itself is BEHORIG_SMTP_PASSWORD or in a file that only its owner re
 a key: flags are seen in the list of processes, and configurations are shown to others.
 """
 
-CONNECTION = (Setting("token_file"), Setting("authority"), Setting("proxy"))
+CONNECTION = (
+    Setting("token_file", N_("A file with the token for a server, which only its owner reads.")),
+    Setting("authority", N_("A file of the authorities that a server's certificate is checked by.")),
+    Setting("proxy", N_("The proxy through which a server is reached.")),
+)
 """A line to a server. The token itself is BEHORIG_TOKEN or in that file, for the same reason."""
 
 SETTINGS = (*START, *DISPLAY, *MAIL, *CONNECTION)
@@ -90,6 +99,9 @@ NO = ("0", "false", "no", "off", "nej")
 
 SERVER = "server"
 """The table of the configuration file that only ``behorig serve`` reads."""
+
+KEYS = "keys"
+"""The table of the configuration file with the keys of actions."""
 
 MOST_NAMED = 30
 """More choices than this are not listed in a sentence."""
@@ -120,7 +132,8 @@ class Connection:
 class Settings:
     """What was chosen, ``None`` for what was not.
 
-    ``origins`` tells for each key where it was named (``--as``, ``BEHORIG_AS``, a file), for sentences.
+    ``origins`` tells for each key where it was named (``--as``, ``BEHORIG_AS``, a file and its line), for
+    sentences; for the keys of an action it has ``keys.ID``.
     """
 
     storage: str | None = None
@@ -131,6 +144,8 @@ class Settings:
     profile: str | None = None
     switches: Mapping[str, bool | str] = field(default_factory=dict)
     """Of :data:`SWITCHES` those that were named: ``True`` or ``False``, or one of the choices."""
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Which keys are other than usual, by the ids of actions."""
     mail: MailServer | None = None
     connection: Connection = Connection()
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -158,17 +173,45 @@ def named_storage(flag: str | None) -> str:
 
 
 def read_settings(flags: Mapping[str, str], environment: Mapping[str, str] = os.environ) -> Settings:
-    """Give the settings in force; a wrong one is a :class:`StartError` that names it."""
-    path, content = _configuration(environment)
+    """Give the settings in force.
+
+    Raises:
+        StartError: something is wrong; it tells all that is, a sentence a line.
+    """
+    settings, faults = look(flags, environment)
+    if faults:
+        raise wrong("\n".join(faults))
+    return settings
+
+
+def look(
+    flags: Mapping[str, str], environment: Mapping[str, str] = os.environ
+) -> tuple[Settings, tuple[str, ...]]:
+    """Give the settings in force, and a sentence for each thing that is wrong, which is left out of them."""
+    faults: list[str] = []
+    configuration = _read(environment, faults)
+    content = {
+        key: value
+        for key, value in configuration.values.items()
+        if key not in (SERVER, KEYS) and _is_right(configuration, key, value, faults)
+    }
     chosen: dict[str, str | bool] = {}
     origins: dict[str, str] = {}
     for setting in SETTINGS:
-        found = _found(setting, flags, environment, content, path)
+        found = _found(setting, flags, environment, content, configuration)
         if found is not None:
             origins[setting.key] = found[1]
-            chosen[setting.key] = _valid(setting, *found)
+            try:
+                chosen[setting.key] = _valid(setting, *found)
+            except StartError as error:
+                faults.append(error.sentence)
     texts = {key: value for key, value in chosen.items() if isinstance(value, str)}
-    return Settings(
+    mail = None
+    try:
+        mail = _mail_server(texts, origins)
+    except StartError as error:
+        faults.append(error.sentence)
+    settings = Settings(
         storage=texts.get("storage"),
         hsa_id=texts.get("as"),
         organisation=texts.get("organisation"),
@@ -176,25 +219,42 @@ def read_settings(flags: Mapping[str, str], environment: Mapping[str, str] = os.
         language=texts.get("language"),
         profile=texts.get("profile"),
         switches={key: chosen[key] for key in SWITCHES if key in chosen},
-        mail=_mail_server(texts, origins),
+        keys=_keys(configuration, origins, faults),
+        mail=mail,
         connection=Connection(**{each.key: texts.get(each.key, "") for each in CONNECTION}),
         origins=origins,
     )
+    return settings, tuple(faults)
+
+
+def _keys(
+    configuration: Configuration, origins: dict[str, str], faults: list[str]
+) -> dict[str, tuple[str, ...]]:
+    """Give the keys of actions that somebody chose."""
+    if KEYS not in configuration.values:
+        return {}
+    from tui.remapping import read_keys  # most people choose no keys
+
+    keys, places, wrong_ones = read_keys(configuration)
+    origins.update({f"{KEYS}.{id}": place for id, place in places.items()})
+    faults.extend(wrong_ones)
+    return keys
 
 
 def _found(
     setting: Setting,
     flags: Mapping[str, str],
     environment: Mapping[str, str],
-    content: Mapping[str, str | bool],
-    path: Path,
+    content: Mapping[str, object],
+    configuration: Configuration,
 ) -> tuple[str | bool, str] | None:
     """Give what a setting was set to, and where: by its flag, else the environment, else the file."""
     if setting.is_flag and flags.get(setting.key):
         return flags[setting.key], f"--{setting.key}"
     if environment.get(setting.variable):
         return environment[setting.variable], setting.variable
-    return (content[setting.key], str(path)) if setting.key in content else None
+    value = content.get(setting.key)
+    return (value, configuration.place(setting.key)) if isinstance(value, str | bool) else None
 
 
 def _valid(setting: Setting, value: str | bool, origin: str) -> str | bool:
@@ -214,9 +274,8 @@ def _valid(setting: Setting, value: str | bool, origin: str) -> str | bool:
             "profile": N_('{origin}: "{value}" is no profile. {nearest}'),
             "smtp_security": N_('{origin}: "{value}" is no way to encrypt. {nearest}'),
         }
-        raise wrong(
-            _(sentences.get(setting.key, N_('{origin}: it cannot be "{value}". {nearest}')), **values)
-        )
+        usual = N_('{origin}: it cannot be "{value}". {nearest}')
+        raise wrong(_(sentences.get(setting.key, usual), **values))
     return value
 
 
@@ -283,22 +342,17 @@ def nearest(value: str, among: Iterable[str], most: int = 1) -> str:
 class ServerTable:
     """What the configuration file says in ``[server]`` and the tables in it, as it stands there."""
 
-    path: Path
-    text: str
+    configuration: Configuration
     values: Mapping[str, object]
 
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.configuration.path
+
     def place(self, table: str, key: str = "") -> str:
-        """Tell the file and the line of a key of ``[server.table]``, or of the table itself."""
-        inside = False
-        for number, line in enumerate(self.text.splitlines(), start=1):
-            if line.strip().startswith("["):
-                inside = line.strip().partition("]")[0].strip("[ ") == f"{SERVER}.{table}"
-                found = inside and not key
-            else:
-                found = inside and line.partition("=")[0].strip().strip("\"'") == key
-            if found:
-                return _("{file}, line {line}", file=str(self.path), line=number)
-        return str(self.path)
+        """Tell file and line of a key of ``[server.table]``, or of the table; ``""`` is ``[server]``."""
+        return self.configuration.place(SERVER, *(part for part in (table, key) if part))
 
 
 def setting_before_all(key: str, environment: Mapping[str, str] = os.environ) -> str | None:
@@ -306,93 +360,47 @@ def setting_before_all(key: str, environment: Mapping[str, str] = os.environ) ->
 
     What is wrong with the file is told by who reads all of it.
     """
-    try:
-        found = _parsed(environment)[2].get(key)
-    except StartError:
-        return None
+    found = _read(environment, []).values.get(key)
     return found if isinstance(found, str) else None
 
 
 def read_server_table(environment: Mapping[str, str] = os.environ) -> ServerTable:
     """Give what the server is told, empty where there is nothing; else :class:`StartError`."""
-    path, text, content = _parsed(environment)
-    found = content.get(SERVER, {})
+    faults: list[str] = []
+    configuration = _read(environment, faults)
+    if faults:
+        raise wrong(faults[0])
+    found = configuration.values.get(SERVER, {})
     if not isinstance(found, dict):
-        raise wrong(
-            _(
-                "{place}: write [{table}] and its settings below.",
-                place=_place(path, text, SERVER),
-                table=SERVER,
-            )
-        )
-    return ServerTable(path, text, found)
+        place = configuration.place(SERVER)
+        raise wrong(_("{place}: write [{table}] and its settings below.", place=place, table=SERVER))
+    return ServerTable(configuration, found)
 
 
-def _configuration(environment: Mapping[str, str]) -> tuple[Path, dict[str, str | bool]]:
-    path, text, content = _parsed(environment)
-    return path, {key: _checked(path, text, key, value) for key, value in content.items() if key != SERVER}
-
-
-def _parsed(environment: Mapping[str, str]) -> tuple[Path, str, dict[str, object]]:
+def _read(environment: Mapping[str, str], faults: list[str]) -> Configuration:
     path = configuration_path(environment)
     try:
-        text = path.read_bytes().decode()
-    except FileNotFoundError:
-        if environment.get("BEHORIG_CONFIG"):
-            raise wrong(
-                _("BEHORIG_CONFIG names the file {file}, which does not exist.", file=str(path))
-            ) from None
-        return path, "", {}
-    except UnicodeDecodeError:
-        raise wrong(
-            _("{file} is not written in UTF-8, as a configuration must be.", file=str(path))
-        ) from None
-    except OSError:
-        raise wrong(_("The configuration {file} cannot be read.", file=str(path))) from None
-    import tomllib  # most people have no file
-
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise wrong(_broken(path, str(error), text)) from None
-    return path, text, content
+        return read_file(path, named=bool(environment.get("BEHORIG_CONFIG")))
+    except UnreadableError as error:
+        faults.append(str(error))
+        return Configuration(path)
 
 
-def _broken(path: Path, message: str, text: str) -> str:
-    """Tell where a file stops being TOML: the parser's words are English, its place is not."""
-    found = re.search(r"line (\d+)", message)
-    line = int(found[1]) if found else text.count("\n") + 1
-    return _(
-        '{file}, line {line}: this is not valid TOML. A setting is written key = "value".',
-        file=str(path),
-        line=line,
-    )
-
-
-def _checked(path: Path, text: str, key: str, value: object) -> str | bool:
-    place = _place(path, text, key)
+def _is_right(configuration: Configuration, key: str, value: object, faults: list[str]) -> bool:
+    """Say whether a key of the file is a setting and its value of the right kind; else tell it."""
+    place = configuration.place(key)
     known = {each.key: each for each in SETTINGS}
     if key not in known:
-        raise wrong(
-            _(
-                '{place}: there is no setting "{key}". {nearest}',
-                place=place,
-                key=key,
-                nearest=nearest(key, (*known, SERVER)),
-            )
+        near = nearest(key, (*known, KEYS, SERVER))
+        faults.append(
+            _('{place}: there is no setting "{key}". {nearest}', place=place, key=key, nearest=near)
         )
-    if known[key].is_switch:
-        if not isinstance(value, bool):
-            raise wrong(_('{place}: "{key}" must be true or false.', place=place, key=key))
-        return value
-    if not isinstance(value, str) or not value:
-        raise wrong(_('{place}: "{key}" must be a text in quotation marks, not empty.', place=place, key=key))
-    return value
-
-
-def _place(path: Path, text: str, key: str) -> str:
-    written = re.compile(rf"""\s*\[*\s*["']?{re.escape(key)}["']?\s*[\].=]""")
-    for number, line in enumerate(text.splitlines(), start=1):
-        if written.match(line):
-            return _("{file}, line {line}", file=str(path), line=number)
-    return str(path)
+    elif known[key].is_switch and not isinstance(value, bool):
+        faults.append(_('{place}: "{key}" must be true or false.', place=place, key=key))
+    elif not known[key].is_switch and not (isinstance(value, str) and value):
+        faults.append(
+            _('{place}: "{key}" must be a text in quotation marks, not empty.', place=place, key=key)
+        )
+    else:
+        return True
+    return False

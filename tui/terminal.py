@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import sys
 import textwrap
 
@@ -11,23 +12,43 @@ from tui.settings import wrong
 from tui.text import _
 
 
-def need_terminal() -> None:
-    """Say in a :class:`tui.session.StartError` why there can be no full screen here."""
+def why_no_screen() -> str:
+    """Say why there can be no full screen here, ``""`` where there can."""
     # Textual reads from stdin and draws on stderr.
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        raise wrong(
-            _(
-                "The full screen needs a terminal: run behorig without a pipe. Commands work anywhere, see "
-                "behorig --help."
-            )
+        return _(
+            "The full screen needs a terminal: run behorig without a pipe. Commands work anywhere, see "
+            "behorig --help."
         )
     if os.environ.get("TERM", "dumb") in ("dumb", "unknown", ""):
-        raise wrong(
-            _(
-                "TERM says that this terminal cannot show a full screen: set TERM to what it is, such as "
-                "xterm-256color."
-            )
+        return _(
+            "TERM says that this terminal cannot show a full screen: set TERM to what it is, such as "
+            "xterm-256color."
         )
+    return ""
+
+
+def can_converse() -> bool:
+    """Say whether somebody can be asked in plain lines: who types at a terminal and is shown what is written.
+
+    What goes to a file nobody sees before it is too late to answer; what goes to a pipe may be read out.
+    """
+    if not sys.stdin.isatty():
+        return False
+    if sys.stdout.isatty():
+        return True
+    try:
+        mode = os.fstat(sys.stdout.fileno()).st_mode
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
+
+
+def need_terminal() -> None:
+    """Say in a :class:`tui.session.StartError` why there can be neither a full screen here nor a menu."""
+    why = why_no_screen()
+    if why and not can_converse():
+        raise wrong(why)
 
 
 def say(sentence: str) -> None:

@@ -318,9 +318,25 @@ def variable_defaults() -> dict[str, str]:
 
 
 def choose(wanted: str, environment: Mapping[str, str]) -> str:
-    """Give the name of the theme to start with: the one wanted, or the terminal's own when NO_COLOR is set.
+    """Give the name of the theme to start with: the one wanted, or the terminal's own.
 
-    Textual takes NO_COLOR as set when it is there at all, also when empty (https://no-color.org says
-    otherwise), and then strips every colour; so the theme must be one that needs none.
+    The terminal's own where NO_COLOR is set. Textual takes it as set when it is there at all, also when empty
+    (https://no-color.org says otherwise), and then strips every colour; so the theme must be one that needs
+    none. And where the terminal has sixteen colours or none: which sixteen is its owner's affair, and of
+    those nearest to ours some are hard to read. High contrast stays apart on them too.
     """
-    return TERMINAL if "NO_COLOR" in environment else wanted
+    if "NO_COLOR" in environment or (wanted != HIGH_CONTRAST and has_few_colours(environment)):
+        return TERMINAL
+    return wanted
+
+
+def has_few_colours(environment: Mapping[str, str]) -> bool:
+    """Say whether a terminal gets sixteen colours at most, by what Textual and Rich go by."""
+    system = environment.get("TEXTUAL_COLOR_SYSTEM", "auto")
+    if system != "auto":
+        return system in ("standard", "windows")
+    if environment.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
+        return False
+    name = environment.get("TERM", "").strip().lower()
+    # Where no terminal is named nothing is known, and a picture is drawn as it is meant.
+    return name != "" and name.rpartition("-")[2] not in ("256color", "kitty")

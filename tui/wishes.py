@@ -6,9 +6,8 @@ the storage is open. The file is small, holds no name and no id, and is no loss 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
+import zlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,57 +19,47 @@ if TYPE_CHECKING:
     from tui.app import Behorig
     from tui.settings import Settings
 
-FILE = "looks.json"
+FOLDER = "looks"
 
 
 class LooksFile:
-    """The file on this machine: what each person has chosen, by a hash of who and where."""
+    """The file of one person on this machine: a line for the profile, the moment, and each switch.
 
-    def __init__(self, folder: Path, storage: str, hsa_id: str) -> None:
+    It is read before the first frame, so it is no JSON, and its name is a checksum: to load what reads
+    and hashes better would take longer than all the rest of it.
+    """
+
+    def __init__(self, state: Path, storage: str, hsa_id: str) -> None:
         """Look after the choice of one person on one storage, in a folder that may not be there yet."""
-        self._path = folder / FILE
-        self._who = hashlib.sha256(f"{storage}\n{hsa_id.casefold()}".encode()).hexdigest()[:32]
+        who = f"{storage}\n{hsa_id.casefold()}".encode()
+        self._path = state / FOLDER / f"{zlib.crc32(who):08x}{zlib.adler32(who):08x}"
 
     @property
     def was_asked(self) -> bool:
         """Whether anybody was asked on this machine: then nobody is asked again."""
-        return self._path.exists()
+        return self._path.parent.exists()
 
     def read(self) -> Choice | None:
         """Give what the person has chosen, ``None`` where nothing is known or it cannot be read."""
-        known = self._all().get(self._who)
-        if not isinstance(known, dict):
+        try:
+            text = self._path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
             return None
-        switches = known.get("switches")
-        words = switches if isinstance(switches, dict) else {}
-        return Choice(
-            str(known.get("profile", "")),
-            {str(name): str(word) for name, word in words.items()},
-            str(known.get("at", "")),
-        )
+        found = dict(line.partition("=")[::2] for line in text.splitlines() if "=" in line)
+        if not found:
+            return None
+        return Choice(found.pop("profile", ""), found, found.pop("at", ""))
 
     def keep(self, choice: Choice) -> None:
         """Keep a choice; on a disk that is full or not ours it is kept in the storage alone."""
-        everybody = self._all()
-        everybody[self._who] = {
-            "profile": choice.profile,
-            "switches": dict(choice.switches or {}),
-            "at": choice.at,
-        }
-        new = self._path.with_name(f"{FILE}.{os.getpid()}")
+        lines = {"profile": choice.profile, "at": choice.at, **(choice.switches or {})}
+        new = self._path.with_suffix(f".{os.getpid()}")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            new.write_text(json.dumps(everybody), encoding="utf-8")
+            new.write_text("".join(f"{name}={word}\n" for name, word in lines.items()), encoding="utf-8")
             new.replace(self._path)
         except OSError:
             return
-
-    def _all(self) -> dict[str, object]:
-        try:
-            found = json.loads(self._path.read_bytes())
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
 
 
 @dataclass(slots=True)

@@ -35,6 +35,7 @@ LONGEST_PARAMETER: Final = 2_000
 LONGEST_QUERY: Final = 32_000
 """The most letters of an address after the question mark."""
 LONGEST_SEGMENT: Final = 200
+"""Letters of an id in a path; no id is nearly as long, so what is cut is found no more than it was."""
 LONGEST_TARGET: Final = 6_000
 """Letters of an address from which on a client posts its question: proxies take some eight thousand."""
 

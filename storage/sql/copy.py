@@ -8,20 +8,19 @@ of a table that does not depend on their order, since two engines need not agree
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from sqlalchemy import delete, insert, select
 
 from storage.sql import schema
-from storage.sql.search_index import feed
+from storage.sql.bulk import AT_ONCE, batched, copy_in
+from storage.sql.search_index import feed_all
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Insert, Table
+    from sqlalchemy import Connection, Select, Table
 
-AT_ONCE: Final = 1_000
-"""Rows that are read and written at a time."""
 _SUM_BITS: Final = 256
 
 
@@ -42,11 +41,14 @@ class _Summing:
         self._sum = 0
         self._encode = msgspec.msgpack.Encoder().encode
 
-    def add(self, row: Sequence[Any]) -> None:
-        """Take a row in."""
-        self._rows += 1
-        digest = hashlib.sha256(self._encode(list(row))).digest()
-        self._sum = (self._sum + int.from_bytes(digest)) % (1 << _SUM_BITS)
+    def of(self, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+        """Take each row in on its way."""
+        encode, digest_of, added = self._encode, hashlib.sha256, 0
+        for row in rows:
+            self._rows += 1
+            added += int.from_bytes(digest_of(encode(list(row))).digest())
+            yield row
+        self._sum = (self._sum + added) % (1 << _SUM_BITS)
 
     def told(self) -> TableSum:
         """Give what was added up."""
@@ -60,8 +62,8 @@ def sums_of(connection: Connection) -> tuple[TableSum, ...]:
 
 def _sum_of(connection: Connection, table: Table) -> TableSum:
     summing = _Summing(table)
-    for row in _rows(connection, table):
-        summing.add(row)
+    for _ in summing.of(_rows(connection, select(table))):
+        pass
     return summing.told()
 
 
@@ -72,35 +74,35 @@ def copy_rows(source: Connection, target: Connection) -> tuple[TableSum, ...]:
     says of itself, which is replaced.
     """
     target.execute(delete(schema.meta))
-    return tuple(_copy(source, target, each) for each in schema.metadata.sorted_tables)
+    copied = tuple(_copy(source, target, each) for each in schema.metadata.sorted_tables)
+    # The index of the search is no table of rows, and each engine has its own.
+    accounts = schema.accounts.c
+    feed_all(
+        target,
+        ((row[0], row[1]) for row in _rows(source, select(accounts.search_id, accounts.search_key))),
+    )
+    return copied
 
 
 def _copy(source: Connection, target: Connection, table: Table) -> TableSum:
     summing = _Summing(table)
-    names = [each.name for each in table.columns]
-    statement = insert(table)
-    waiting: list[dict[str, Any]] = []
-    for row in _rows(source, table):
-        summing.add(row)
-        waiting.append(dict(zip(names, row, strict=True)))
-        if len(waiting) == AT_ONCE:
-            _write(target, table, statement, waiting)
-            waiting = []
-    if waiting:
-        _write(target, table, statement, waiting)
+    _write(target, table, summing.of(_rows(source, select(table))))
     return summing.told()
 
 
-def _write(target: Connection, table: Table, statement: Insert, rows: list[dict[str, Any]]) -> None:
-    target.execute(statement, rows)
-    if table is schema.accounts:
-        # The index of the search is no table of rows, and each engine has its own.
-        feed(target, [(row["search_id"], row["search_key"]) for row in rows])
+def _write(target: Connection, table: Table, rows: Iterable[Sequence[Any]]) -> None:
+    names = [each.name for each in table.columns]
+    if target.dialect.name == "postgresql":
+        copy_in(target, table.name, names, rows)
+    else:
+        statement = insert(table)
+        for some in batched(rows, AT_ONCE):
+            target.execute(statement, [dict(zip(names, row, strict=True)) for row in some])
 
 
-def _rows(connection: Connection, table: Table) -> Iterator[Sequence[Any]]:
-    """Give the rows of a table, without holding more than some of them."""
-    streamed = connection.execution_options(stream_results=True, yield_per=AT_ONCE).execute(select(table))
+def _rows(connection: Connection, statement: Select[Any]) -> Iterator[Sequence[Any]]:
+    """Give the rows of a question, without holding more than some of them."""
+    streamed = connection.execution_options(stream_results=True, yield_per=AT_ONCE).execute(statement)
     yield from streamed
 
 

@@ -80,6 +80,31 @@ def test_a_wrong_value_keeps_its_own_reason_and_says_where() -> None:
 
 
 @pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"", {"line": "1", "column": "1"}),
+        (b'{"id":\n\n  x}', {"line": "3", "column": "3"}),
+        ('{"note":"åäö",, '.encode(), {"line": "1", "column": "15"}),
+        (b'{"id":"a",\n"organisation_id":"\xff"}', {"line": "2", "column": "20"}),
+        (b'{"id":"a","extra":1}', {"place": "$.extra", "fault": "unknown"}),
+        (b'{"id":"a","organisation_id":"a"}', {"place": "$.changes", "fault": "missing"}),
+        (b"[]", {"place": "$", "fault": "value"}),
+        (
+            b'{"id":"a","organisation_id":"a","changes":[{"kind":"nope"}]}',
+            {"place": "$.changes[0].kind", "fault": "value"},
+        ),
+        (
+            b'{"id":"a","organisation_id":"a","changes":[{"kind":"grant","\\u001b]0":1}]}',
+            {"place": "$.changes[0].\N{REPLACEMENT CHARACTER}]0", "fault": "unknown"},
+        ),
+    ],
+)
+def test_where_data_cannot_be_read_is_told(data: bytes, told: dict[str, object]) -> None:
+    found = refusal(data)
+    assert (found.code, found.params) == ("form", told)
+
+
+@pytest.mark.parametrize(
     "data",
     [
         b"",

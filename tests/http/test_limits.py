@@ -160,6 +160,32 @@ async def test_what_is_refused_is_told_as_a_problem_in_both_languages(server: Fr
     assert all(len(each) > 10 and code not in each for each in said.values()), said
 
 
+async def test_a_long_id_is_not_there_and_no_more_of_it_comes_back_than_an_id_can_be(server: Front) -> None:
+    long = "a" * 5_000
+    for target in (f"{HERE}/accounts/{long}", f"/v1/organisations/{long}", f"{HERE}/writes/{long}/inverse"):
+        answer = await server.ask(NORTH_ADMINISTRATOR, "GET", target)
+        assert answer.status in (200, 404), target
+        assert b"not_found" in answer.body
+        assert b"a" * 200 in answer.body
+        assert b"a" * 201 not in answer.body
+
+
+async def test_json_that_breaks_is_told_with_the_place_where_it_does(server: Front) -> None:
+    server.remote.served.sentence = _in_language
+    for body, told in (
+        (b'{"id": "a",\n "changes": [}', "it stops being JSON at line 2, column 14."),
+        ('{"id": "a", "note": "åäö", x'.encode(), "it stops being JSON at line 1, column 28."),
+        (b'{"id": "a", "z": 1}', "there is no field $.z; look at its spelling, or update behorig."),
+        (b'{"id": "a"}', "the field $.organisation_id is missing; add it, or update behorig."),
+        (b"[]", "the whole holds something else than it should; look there, or update behorig."),
+    ):
+        answer = await server.ask(
+            NORTH_ADMINISTRATOR, "POST", "/v1/changesets", headers=[("accept-language", "en")], body=body
+        )
+        assert answer.told() == (400, "form")
+        assert answer.json()["detail"] == f"The data cannot be read: {told}"
+
+
 async def test_what_is_as_it_was_is_not_sent_again(server: Front) -> None:
     target = f"{HERE}/accounts"
     first = await server.ask(NORTH_ADMINISTRATOR, "GET", target)

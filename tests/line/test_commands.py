@@ -87,12 +87,12 @@ def test_version_is_one_line(house: House) -> None:
         (("--ass", "x"), 'Flaggan "--ass" finns inte. Menade du "--as"? Se behorig --help.'),
         (("dmo",), 'Kommandot "dmo" finns inte. Menade du "demo"? Se behorig --help.'),
         (
-            ("--storage", "x", "y"),
-            (
-                'Kommandot "y" finns inte. Det finns: init, demo, history, login, logout, token, serve, '
-                "verify, migrate, copy. Se behorig --help."
-            ),
+            ("--storage", "x", "histry"),
+            'Kommandot "histry" finns inte. Menade du "history"? Se behorig --help.',
         ),
+        (("users", "lst"), 'Kommandot "lst" finns inte. Menade du "list"? Se behorig users --help.'),
+        (("token",), "Säg vad som ska göras med token: create, list, revoke. Se behorig token --help."),
+        (("logout", "x"), '"x" är ett ord för mycket. Se behorig logout --help.'),
         (("--storage=x", "--storage=y"), "--storage är angiven mer än en gång. Se behorig --help."),
         (("init",), "--organisation saknas. Se behorig init --help."),
         (("init", "--organisation"), "--organisation måste följas av ett värde. Se behorig init --help."),

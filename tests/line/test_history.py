@@ -41,12 +41,35 @@ def test_days_narrow_it_down(house: House, database: Path) -> None:
     assert "--from: ”igår” är ingen dag." in wrong.talk
 
 
+def test_lines_and_labelled_fields_tell_the_same_events(house: House, database: Path) -> None:
+    filters = ("--about", "anna andersson", "--kind", "permission_granted", "--permission", "forskola")
+    start = ("history", "--storage", str(database), "--as", EVA, *filters)
+    lines, flat = house.run(*start), house.run(*start, "--flat")
+    assert (lines.code, flat.code, lines.talk, flat.talk) == (0, 0, "", "")
+    assert lines.data == (
+        "1 oktober 2020 08.32, Karin Åström: Anna Andersson fick Asylsökande i förskola. "
+        "Anteckning: Lansering 2020-10-01\n"
+    )
+    fields = flat.data.splitlines()
+    assert fields[:3] == [
+        "Tidpunkt i UTC: 2020-10-01T06:32:35.000000+00:00",
+        "Tidpunkt i Sverige: 2020-10-01 08:32:35",
+        "Skrivet av: Karin Åström",
+    ]
+    assert "Slag: Behörighet given" in fields
+    nothing = house.run(*start, "--until", "2019-01-01")
+    assert (nothing.code, nothing.data) == (0, "")
+    assert nothing.talk == "Inget av det som efterfrågas har hänt.\n"
+
+
 def test_what_is_missing_or_too_much_is_told(house: House, database: Path) -> None:
     start = ("history", "--storage", str(database), "--as", EVA)
-    for flags in ((), ("--csv", "--json")):
-        answer = house.run(*start, *flags)
-        assert (answer.code, answer.data) == (2, "")
-        assert "--csv eller --json" in answer.talk
+    both = house.run(*start, "--csv", "--json")
+    assert (both.code, both.data) == (2, "")
+    assert "--json, --csv och --flat" in both.talk
+    kind = house.run(*start, "--kind", "permision_granted")
+    assert (kind.code, kind.data) == (2, "")
+    assert "permission_granted" in kind.talk
     unnamed = house.run("history", "--csv")
     assert unnamed.code == 2
     assert "--as" in unnamed.talk

@@ -7,6 +7,7 @@ import pytest
 
 from tui.session import WRONG_USE, StartError
 from tui.settings import (
+    KEYS,
     SERVER,
     SETTINGS,
     Settings,
@@ -39,7 +40,7 @@ def test_flags_go_before_the_environment_and_that_before_the_file(tmp_path: Path
     assert settings == Settings(
         storage="file", hsa_id="environment", organisation="flag", theme="dark", origins=settings.origins
     )
-    assert settings.origin("storage") == str(tmp_path / "config.toml")
+    assert settings.origin("storage") == f"{tmp_path / 'config.toml'}, rad 1"
     assert settings.origin("as") == "BEHORIG_AS"
     assert settings.origin("organisation") == "--organisation"
 
@@ -74,7 +75,7 @@ def test_the_file_and_the_drafts_lie_where_the_system_keeps_such(monkeypatch: py
         (
             'qqqq = "x"\n',
             '{file}, rad 1: inställningen "qqqq" finns inte. Det finns: '
-            + ", ".join((*(each.key for each in SETTINGS), SERVER))
+            + ", ".join((*(each.key for each in SETTINGS), KEYS, SERVER))
             + ".",
         ),
         ("as = 1337\n", '{file}, rad 1: "as" måste vara en text inom citattecken, inte tom.'),
@@ -87,7 +88,7 @@ def test_the_file_and_the_drafts_lie_where_the_system_keeps_such(monkeypatch: py
             'storage = "a\n',
             '{file}, rad 1: detta är inte giltig TOML. En inställning skrivs nyckel = "värde".',
         ),
-        ('theme = "drak"\n', '{file}: "drak" är inget tema. Menade du "dark"?'),
+        ('theme = "drak"\n', '{file}, rad 1: "drak" är inget tema. Menade du "dark"?'),
         (b'storage = "\xff"\n', "{file} är inte skriven i UTF-8, som en konfiguration måste vara."),
     ],
 )
@@ -171,12 +172,12 @@ def test_the_password_is_no_setting_and_is_kept_nowhere(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ('smtp_user = "eva"\n', "{file}: smtp_user kräver också smtp_host."),
+        ('smtp_user = "eva"\n', "{file}, rad 1: smtp_user kräver också smtp_host."),
         (
             'smtp_host = "h"\nsmtp_security = "none"\n',
-            '{file}: "none" är inget sätt att kryptera. Det finns: starttls, tls.',
+            '{file}, rad 2: "none" är inget sätt att kryptera. Det finns: starttls, tls.',
         ),
-        ('smtp_host = "h"\nsmtp_port = "99999"\n', '{file}: "99999" är ingen port.'),
+        ('smtp_host = "h"\nsmtp_port = "99999"\n', '{file}, rad 2: "99999" är ingen port.'),
     ],
 )
 def test_a_wrong_mail_server_is_told(tmp_path: Path, content: str, said: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -12,18 +13,14 @@ import pytest
 from tests.http.process import Country, running
 from tests.main_job.desk import at_cursor, folders, leave, line_with, program
 from tests.postgresql import server
+from tests.tasks import COLLEAGUES, MAIN_JOB, written
 
 if TYPE_CHECKING:
     from tests.terminal import Terminal
 
 EVA = "SE2120000142-PROV1"
 
-COLLEAGUES = (
-    ("SE2120000142-PROV2", "Åke", "Annerstedt", "ake@stockholm.example"),
-    ("SE2120000142-PROV3", "Örjan", "Öberg", "social@stockholm.example"),
-    ("SE5565594230-1337", "Zoë", "Zetterström", "social@stockholm.example"),
-)
-"""HSA-id, first name, last name, e-mail. The last one's id is of another organisation number."""
+STOCKHOLM = "kommun-0180"
 
 
 def make_database(storage: str, code: str, folder: Path) -> None:
@@ -154,6 +151,10 @@ def test_three_people_are_registered_given_the_school_types_written_and_undone(
 ) -> None:
     with opened(tmp_path) as environment:
         main_job(environment)
+        # A server keeps it in its file, which can be read beside it.
+        storage = environment["BEHORIG_STORAGE"]
+        kept = str(tmp_path / "behorig.sqlite") if storage.startswith("http") else storage
+        assert asyncio.run(written(kept, STOCKHOLM)) == MAIN_JOB
 
 
 def main_job(environment: dict[str, str]) -> None:

@@ -44,6 +44,11 @@ class Between:
         self.goes_in_write = ""
         """Where it goes away in a write: ``before`` the write comes through, or ``after`` that."""
         self._cut = asyncio.Event()
+        self._asked: list[type[Query[object]]] = []
+
+    def asked(self, kind: type[Query[object]]) -> int:
+        """Give how many questions of a kind there were."""
+        return self._asked.count(kind)
 
     def go_away(self, code: str) -> None:
         """Be away from now on, also for those who follow."""
@@ -75,6 +80,7 @@ class Between:
     async def ask(self, query: Query[R], actor: Actor, now: datetime) -> R:
         """Pass on, and hold the answer back where that is asked for."""
         self._reach()
+        self._asked.append(type(query))
         answer = await self.storage.ask(query, actor, now)
         if self.held is not None and isinstance(query, self.held):
             event = asyncio.Event()

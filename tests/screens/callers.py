@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager
 from core import changes as c
 from core.directory import AUTHORITY, INSTALLATION
 from core.identity import Id
-from core.service import Service
+from core.queries import CardView, CardViews
+from core.service import Service, actor_of
 from storage.open import open_storage
 from storage.seed import build
-from tests.screens.house import SUNDSVALL, House, counted, register
+from tests.screens.house import EVA, SUNDSVALL, House, counted, register
 from tests.screens.visit import Visit, visiting
 
 UMEA = "kommun-2480"
@@ -37,6 +38,16 @@ async def dismissed_by_support(house: House, account_id: str) -> None:
     try:
         service = Service(storage, INSTALLATION, house.clock, counted("dismissed"))
         await build.write(service, SUNDSVALL, [c.DismissAdministrator(account_id=Id(account_id))])
+    finally:
+        await storage.close()
+
+
+async def views(house: House, account_id: str) -> tuple[CardView, ...]:
+    """Give who of support has looked at the card of somebody in Sundsvall, newest first."""
+    storage = await open_storage(str(house.path))
+    try:
+        service = Service(storage, actor_of((await storage.identify(EVA))[0]), house.clock, counted("v"))
+        return (await service.ask(CardViews(organisation_id=SUNDSVALL, account_id=account_id))).rows
     finally:
         await storage.close()
 

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from core.queries import CardViews
-from core.service import Service, actor_of
-from storage.open import open_storage
-from tests.screens.callers import dismissed_by_support, supporting
+from tests.screens.callers import dismissed_by_support, supporting, views
 from tests.screens.house import (
     BO,
     EVA,
     LEFT,
     OWNER,
-    SUNDSVALL,
     House,
     amend,
-    counted,
     register,
 )
 from tests.screens.visit import Visit
@@ -169,15 +164,6 @@ async def test_each_look_at_a_card_is_noted_once_and_shown_on_it(house: House) -
         await visit.press("ctrl+r")
         await visit.sees("Kaisa Hannu")
         assert len(await views(house, "kaisa")) == 2
-
-
-async def views(house: House, account_id: str) -> tuple[object, ...]:
-    storage = await open_storage(str(house.path))
-    try:
-        service = Service(storage, actor_of((await storage.identify(EVA))[0]), house.clock, counted("v"))
-        return (await service.ask(CardViews(organisation_id=SUNDSVALL, account_id=account_id))).rows
-    finally:
-        await storage.close()
 
 
 # Administrators -----------------------------------------------------------------------------------

@@ -131,7 +131,7 @@ def test_what_the_server_is_told_stops_no_other_command(tmp_path: Path, file: Pa
             '[server]\nissuer = "not this one"\n[server.oidc]\naudience = "x"\nissuer = ""\n',
             "{file}, rad 5: issuer: " + HTTPS,
         ),
-        ('[server]\noidc = "x"\n', "{file}: Skriv [server.oidc] och dess inställningar under."),
+        ('[server]\noidc = "x"\n', "{file}, rad 2: Skriv [server.oidc] och dess inställningar under."),
         ('server = "x"\n', "{file}, rad 1: skriv [server] och dess inställningar under."),
     ],
 )

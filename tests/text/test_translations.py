@@ -30,6 +30,8 @@ from tui.text import (
 SAME_IN_SWEDISH = {
     *(
         "behorig",
+        "Page Down",
+        "Page Up",
         "Program: behorig {version}",
         "  demo",
         "HSA-id",
@@ -40,6 +42,8 @@ SAME_IN_SWEDISH = {
         "ORGANISATION",
     ),
     *("given", "support", "Support", "installation", "Organisation", "(organisation)", "{count} person"),
+    *("PERSON", "Person", "TEXT", "Text", "[HSA-ID]", "[ORGANISATION]", "[PERSON]", "Id: {id}"),
+    "{name}, organisation, {number}",
     # As the keys are marked.
     *("Delete", "Enter", "Esc", "Home End", "Tab"),
 }

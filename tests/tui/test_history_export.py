@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from core.catalogue import Catalogue
 from core.history import AccountRegistered, Details, PermissionGranted
 from core.queries import WriteRow
-from tui.history_export import COLUMNS, Form, form_of, harmless, head, lines
+from tui.history_export import COLUMNS, Form, form_of, head, lines
+from tui.spreadsheet import harmless
 from tui.text.sentences import Words
 
 NOTHING = Catalogue(e_services=(), permissions=())

@@ -87,12 +87,14 @@ def test_a_choice_is_kept_for_each_person_and_a_spoilt_file_is_none(tmp_path: Pa
     assert other.read() is None
     other.keep(Choice(MAGNIFIER, {}, ""))
     assert eva.read() == choice
-    kept = tmp_path / "state" / "looks.json"
-    assert "1337" not in kept.read_text(encoding="utf-8")
-    for spoilt in ("", "[]", "{", '{"x": 3}', '{"' + "0" * 32 + '": []}'):
-        kept.write_text(spoilt, encoding="utf-8")
-        assert eva.read() is None
-    kept.unlink()
-    kept.mkdir()
+    kept = list((tmp_path / "state" / "looks").iterdir())
+    assert len(kept) == 2
+    for each in kept:
+        assert "1337" not in f"{each.name}{each.read_text(encoding='utf-8')}"
+        for spoilt in (b"", b"\n\n", b"\xff\xfe", b"profile"):
+            each.write_bytes(spoilt)
+            assert LooksFile(tmp_path / "state", "sqlite.db", "SE5565594230-1337").read() in (None, choice)
+        each.unlink()
+        each.mkdir()
     eva.keep(choice)  # it cannot be written there: the storage has it
     assert eva.read() is None

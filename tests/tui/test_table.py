@@ -9,8 +9,8 @@ from textual.geometry import Offset, Region
 
 from tests.tui.table_app import LIST_COLUMNS, Rows, TableApp, build, matrix_columns
 from tui import themes
+from tui.text.plain import fit
 from tui.widgets.columns import Column
-from tui.widgets.plain import fit
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
 

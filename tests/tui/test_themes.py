@@ -3,38 +3,16 @@
 import re
 
 import pytest
-from rich.color import ColorSystem
 from textual.app import App, ComposeResult
 from textual.color import Color
 from textual.theme import Theme
 
+from tests.contrast import contrast, in_256_colours
 from tests.tui.table_app import build
 from tui import themes
 from tui.widgets.table import Table
 
 COLOURED = [theme for theme in themes.THEMES if not theme.ansi]
-
-
-def luminance(color: Color) -> float:
-    """The relative luminance of WCAG 2.2."""
-
-    def linear(part: float) -> float:
-        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-
-    red, green, blue = (linear(part) for part in color.normalized)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: Color, other: Color) -> float:
-    """The contrast ratio of WCAG 2.2, from 1 to 21."""
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def in_256_colours(color: Color) -> Color:
-    """The colour as a terminal without true colour is told to show it."""
-    reduced = color.rich_color.downgrade(ColorSystem.EIGHT_BIT)
-    return Color(*reduced.get_truecolor())
 
 
 def colours_of(theme: Theme) -> dict[str, str]:

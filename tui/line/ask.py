@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Sequence
 
@@ -37,3 +38,45 @@ def choose(title: str, choices: Sequence[str]) -> int:
         say(
             _("There is no {answer}: type a number from 1 to {last}.", answer=repr(answer), last=len(choices))
         )
+
+
+def can_ask() -> bool:
+    """Say whether somebody can be asked: a question goes to stderr, and its answer comes by stdin."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+async def confirm(question: str) -> bool:
+    """Ask whether to go on. Only a yes is one; an ended input is an interruption.
+
+    It waits as the loop does, so that Ctrl+C and the signals by which a process is told to end are heard.
+    """
+    prompt = _("{question} Type y for yes; only Enter is no: ", question=question)
+    sys.stderr.write(prompt)
+    sys.stderr.flush()
+    try:
+        await _is_typed()
+        line = sys.stdin.readline()
+    except asyncio.CancelledError:
+        say("")  # what comes next is not to stand behind the question
+        raise
+    if not line:
+        say("")
+        raise StartError("", INTERRUPTED)
+    return line.strip().casefold() in {"y", "yes", _("y"), _("yes")}
+
+
+async def _is_typed() -> None:
+    """Wait until there is a line to read: a terminal gives whole ones."""
+    loop = asyncio.get_running_loop()
+    there = loop.create_future()
+
+    def note() -> None:
+        loop.remove_reader(sys.stdin.fileno())
+        if not there.done():
+            there.set_result(None)
+
+    loop.add_reader(sys.stdin.fileno(), note)
+    try:
+        await there
+    finally:
+        loop.remove_reader(sys.stdin.fileno())

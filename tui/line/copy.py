@@ -8,6 +8,7 @@ from core.ports import StorageError
 from core.text import shown
 from core.verify import fingerprint
 from tui import assemble
+from tui.line.progress import told_while
 from tui.session import DONE, REFUSED
 from tui.signin import storage_error
 from tui.text import _, ngettext
@@ -21,11 +22,13 @@ def run_copy(source: str, target: str) -> int:
         StartError: it cannot be copied; what was at the target is as it was.
     """
     try:
-        copied = assemble.copy(source, target)
+        with told_while(lambda: _("Still copying.")):
+            copied = assemble.copy(source, target)
         for table, count in copied.rows.items():
             rows = ngettext("{rows} row", "{rows} rows", count, rows=number_text(count))
             sys.stdout.write(f"{table}: {rows}\n")
-        reports = list(assemble.verify(target))
+        with told_while(lambda: _("Still checking the copy.")):
+            reports = list(assemble.verify(target))
     except StorageError as error:
         raise storage_error(error) from error
     same = _(

@@ -29,6 +29,8 @@ def help_text(program: App, arguments: Iterable[str], flags: Iterable[tuple[str,
     command = programs[-1]
     lines = [str(command.usage), "", *_filled(command.help), "", f"{options}:"]
     for argument in command.assemble_argument_collection():
+        if argument.name == "*":
+            continue  # options that several commands have in common; each follows by itself
         name = " ".join(word for word in (argument.name, argument.parameter.metavar or "") if word)
         label = _("{names} (required)", names=name) if argument.required else name
         lines += [f"  {label}", *_filled(argument.parameter.help or "", _INDENT)]

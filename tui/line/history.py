@@ -1,73 +1,141 @@
-"""``behorig history``: what has happened, as data on stdout."""
+"""``behorig history``: what has happened, in lines or as data on stdout."""
 
 from __future__ import annotations
 
-import asyncio
 import sys
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from core.ports import StorageError
-from core.refusal import WrongValueError
-from tui import assemble
+from core.directory import Role
+from core.text import shown
+from tui import history_export as export
 from tui.desk import Desk
-from tui.history import HistoryFilter
-from tui.history_export import Form, exported
-from tui.session import DONE, REFUSED, StartError
-from tui.settings import configuration_path, read_settings, wrong
-from tui.signin import storage_error
-from tui.text import _
-from tui.text.read_day import read_day
-from tui.text.refusals import sentence
+from tui.history import EVENT_NAMES, HistoryFilter, Person
+from tui.line.naming import organisation_named, permission_named, person_named
+from tui.line.output import Field, Form, Output, form_of
+from tui.line.progress import Progress
+from tui.line.session import day_of_flag, run
+from tui.session import DONE, NoDrafts
+from tui.settings import nearest, wrong
+from tui.terminal import say
+from tui.text import _, ngettext
+from tui.text.dates import moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tui.settings import Settings
+    from core.directory import Organisation
+    from tui.line.options import Forms, SignIn
+    from tui.line.session import SignedIn
 
 
-def run_history(
-    flags: Mapping[str, str], *, as_csv: bool, as_json: bool, from_day: str | None, until_day: str | None
-) -> int:
-    """Write the history of the organisation that somebody signs in to; ``flags`` are those of a start.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryWanted:
+    """Which events to write, as it was typed."""
+
+    about: str | None = None
+    permission: str | None = None
+    kind: str | None = None
+    by: str | None = None
+    from_day: str | None = None
+    until_day: str | None = None
+    organisation: str | None = None
+
+
+def write_history(options: SignIn, forms: Forms, wanted: HistoryWanted) -> int:
+    """Write the history of the organisation that somebody signs in to, or of another for support.
 
     Raises:
         StartError: it is called wrongly, the storage cannot be read, or it is not for this person.
     """
-    if as_csv == as_json:
-        raise wrong(_("Say how it is to be written: --csv or --json."))
-    settings = read_settings(dict(flags))
-    if settings.storage is None or settings.hsa_id is None:
+    if wanted.kind is not None and wanted.kind not in EVENT_NAMES:
+        close = nearest(wanted.kind, EVENT_NAMES, 3)
         raise wrong(
-            _(
-                "Name the storage with --storage and yourself with --as, or in {file}.",
-                file=str(configuration_path()),
-            )
+            _('--kind: there is no kind of event "{value}". {nearest}', value=wanted.kind, nearest=close)
         )
-    form = Form.CSV if as_csv else Form.JSON_LINES
-    return asyncio.run(_write(settings, form, from_day, until_day))
+    return run(options, partial(_write, form=form_of(forms), wanted=wanted))
 
 
-async def _write(settings: Settings, form: Form, from_day: str | None, until_day: str | None) -> int:
-    session = await assemble.connect(settings)
-    try:
-        desk = Desk(session.service, session.drafts, session.membership.organisation.id)
+async def _write(here: SignedIn, *, form: Form, wanted: HistoryWanted) -> int:
+    organisation: Organisation | None = None
+    desk = here.desk
+    if wanted.organisation is not None:
+        organisation = await organisation_named(here, wanted.organisation)
+        desk = Desk(here.service, NoDrafts(), organisation.id)
         await desk.load()
-        days = {
-            name: None if text is None else read_day(text, desk.today)
-            for name, text in (("--from", from_day), ("--until", until_day))
-        }
-        for name, text in (("--from", from_day), ("--until", until_day)):
-            if text is not None and days[name] is None:
-                told = _("“{text}” is no day. Write 2023-05-02, 2 May 2023 or 2/5 2023.", text=text)
-                raise wrong(f"{name}: {told}")
-        wanted = HistoryFilter(from_day=days["--from"], until_day=days["--until"])
-        async for _events, data in exported(desk, wanted, form):
+    elif here.actor.role is not Role.SUPPORT:
+        organisation = here.session.membership.organisation
+    kept = HistoryFilter(
+        person=await _person(here, wanted.about, organisation),
+        actor=await _person(here, wanted.by, None),
+        permission_id=None if wanted.permission is None else permission_named(here, wanted.permission).id,
+        event_kind=wanted.kind,
+        from_day=day_of_flag(here, "--from", wanted.from_day),
+        until_day=day_of_flag(here, "--until", wanted.until_day),
+    )
+    progress = Progress()
+    count = 0
+
+    def tell() -> None:
+        progress.tell(
+            lambda: ngettext("{count} event written so far.", "{count} events written so far.", count)
+        )
+
+    if form in (Form.CSV, Form.JSON):
+        # Events as data are the same as those that the screen writes to a file: JSON Lines, or CSV.
+        lines = export.Form.CSV if form is Form.CSV else export.Form.JSON_LINES
+        async for events, data in export.exported(desk, kept, lines):
             sys.stdout.buffer.write(data)
-        return DONE
-    except StorageError as error:
-        raise storage_error(error) from error
-    except WrongValueError as error:
-        raise StartError(sentence(error.refusal), REFUSED) from error
-    finally:
+            count += events
+            tell()
         sys.stdout.buffer.flush()
-        await session.close()
+    else:
+        with Output(form, "history", history_fields()) as output:
+            async for write in export.whole_writes(desk, kept):
+                words = here.words(write.names)
+                for event in write.events:
+                    values = export.event_values(write, event, words)
+                    kind = EVENT_NAMES[values["kind"]]
+                    output.row(values, history_line(values), {"kind": _(kind)})
+                count = output.count
+                tell()
+    if not count:
+        say(_("Nothing has happened that is asked for."))
+    return DONE
+
+
+async def _person(here: SignedIn, text: str | None, organisation: Organisation | None) -> Person | None:
+    if text is None:
+        return None
+    account = (await person_named(here, text, organisation)).account
+    return Person(account.organisation_id, account.id, account.name)
+
+
+def history_line(values: Mapping[str, str]) -> str:
+    """Say what happened, when, and who wrote it."""
+    when, name = moment(values["at"]), values["by"]
+    told = _("{moment}, {name}: {what}.", moment=when, name=name, what=values["sentence"])
+    return told + (" " + _("Note: {note}", note=shown(values["note"])) if values["note"] else "")
+
+
+def history_fields() -> tuple[Field, ...]:
+    """Give the fields of an event: the columns of the file that the screen writes."""
+    labels = {
+        "at": _("Moment in UTC"),
+        "at_sweden": _("Moment in Sweden"),
+        "by": _("Written by"),
+        "by_account": _("Writer's id"),
+        "by_organisation": _("Writer's organisation, id"),
+        "sentence": _("What"),
+        "kind": _("Kind"),
+        "account": _("Person's id"),
+        "name": _("Person"),
+        "permission": _("Permission's id"),
+        "permission_name": _("Permission"),
+        "note": _("Note"),
+        "write": _("Write's id"),
+        "undoes": _("Undoes the write"),
+        "undone_by": _("Undone by the write"),
+    }
+    return tuple(Field(name, labels[name]) for name in export.COLUMNS)

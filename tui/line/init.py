@@ -127,7 +127,7 @@ def _person(flags: PersonFlags, id_flag: str) -> Person:
     if hsa_id.is_test:
         refusal = Refusal("hsa_id_test", "hsa_id", {"hsa_id": hsa_id})
         raise wrong(f"{id_flag}: {sentence(refusal)}")
-    given, family = _names(flags)
+    given, family = names_of(flags)
     return person(
         hsa_id=hsa_id,
         given_name=_checked(GivenName, given, flags.flag("given-name" if flags.given_name else "name")),
@@ -136,7 +136,7 @@ def _person(flags: PersonFlags, id_flag: str) -> Person:
     )
 
 
-def _names(flags: PersonFlags) -> tuple[str, str]:
+def names_of(flags: PersonFlags) -> tuple[str, str]:
     """Give first and last name: of ``--name`` the last word is the last name."""
     if flags.given_name is not None and flags.family_name is not None and flags.name is None:
         return flags.given_name, flags.family_name

@@ -7,6 +7,7 @@ import sys
 from core.ports import StorageError
 from core.text import shown
 from tui import assemble
+from tui.line.progress import told_while
 from tui.session import DONE, REFUSED
 from tui.settings import named_storage
 from tui.signin import storage_error
@@ -33,7 +34,8 @@ def run_migrate(storage: str | None, *, check: bool) -> int:
                 needed=needed,
             )
         else:
-            copy = assemble.migrate(chosen)
+            with told_while(lambda: _("Still bringing it up to date.")):
+                copy = assemble.migrate(chosen)
             words = _(
                 "{storage} was brought from version {version} to {needed}.",
                 storage=where,

@@ -8,6 +8,7 @@ from core.ports import StorageError
 from core.text import shown
 from core.verify import ChainReport, Fault, fingerprint
 from tui import assemble
+from tui.line.progress import told_while
 from tui.session import DONE, REFUSED
 from tui.settings import named_storage
 from tui.signin import storage_error
@@ -25,10 +26,11 @@ def run_verify(storage: str | None) -> int:
     chosen = named_storage(storage)
     reports: list[ChainReport] = []
     try:
-        for report in assemble.verify(chosen):
-            reports.append(report)
-            if report.fault is not None:
-                sys.stdout.write(f"{_told(report, report.fault)}\n")
+        with told_while(lambda: _so_far(reports)):
+            for report in assemble.verify(chosen):
+                reports.append(report)
+                if report.fault is not None:
+                    sys.stdout.write(f"{_told(report, report.fault)}\n")
     except StorageError as error:
         raise storage_error(error) from error
     records = sum(each.records for each in reports)
@@ -51,6 +53,12 @@ def run_verify(storage: str | None) -> int:
     mark = _("Fingerprint to write down and compare: {fingerprint}", fingerprint=fingerprint(reports))
     sys.stdout.write(f"{checked} {fits}\n{mark}\n")
     return DONE
+
+
+def _so_far(reports: list[ChainReport]) -> str:
+    return ngettext(
+        "{count} organisation checked so far.", "{count} organisations checked so far.", len(reports)
+    )
 
 
 def _told(report: ChainReport, fault: Fault) -> str:

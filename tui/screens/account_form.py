@@ -14,6 +14,7 @@ from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
 from core.ports import StorageError, is_away
 from core.refusal import Refusal, WrongValueError
 from core.review import hsa_id_caution
+from tui.actions import key_of
 from tui.people import shown_account
 from tui.screens.bands import Line, Told
 from tui.screens.dialogs import Question
@@ -57,7 +58,10 @@ class AccountForm(Form[str]):
 
     KEYS = (
         (N_("Enter"), N_("Goes on to the next field, and on a button does what it says")),
-        (N_("F8"), N_("Stages what is written here; nothing is written to the storage before the review")),
+        (
+            "form.go_on",
+            N_("Stages what is written here; nothing is written to the storage before the review"),
+        ),
         (N_("Esc"), N_("Leaves the form, after a question when something is typed")),
     )
 
@@ -104,7 +108,9 @@ class AccountForm(Form[str]):
             hint = _("The user was registered before. Permissions are given anew afterwards.")
             self.tell(_("Register again"), hint)
             return
-        hint = _("Enter goes on, F8 stages. Nothing is written before the review.")
+        hint = _(
+            "Enter goes on, {key} stages. Nothing is written before the review.", key=key_of("form.go_on")
+        )
         self.tell(_("New user") if self._is_new else _("Change details"), hint)
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual import events, work
 
 from core.text import shown
+from tui.actions import key_of
 from tui.screens.news import (
     ask_done,
     permission_to_show,
     read_announcement,
     why_no_permission,
-    why_not_done,
 )
-from tui.screens.room import Room, bindings_of
+from tui.screens.room import Room
 from tui.text import _
-from tui.text.announcements import lines_about, of_done
+from tui.text.announcements import lines_about, of_done, why_not_done
 from tui.text.markdown import Paragraph, broken, paragraphs_of
+from tui.text.plain import wrap
 from tui.widgets.columns import Column
-from tui.widgets.plain import wrap
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.announcements import AnnouncementDetail
     from tui.text.sentences import Words
@@ -91,7 +90,6 @@ class AnnouncementRoom(Room):
 
     NAME = "announcement"
     TABBED = False
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("announcement")
 
     def __init__(self, detail: AnnouncementDetail) -> None:
         """Show an announcement that was read from the storage."""
@@ -123,13 +121,17 @@ class AnnouncementRoom(Room):
         if not row.action:
             self.tell(_("You need to do nothing here."))
             return
-        way = "" if why_no_permission(self, row) else _("B goes to the permission.")
+        way = (
+            ""
+            if why_no_permission(self, row)
+            else _("{key} goes to the permission.", key=key_of("announcement.matrix"))
+        )
         action = shown(row.action)
         parts = (_("To do: {action}", action=action), of_done(row), way)
         self.tell(" ".join(part for part in parts if part))
 
     async def on_table_activated(self) -> None:
-        await self.action_do("announcement.back")
+        await self.entered("announcement.back")
 
     def cursor_moved(self, _under: UnderCursor) -> None:
         self.look_at_day()
@@ -163,5 +165,5 @@ class AnnouncementRoom(Room):
         if action_id == "announcement.matrix":
             return why_no_permission(self, self._detail.row)
         if action_id == "announcement.done":
-            return why_not_done(self.behorig, self._detail.row)
+            return why_not_done(self._detail.row, self.desk.service.actor.role)
         return ""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Button, Input
 
@@ -19,20 +17,22 @@ from core.announcements import (
     Correction,
     Done,
     NewContent,
+    content_in,
     content_of,
 )
 from core.changes import CorrectAnnouncement, PublishAnnouncement
-from core.days import at_clock, day_of, local
+from core.days import day_of
 from core.directory import AUTHORITY
 from core.identity import Headline, Id, Instruction, MarkdownText, Note
 from core.refusal import WrongValueError
+from tui.actions import key_of
 from tui.screens.announcement import Reader, reading_table
 from tui.screens.bands import Line, Told
 from tui.screens.dialogs import Buttons, Choice, Dialog, LineButton, Option, button
 from tui.screens.form import Form, FormField
-from tui.text import N_, _, pgettext
+from tui.text import N_, _
 from tui.text.announcements import KIND_NAMES, kind_name
-from tui.text.dates import clock
+from tui.text.read_moment import read_moment, written_moment
 from tui.text.refusals import sentence
 from tui.widgets.table import Table
 from tui.widgets.text_box import TextBox
@@ -80,13 +80,11 @@ class AnnouncementForm(Form[AnyWriting]):
     AnnouncementForm #fault { height: auto; color: $text-error; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f4", "preview", show=False, id="announcement_form.preview"),
-    ]
+    OWN_ACTIONS: ClassVar[tuple[str, ...]] = (*Form.OWN_ACTIONS, "announcement_form.preview")
     KEYS = (
         (N_("Tab"), N_("Goes on to the next field, and on a button Enter does what it says")),
-        (N_("F4"), N_("Shows what administrators will see")),
-        (N_("F8"), N_("Goes to the review; nothing is written before")),
+        ("announcement_form.preview", N_("Shows what administrators will see")),
+        ("form.go_on", N_("Goes to the review; nothing is written before")),
         (N_("Esc"), N_("Leaves the form, after a question when something is typed")),
     )
 
@@ -105,7 +103,7 @@ class AnnouncementForm(Form[AnyWriting]):
             content = content_of(given.content)
         elif given is not None:
             self._announcement_id = Id(given.row.id)
-            content = _content_of_row(given)
+            content = content_in(given)
         self._kind = AnnouncementKind.OTHER if content is None else content.kind
         self._e_service_id = "" if content is None else content.e_service_id
         self._permission_ids = () if content is None else content.permission_ids
@@ -118,11 +116,11 @@ class AnnouncementForm(Form[AnyWriting]):
         scheduled = self._corrected is not None or day_of(content.published_at) > self._desk.today
         return {
             "headline": content.title,
-            "published": _moment_text(content.published_at) if scheduled else "",
+            "published": written_moment(content.published_at) if scheduled else "",
             "effective": "" if content.effective_on is None else content.effective_on.isoformat(),
             "action": content.action,
-            "begins": _moment_text(content.begins),
-            "ends": _moment_text(content.ends),
+            "begins": written_moment(content.begins),
+            "ends": written_moment(content.ends),
             "correction": "",
             "text": content.text,
         }
@@ -150,7 +148,14 @@ class AnnouncementForm(Form[AnyWriting]):
 
     def on_mount(self) -> None:
         title = _("Write new") if self._corrected is None else _("Correct what is published")
-        self.tell(title, _("Tab goes on, F4 shows what administrators will see, F8 goes to the review."))
+        self.tell(
+            title,
+            _(
+                "Tab goes on, {preview} shows what administrators will see, {key} goes to the review.",
+                preview=key_of("announcement_form.preview"),
+                key=key_of("form.go_on"),
+            ),
+        )
         self._tell_chosen()
 
     def _tell_chosen(self) -> None:
@@ -237,7 +242,7 @@ class AnnouncementForm(Form[AnyWriting]):
         if self._corrected is None:
             return published
         before = self._corrected.row.published_at
-        return before if _moment_text(before) == self._value("published") else published
+        return before if written_moment(before) == self._value("published") else published
 
     def _change(self) -> AnyWriting:
         content = self._content()
@@ -368,19 +373,11 @@ def _placeholder(name: str) -> str:
             return ""
 
 
-_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2})[.:](\d{2})", re.ASCII)
-
-
 def _moment_of(field: str, text: str) -> datetime | None:
     """Read a moment by the clock in Sweden, ``None`` where nothing is written."""
     if not text:
         return None
-    found = _MOMENT.fullmatch(text)
-    try:
-        day = date.fromisoformat(found[1]) if found else None
-        moment = None if day is None or found is None else at_clock(day, int(found[2]), int(found[3]))
-    except (ValueError, OverflowError):
-        moment = None
+    moment = read_moment(text)
     if moment is None:
         raise WrongFieldError(
             field, _("“{text}” is no time: write a day and a time, such as 2024-02-01 08:00.", text=text)
@@ -397,30 +394,6 @@ def _day_of(field: str, text: str) -> date | None:
         raise WrongFieldError(
             field, _("“{text}” is no day: write it such as 2024-02-01.", text=text)
         ) from error
-
-
-def _moment_text(moment: datetime | None) -> str:
-    if moment is None:
-        return ""
-    return pgettext(
-        "to be written and read", "{day} {time}", day=local(moment).date().isoformat(), time=clock(moment)
-    )
-
-
-def _content_of_row(detail: AnnouncementDetail) -> Content:
-    row = detail.row
-    return Content(
-        kind=row.kind,
-        title=row.title,
-        text=detail.text,
-        published_at=row.published_at,
-        e_service_id=row.e_service_id,
-        permission_ids=row.permission_ids,
-        effective_on=row.effective_on,
-        action=row.action,
-        begins=row.begins,
-        ends=row.ends,
-    )
 
 
 def _as_seen(change: AnyWriting, before: AnnouncementDetail | None, desk: Desk) -> AnnouncementDetail:

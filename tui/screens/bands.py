@@ -11,10 +11,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from core.text import shown
-from tui.actions import Action, key_name
+from tui.actions import Action, key_of, keys_of
+from tui.keys import key_name
 from tui.text import _
+from tui.text.plain import CUT, drawable, fit, wrap
 from tui.widgets.lines import text_line
-from tui.widgets.plain import CUT, drawable, fit, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -176,11 +177,12 @@ class RoomsLine(Line):
 
         ``unread`` says how much is new among what is current.
         """
+        # In the order of their usual keys, also where somebody has chosen others.
         rooms = sorted((each for each in actions if each.room), key=lambda each: each.keys[0])
         parts: list[str] = []
         for each in rooms:
             name = " ".join(part for part in (_(each.title), unread if each.room == "news" else "") if part)
-            text = f"{each.keys[0]} {name}"
+            text = " ".join((*map(key_name, keys_of(each)[:1]), name))
             parts.append(f">{text}<" if each.room == present else f" {text} ")
         whole = "".join(parts)
         # Where there is not room for all names there is for the present one's.
@@ -267,16 +269,22 @@ class KeyLine(Lines):
 
 def key_text(actions: Sequence[Action], width: int) -> str:
     """Give the key line's text: each key and title whole, then how many more and where they are."""
-    parts = [f"{key_name(each.keys[0])} {_(each.title)}" for each in actions if each.on_key_line]
+    named = [each for each in actions if each.on_key_line and keys_of(each)]
+    parts = [f"{key_name(keys_of(each)[0])} {_(each.title)}" for each in named]
     shown_parts: list[str] = []
-    hidden = sum(1 for each in actions if not each.on_key_line)
+    hidden = len(actions) - len(named)
     for index, part in enumerate(parts):
         rest = len(parts) - index - 1 + hidden
-        more = _("+{count}: F1", count=rest) if rest else ""
+        more = _more(rest) if rest else ""
         candidate = "  ".join([*shown_parts, part, *([more] if more else [])])
         if cell_len(candidate) + 1 > width:
-            return " " + "  ".join([*shown_parts, _("+{count}: F1", count=rest + 1)])
+            return " " + "  ".join([*shown_parts, _more(rest + 1)])
         shown_parts.append(part)
     if hidden:
-        shown_parts.append(_("+{count}: F1", count=hidden))
+        shown_parts.append(_more(hidden))
     return " " + "  ".join(shown_parts)
+
+
+def _more(count: int) -> str:
+    """Say that so many more can be done, and which key tells of them."""
+    return _("+{count}: {key}", count=count, key=key_of("app.help"))

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events, work
 
 from core import changes as c
-from core.directory import Role
+from core.directory import AUTHORITY, Role
 from core.history import accounts_in
 from core.identity import Id
 from core.queries import AccountById, CardViews, Writes
 from core.spelling import spelled
 from core.text import shown
+from tui.actions import key_of
+from tui.beside import loaded
 from tui.clipboard import copy
-from tui.screens.access_lines import access_lines, administrators_text
+from tui.screens.access_lines import access_cells
 from tui.screens.bands import Told
 from tui.screens.dialogs import Question, Reading
 from tui.screens.people_room import NARROW
-from tui.screens.room import LOW, Room, bindings_of
-from tui.screens.search import standing_text
+from tui.screens.room import LOW, Room, ended
 from tui.text import _, ngettext
+from tui.text.access import access_lines, administrators_text, view_text, what_happened, who_lines
 from tui.text.dates import moment
-from tui.text.sentences import Words, of_event
+from tui.text.sentences import Words, standing_text
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.queries import AccountDetail, CardView, OrganisationDetail, WriteRow
     from tui.follower import Batch
@@ -56,7 +57,6 @@ class CardRoom(Room):
     NAME = "card"
     TELLS_ROW = True
     TABBED = False
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("card")
 
     DEFAULT_CSS = """
     CardRoom #who { height: auto; max-height: 8; padding: 0 1; }
@@ -70,6 +70,8 @@ class CardRoom(Room):
         self._account_id = account_id
         self._detail: AccountDetail | None = None
         self._home: OrganisationDetail | None = None
+        self._writes: tuple[WriteRow, ...] = ()
+        self._views: tuple[CardView, ...] = ()
         self._rows: tuple[_Row, ...] = ()
         self._read_at: tuple[str, str] | None = None
         self._is_read = False
@@ -97,12 +99,23 @@ class CardRoom(Room):
             self.read()
 
     async def follow(self, batch: Batch) -> None:
-        # Each reading is noted as a look at the person, so only what is about this one is a reason.
-        about = (
-            accounts_in(each.events) for each in batch.writes if each.organisation_id == self._organisation_id
+        if not self._is_read:
+            return
+        # Each reading is noted as a look at the person, so only what may be about this one is a reason.
+        if batch.is_about(self._organisation_id) and self._may_be_about(batch):
+            await ended(self.read())
+        elif batch.is_about(self._organisation_id) or batch.is_about(AUTHORITY):
+            await ended(self.read_around())
+
+    def _may_be_about(self, batch: Batch) -> bool:
+        """Say whether something of what was written may be about the person; not all of much is told."""
+        writes = [each for each in batch.writes if each.organisation_id == self._organisation_id]
+        return (
+            batch.is_whole
+            or batch.left_out > 0
+            or any(len(each.events) < each.event_count for each in writes)
+            or any(self._account_id in accounts_in(each.events) for each in writes)
         )
-        if self._is_read and any(self._account_id in each for each in about):
-            self.read()
 
     def do_reload(self) -> None:
         """Read the card again."""
@@ -126,15 +139,28 @@ class CardRoom(Room):
         if detail is None:
             table.set_empty_text(_("The account is not there. Esc goes back."))
             return
-        self._detail = detail
-        self._home = await desk.service.organisation(home)
+        home_detail = await desk.service.organisation(home)
         writes = await desk.service.ask(
             Writes(organisation_id=home, account_id=account_id, limit=MOST_WRITES)
         )
         views = await desk.service.ask(
             CardViews(organisation_id=home, account_id=account_id, limit=MOST_VIEWS)
         )
-        who = self._who(detail, self._home)
+        self._detail, self._home = detail, home_detail
+        self._writes, self._views = writes.rows, views.rows
+        self._show(detail, home_detail)
+
+    @work(exclusive=True, group="read")
+    async def read_around(self) -> None:
+        """Read again what is about no person: who administers, agreements, what there is to be given."""
+        if await self.behorig.guarded(loaded(self.desk)) and self._detail is not None:
+            home = await self.behorig.guarded(self.desk.service.organisation(self._organisation_id))
+            if home is not None:
+                self._home = home
+                self._show(self._detail, home)
+
+    def _show(self, detail: AccountDetail, home: OrganisationDetail) -> None:
+        who = who_lines(detail, home, self.desk.catalogue)
         above = 1 if self.size.height < LOW else len(who)
         self.query_one("#who", Told).tell("\n".join(who[:above]))
         self._rows = (
@@ -142,11 +168,11 @@ class CardRoom(Room):
                 _Row(f"h-{place}", (Cell(""), Cell(text), Cell("")), text)
                 for place, text in enumerate(who[above:])
             ),
-            *self._permission_rows(detail, self._home),
-            *map(self._write_row, writes.rows),
-            *map(self._view_row, views.rows, range(len(views.rows))),
+            *self._permission_rows(detail, home),
+            *map(self._write_row, self._writes),
+            *map(self._view_row, self._views, range(len(self._views))),
         )
-        table.model_changed()
+        self.table.model_changed()
         self.tell_row()
 
     # What is shown --------------------------------------------------------------------------
@@ -156,68 +182,23 @@ class CardRoom(Room):
         whom = administrators_text(home.administrators)
         words = Words(desk.catalogue, desk.today)
         return [
-            _Row(f"p-{each.permission.id}", each.cells(desk.today), each.told(words, whom))
+            _Row(f"p-{each.permission.id}", access_cells(each, desk.today), each.told(words, whom))
             for each in access_lines(desk.catalogue, home.agreements, detail, desk.today)
         ]
 
     def _write_row(self, write: WriteRow) -> _Row:
         desk = self.desk
         words = Words(desk.catalogue, desk.today, write.names)
-        about = [each for each in write.events if getattr(each, "account_id", None) == self._account_id]
-        said = _("; ").join(of_event(each, words) for each in about)
+        said = what_happened(write, self._account_id, words)
         text = _("{name}: {what}.", name=shown(write.by), what=said)
         cells = (Cell("h", "muted"), Cell(text), Cell(moment(write.at)))
         told = _("{name}, {moment}: {what}.", name=shown(write.by), moment=moment(write.at), what=said)
         return _Row(f"w-{write.changeset_id}", cells, told)
 
     def _view_row(self, view: CardView, place: int) -> _Row:
-        text = _("{name} in support looked at this card.", name=shown(view.by))
+        text = view_text(view)
         cells = (Cell("s", "muted"), Cell(text), Cell(moment(view.at)))
         return _Row(f"v-{place}", cells, f"{moment(view.at)}. {text}")
-
-    def _who(self, detail: AccountDetail, home: OrganisationDetail) -> tuple[str, ...]:
-        """Say who and where it is; on a low screen all but the first line stand in the list."""
-        account = detail.row.account
-        first = _(
-            "{name}, {role} in {organisation}. {hsa_id}, {email}.",
-            name=account.name,
-            role=standing_text(detail.row),
-            organisation=shown(home.organisation.name),
-            hsa_id=account.hsa_id,
-            email=account.email,
-        )
-        second = [self._when(detail)]
-        if detail.former_names:
-            second.append(_("Former name: {names}", names=_(", ").join(detail.former_names)) + ".")
-        if detail.email_shared_by:
-            count = detail.email_shared_by
-            second.append(
-                ngettext(
-                    "The address is shared by {count} other.",
-                    "The address is shared by {count} others.",
-                    count,
-                )
-            )
-        return first, " ".join(second), administrators_text(home.administrators), self._agreed(home)
-
-    def _when(self, detail: AccountDetail) -> str:
-        changed = {"moment": moment(detail.changed.at), "name": shown(detail.changed.by)}
-        if not detail.row.account.active:
-            return _("Deregistered {moment} by {name}.", **changed)
-        text = _(
-            "Registered {moment} by {name}.",
-            moment=moment(detail.registered.at),
-            name=shown(detail.registered.by),
-        )
-        if detail.changed != detail.registered:
-            text += " " + _("Changed {moment} by {name}.", **changed)
-        return text
-
-    def _agreed(self, home: OrganisationDetail) -> str:
-        names = [shown(each.name) for each in self.desk.catalogue.e_services if each.id in home.agreements]
-        if not names:
-            return _("The organisation has no agreement.")
-        return _("Agreements: {names}.", names=_(", ").join(names))
 
     # The rows -------------------------------------------------------------------------------
 
@@ -247,7 +228,7 @@ class CardRoom(Room):
         self.tell("" if index is None else self._rows[index].told)
 
     async def on_table_activated(self) -> None:
-        await self.action_do("app.told")
+        await self.entered("app.told")
 
     # Actions --------------------------------------------------------------------------------
 
@@ -328,7 +309,11 @@ class CardRoom(Room):
         account = self._detail.row.account
         match action_id:
             case "card.appoint" | "card.dismiss" | "card.deregister" if not account.active:
-                return _("{name} is deregistered; E registers the account again", name=account.name)
+                return _(
+                    "{name} is deregistered; {key} registers the account again",
+                    key=key_of("card.amend"),
+                    name=account.name,
+                )
             case "card.appoint" if account.role is not Role.USER:
                 return _("{name} is {role} already", name=account.name, role=standing_text(self._detail.row))
             case "card.dismiss" if account.role is not Role.ADMINISTRATOR:

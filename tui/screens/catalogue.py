@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import work
 
@@ -14,7 +14,7 @@ from core.text import shown
 from tui.screens.announcement_form import write_announcement
 from tui.screens.dialogs import Choice, Option, Question
 from tui.screens.fields_form import Answer, Asked, FieldsForm, day
-from tui.screens.room import Room, bindings_of
+from tui.screens.room import Room, ended
 from tui.text import _
 from tui.text.announcements import draft_announcement_for
 from tui.text.dates import day as day_text
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.catalogue import Permission
     from tui.follower import Batch
@@ -45,7 +44,6 @@ class CatalogueRoom(Room):
     """E-services and permissions, a line each."""
 
     NAME = "catalogue"
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("catalogue")
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,7 +63,7 @@ class CatalogueRoom(Room):
 
     async def follow(self, batch: Batch) -> None:
         if batch.is_about(AUTHORITY):
-            self.read()
+            await ended(self.read())
 
     def do_reload(self) -> None:
         """Read again."""
@@ -154,7 +152,7 @@ class CatalogueRoom(Room):
         self.tell("" if index is None else self._rows[index].told)
 
     async def on_table_activated(self) -> None:
-        await self.action_do("catalogue.rename")
+        await self.entered("catalogue.rename")
 
     # Actions --------------------------------------------------------------------------------
 

@@ -42,7 +42,7 @@ class ContactForm(Form[c.SetContact]):
 
     KEYS = (
         (N_("Enter"), N_("Goes on to the next field, and on a button does what it says")),
-        (N_("F8"), N_("Goes on to the review; nothing is written before it")),
+        ("form.go_on", N_("Goes on to the review; nothing is written before it")),
         *Dialog.KEYS,
     )
 

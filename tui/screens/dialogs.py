@@ -15,14 +15,14 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input
 
 from core.text import search_key
-from tui.actions import ACTIONS
+from tui.actions import ACTIONS, IN_DIALOGS, MOVES, Action, action_by_id, keys_of
 from tui.looks import PRESETS, STANDARD
 from tui.screens.bands import Line, Told
-from tui.screens.room import both_cases
+from tui.screens.room import key_bindings, move
 from tui.text import N_, _, ngettext
+from tui.text.plain import wrap
 from tui.widgets.columns import Column
 from tui.widgets.field import Field
-from tui.widgets.plain import wrap
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
 
@@ -35,14 +35,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-ROOM_ACTIONS = tuple(
-    each
-    for each in ACTIONS
-    if each.place == "room" and each.keys and each.id not in ("app.help", "app.describe")
-)
-"""What can be done in every room by a key, and in no dialog."""
+ROOM_ACTIONS = tuple(each for each in ACTIONS if each.place == "room" and each.id not in IN_DIALOGS)
+"""What is done in every room, and in no dialog."""
 
-DESCRIBE = next(each for each in ACTIONS if each.id == "app.describe")
 STANDARD_LOOKS = PRESETS[STANDARD]
 """How a dialog looks in an app that says nothing of it."""
 
@@ -82,19 +77,11 @@ class Dialog(ModalScreen[T | None]):
     """
 
     # Without the keys of Textual's screens that copy by mouse.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", show=False, id="dialog.close"),
-        Binding("f1", "help", show=False, id="dialog.help"),
-        Binding(",".join(DESCRIBE.keys), "describe", show=False, id="app.describe"),
-        *(
-            Binding(
-                ",".join(map(both_cases, action.keys)), f"not_here('{action.id}')", show=False, id=action.id
-            )
-            for action in ROOM_ACTIONS
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = key_bindings()
+    OWN_ACTIONS: ClassVar[tuple[str, ...]] = ("dialog.close",)
+    """Of :data:`tui.actions.DIALOG_ACTIONS` those of this dialog; ``action_…`` does each."""
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = ((N_("Esc"), N_("Goes back and changes nothing")),)
-    """The dialog's own keys and what they do, for the help."""
+    """The dialog's own keys, or the id of an action that has them, and what they do, for the help."""
     # As in a room: a step from field to field is not worth a screen's bytes.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
@@ -104,6 +91,30 @@ class Dialog(ModalScreen[T | None]):
         self.set_class(not looks.live_detail, "-quiet")
         for table in self.query(Table):
             table.dress(marked=looks.row_marker)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let a key through that does nothing here."""
+        if action != "key":
+            return super().check_action(action, parameters)
+        return self._meant(parameters) is not None
+
+    async def action_key(self, key: str) -> None:
+        """Do what a key is for in this dialog, or say that a command has to wait until it is closed."""
+        action = self._meant((key,))
+        if action is None:
+            return
+        if action in MOVES:
+            if isinstance(self.focused, Table):
+                move(self.focused, action)
+        elif action.id in self.OWN_ACTIONS or action.id in IN_DIALOGS:
+            getattr(self, f"action_{action.id.partition('.')[2]}")()
+        else:
+            await self._not_here(action)
+
+    def _meant(self, parameters: tuple[object, ...]) -> Action | None:
+        """Give what a key is for in a dialog."""
+        own = (action_by_id(each) for each in (*self.OWN_ACTIONS, *IN_DIALOGS))
+        return next((each for each in (*own, *ROOM_ACTIONS, *MOVES) if parameters[0] in keys_of(each)), None)
 
     def action_help(self) -> None:
         """Tell the keys for what has the focus, and the dialog's own."""
@@ -124,12 +135,18 @@ class Dialog(ModalScreen[T | None]):
 
         describe(self.app)
 
+    def action_jump(self) -> None:
+        """Go to a part of this dialog by its name or number."""
+        # Deferred: only needed when it is asked for; and it is a dialog itself.
+        from tui.screens.jump import jump
+
+        self.run_worker(jump(self.app), group="jump", exclusive=True)
+
     def action_close(self) -> None:
         self.dismiss(None)
 
-    async def action_not_here(self, action_id: str) -> None:
+    async def _not_here(self, action: Action) -> None:
         """Say that a command of every room has to wait until the dialog is closed."""
-        action = next(each for each in ROOM_ACTIONS if each.id == action_id)
         reason = _("close this first, with Esc")
         await self.tell_at_end(_("{action}: {reason}", action=_(action.title), reason=reason))
 
@@ -150,6 +167,8 @@ class LineButton(Button):
     def __init__(self, label: str, id: str) -> None:
         """Make a button that says ``label``."""
         super().__init__(Content(f"[ {label} ]"), id=id, compact=True)
+        self.told = label
+        """What the button says, without the brackets."""
         self.active_effect_duration = 0
 
     @property
@@ -159,6 +178,7 @@ class LineButton(Button):
 
     def say(self, label: str) -> None:
         """Say something else from now on, as wide as that is."""
+        self.told = label
         self.label = Content(f"[ {label} ]")
         self.refresh(layout=True)
 

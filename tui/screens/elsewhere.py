@@ -7,25 +7,11 @@ from typing import TYPE_CHECKING
 from core import changes as c
 from core.identity import Id
 from tui.desk import Desk
+from tui.session import NoDrafts
 
 if TYPE_CHECKING:
-    from core.draft import Draft
     from core.queries import AccountRow
     from tui.app import Behorig
-
-
-class _NotKept:
-    """Keeps no draft: what the form stages goes to the review at once."""
-
-    def load(self) -> Draft | None:
-        """Give nothing; there never is a draft."""
-        return None
-
-    def save(self, draft: Draft) -> None:
-        """Let it be in memory only."""
-
-    def drop(self) -> None:
-        """Have nothing to drop."""
 
 
 async def ask_for_person(
@@ -39,7 +25,7 @@ async def ask_for_person(
     # Deferred: the form is only made when it is asked for.
     from tui.screens.account_form import AccountForm
 
-    desk = Desk(app.desk.service, _NotKept(), organisation_id)
+    desk = Desk(app.desk.service, NoDrafts(), organisation_id)
     if await app.guarded(_loaded(desk)) is None:
         return
     account_id = await app.push_screen_wait(AccountForm(desk, row))

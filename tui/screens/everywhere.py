@@ -10,6 +10,7 @@ from functools import partial
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any
 
+from tui.actions import key_of
 from tui.screens.room import Room
 from tui.session import Farewell
 from tui.text import _, ngettext
@@ -80,6 +81,14 @@ async def do_palette(app: Behorig) -> None:
     action = next((each for each in room.own_actions if each.id == chosen), None)
     if action is not None:
         await room.perform(action)
+
+
+async def do_jump(app: Behorig) -> None:
+    """Go to a part of the screen by its name or number."""
+    # Deferred: only needed when it is asked for.
+    from tui.screens.jump import jump
+
+    await jump(app)
 
 
 async def do_manual(app: Behorig) -> None:
@@ -196,7 +205,12 @@ async def do_take_over(app: Behorig) -> None:
         app.say(_("The other window has no draft any more."), problem=True)
         return
     app.desk.change(draft)
-    app.say(_("The draft of the other window is here now, nothing of it is written. F8 reviews it."))
+    app.say(
+        _(
+            "The draft of the other window is here now, nothing of it is written. {key} reviews it.",
+            key=key_of("app.review"),
+        )
+    )
 
 
 def why_not_take_over(app: Behorig) -> str:

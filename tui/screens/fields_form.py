@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from core.refusal import Refusal, WrongValueError
+from tui.actions import key_of
 from tui.screens.bands import Line, Told
 from tui.screens.form import Form, FormField
 from tui.text import N_, _
@@ -54,7 +55,7 @@ class FieldsForm(Form[Answer]):
     """
     KEYS = (
         (N_("Enter"), N_("Goes on to the next field, and on a button does what it says")),
-        (N_("F8"), N_("Goes on to the review; nothing is written before it")),
+        ("form.go_on", N_("Goes on to the review; nothing is written before it")),
         (N_("Esc"), N_("Leaves the form, after a question when something is typed")),
     )
 
@@ -75,7 +76,9 @@ class FieldsForm(Form[Answer]):
             yield from self.buttons(_("Review"))
 
     def on_mount(self) -> None:
-        hint = _("Enter goes on, F8 reviews. Nothing is written before the review.")
+        hint = _(
+            "Enter goes on, {key} reviews. Nothing is written before the review.", key=key_of("form.go_on")
+        )
         self.tell(self._heading, f"{self._hint}\n{hint}" if self._hint else hint)
 
     def action_go_on(self) -> None:

@@ -58,7 +58,7 @@ class Form(Dialog[T]):
     """
     # Not by focus(), which comes a moment later and would take back what a key typed ahead has moved.
     AUTO_FOCUS = "FormField"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "go_on", show=False, id="form.go_on")]
+    OWN_ACTIONS: ClassVar[tuple[str, ...]] = (*Dialog.OWN_ACTIONS, "form.go_on")
 
     @abstractmethod
     def action_go_on(self) -> None:

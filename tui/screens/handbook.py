@@ -10,8 +10,8 @@ from tui.actions import ACTIONS, Action, key_names
 from tui.screens.bands import Line
 from tui.screens.dialogs import Choice, Dialog, Option, inner_width
 from tui.text import N_, _
+from tui.text.plain import wrap
 from tui.widgets.columns import Column
-from tui.widgets.plain import wrap
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Button, Input
 
-from tui.actions import key_names
+from tui.actions import DIALOG_ACTIONS, MOVES, key_names, keys_of
 from tui.screens.dialogs import Choice, Option, Reading
 from tui.text import N_, _
 from tui.widgets.table import Table
@@ -105,20 +105,33 @@ def _about_focus(focused: Widget | None, moves_in_field: Moves) -> list[tuple[st
         part, moves = _("On this button:"), MOVES_ON_BUTTON
     else:
         part, moves = _("In this list:") if isinstance(focused, Table) else _("Here:"), MOVES_IN_TABLE
-    return [("", part), *((_(keys), _(text)) for keys, text in moves), ("", "")]
+    lines = [("", part), *((_(keys), _(text)) for keys, text in moves)]
+    if isinstance(focused, Table):
+        lines += [(key_names(each), _(each.help)) for each in MOVES if keys_of(each) != each.keys]
+    return [*lines, ("", "")]
+
+
+def label_of(key: str) -> str:
+    """Give how the help names a key, or the keys of the action that has this id."""
+    action = next((each for each in DIALOG_ACTIONS if each.id == key), None)
+    return _(key) if action is None else key_names(action)
 
 
 def dialog_help(focused: Widget | None, keys: Moves) -> Reading:
     """Make the help of a dialog: for the part that has the focus, then the dialog's own keys."""
     lines = _about_focus(focused, MOVES_IN_FORM)
     lines.append(("", _("In this dialog:")))
-    lines.extend((_(key), _(text)) for key, text in keys)
+    lines.extend((label_of(key), _(text)) for key, text in keys)
     return Reading(_("Help"), lines, label_width=18, empty="")
 
 
 def help_screen(room: Room, focused: Widget | None) -> Reading:
     """Make the help: first for the part that has the focus, then the room's keys and signs."""
     lines = _about_focus(focused, MOVES_IN_FIELD)
+    if not room.behorig.follows:
+        # Before the commands: who has switched it off may have forgotten, or another did.
+        text = _("What others write is shown when you read again, with F5: that is switched off (follow).")
+        lines.extend((("", text), ("", "")))
     lines.append(("", _("Commands:")))
     for action in room.own_actions:
         text = f"{_(action.title)}. {_(action.help)}"

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Button, Input
 
@@ -19,11 +18,11 @@ from tui.screens.bands import Line, Told
 from tui.screens.dialogs import Buttons, Dialog, Question, button, inner_width
 from tui.text import N_, _
 from tui.text.letters import state_words, told_of_sending, whole
+from tui.text.plain import wrap
 from tui.text.refusals import sentence
 from tui.threads import in_thread
 from tui.widgets.columns import Column
 from tui.widgets.field import Field
-from tui.widgets.plain import wrap
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table
 
@@ -253,7 +252,7 @@ class PathForm(Dialog[str]):
     """Asks for the name of a file; answers it, or ``None``."""
 
     AUTO_FOCUS = "#path"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "take", show=False, id="path.take")]
+    OWN_ACTIONS: ClassVar[tuple[str, ...]] = (*Dialog.OWN_ACTIONS, "form.go_on")
     KEYS = ((N_("Enter"), N_("Saves under this name")), *Dialog.KEYS)
 
     def __init__(self, suggested: str) -> None:
@@ -273,16 +272,16 @@ class PathForm(Dialog[str]):
         self.query_one("#title", Line).left = _("Save the letter as")
 
     def on_input_submitted(self) -> None:
-        self.action_take()
+        self.action_go_on()
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
         if event.button.id == "take":
-            self.action_take()
+            self.action_go_on()
         else:
             self.dismiss(None)
 
-    def action_take(self) -> None:
+    def action_go_on(self) -> None:
         """Answer with the name."""
         value = self.query_one(Input).value.strip()
         if value:

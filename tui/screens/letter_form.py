@@ -13,6 +13,7 @@ from core.letters import AdministratorLetter, LetterKind, Newcomer, why_not_lett
 from core.ports import StorageError
 from core.refusal import Refusal, WrongValueError
 from core.review import hsa_id_caution
+from tui.actions import key_of
 from tui.screens.account_form import FIELDS, why_not_read
 from tui.screens.bands import Line, Told
 from tui.screens.dialogs import Dialog, Question
@@ -44,7 +45,7 @@ class LetterForm(Form[AdministratorLetter]):
 
     KEYS = (
         (N_("Enter"), N_("Goes on to the next field, and on a button does what it says")),
-        (N_("F8"), N_("Checks what is written and shows the finished letter")),
+        ("form.go_on", N_("Checks what is written and shows the finished letter")),
         *Dialog.KEYS,
     )
 
@@ -68,7 +69,10 @@ class LetterForm(Form[AdministratorLetter]):
             yield from self.buttons(_("Show the letter"))
 
     def on_mount(self) -> None:
-        hint = _("Who shall be administrator? Enter goes on, F8 shows the letter. Nothing is sent yet.")
+        hint = _(
+            "Who shall be administrator? Enter goes on, {key} shows the letter. Nothing is sent yet.",
+            key=key_of("form.go_on"),
+        )
         if self._leaves is not None:
             hint = _("In the place of {name}.", name=self._leaves.name) + " " + hint
         self.tell(letter_title(self._kind), hint)

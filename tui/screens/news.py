@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import msgspec
 from textual import events, work
@@ -21,10 +21,10 @@ from tui.beside import read_news
 from tui.screens.bands import Line
 from tui.screens.dialogs import Choice, Option, Question
 from tui.screens.people_room import NARROW, SearchField
-from tui.screens.room import Room, bindings_of
+from tui.screens.room import Room, ended
 from tui.text import _, ngettext
 from tui.text import number as number_text
-from tui.text.announcements import KIND_NAMES, dates, kind_name, of_done, of_state
+from tui.text.announcements import KIND_NAMES, dates, kind_name, of_done, of_state, why_not_done
 from tui.text.dates import day as day_text
 from tui.text.refusals import sentence
 from tui.widgets.columns import Column
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.announcements import AnnouncementDetail
     from tui.app import Behorig
@@ -46,7 +45,6 @@ class NewsRoom(Room):
     """The announcements, a row each; what the one under the cursor is about is told below."""
 
     NAME = "news"
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("news")
 
     DEFAULT_CSS = """
     NewsRoom #find { height: 1; padding: 0 1; }
@@ -111,7 +109,7 @@ class NewsRoom(Room):
 
     async def follow(self, batch: Batch) -> None:
         if batch.is_about(AUTHORITY):
-            self.reload()
+            await ended(self.reload())
 
     @work(exclusive=True, group="writes")
     async def reload(self) -> None:
@@ -210,7 +208,7 @@ class NewsRoom(Room):
         self.tell_row()
 
     async def on_table_activated(self) -> None:
-        await self.action_do("news.read")
+        await self.entered("news.read")
 
     def tell_row(self) -> None:
         """Tell what the one under the cursor is about, and what is left to do."""
@@ -368,7 +366,7 @@ class NewsRoom(Room):
         if row is not None and action_id == "news.matrix":
             return why_no_permission(self, row)
         if row is not None and action_id == "news.done":
-            return why_not_done(self.behorig, row)
+            return why_not_done(row, self.desk.service.actor.role)
         return ""
 
 
@@ -428,17 +426,6 @@ async def _noted(app: Behorig, entry: AnnouncementsRead | AnnouncementHandled) -
         return refused is None
 
     return bool(await app.guarded(note()))
-
-
-def why_not_done(app: Behorig, row: AnnouncementRow) -> str:
-    """Tell why nobody can say that a part is done, or ``""``."""
-    if app.desk.service.actor.role is not Role.ADMINISTRATOR:
-        return _("only an administrator says what is done in the own organisation")
-    if row.done is Done.NOTHING_TO_DO:
-        return _("there is nothing to do here")
-    if row.done in (Done.GIVEN, Done.ENDED):
-        return _("it is done already")
-    return ""
 
 
 async def ask_done(app: Behorig, row: AnnouncementRow) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import work
 
@@ -13,9 +13,9 @@ from core.identity import Id, OrganisationNumber, Title
 from core.text import shown
 from tui.screens.bands import Told
 from tui.screens.fields_form import Asked, FieldsForm
-from tui.screens.room import Room, bindings_of
-from tui.text import _, ngettext
-from tui.text import number as number_text
+from tui.screens.room import Room, ended
+from tui.text import _
+from tui.text.organisations import organisation_line
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.queries import OrganisationDetail
     from tui.follower import Batch
@@ -46,7 +45,6 @@ class OrganisationRoom(Room):
 
     NAME = "organisation"
     TABBED = False
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("organisation")
 
     DEFAULT_CSS = """
     OrganisationRoom #who { height: auto; max-height: 4; padding: 0 1; }
@@ -72,7 +70,7 @@ class OrganisationRoom(Room):
 
     async def follow(self, batch: Batch) -> None:
         if batch.is_about(self._organisation_id) or batch.is_about(AUTHORITY):
-            self.read()
+            await ended(self.read())
 
     def do_reload(self) -> None:
         """Read again."""
@@ -116,26 +114,7 @@ class OrganisationRoom(Room):
             )
             rows.append(_Row(f"s-{e_service.id}", cells, told, e_service_id=e_service.id))
         self._rows = tuple(rows)
-        organisation = home.organisation
-        count = home.active_accounts
-        accounts = (
-            _("more than {count} accounts", count=number_text(count))
-            if home.more_accounts
-            else ngettext("{count} account", "{count} accounts", count)
-        )
-        number = (
-            _("organisation number {number}", number=shown(organisation.number))
-            if organisation.number
-            else _("organisation number not known")
-        )
-        self.query_one("#who", Told).tell(
-            _(
-                "{name}, {number}, {accounts}.",
-                name=shown(organisation.name),
-                number=number,
-                accounts=accounts,
-            )
-        )
+        self.query_one("#who", Told).tell(organisation_line(home))
         self.query_one(Table).model_changed()
         self.tell_row()
 
@@ -172,7 +151,7 @@ class OrganisationRoom(Room):
         self.tell("" if line is None else line.told)
 
     async def on_table_activated(self) -> None:
-        await self.action_do("organisation.choose")
+        await self.entered("organisation.choose")
 
     # Actions --------------------------------------------------------------------------------
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import work
 
 from core.directory import AUTHORITY
 from core.queries import AccountById, ContactOn
 from core.text import shown
-from tui.screens.access_lines import access_lines, administrators_text
+from tui.screens.access_lines import access_cells
 from tui.screens.bands import Told
-from tui.screens.room import LOW, Room, bindings_of
+from tui.screens.room import LOW, Room, ended
 from tui.text import _
+from tui.text.access import access_lines, administrators_text
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
@@ -22,12 +23,10 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.queries import AccountDetail
     from tui.follower import Batch
-    from tui.screens.access_lines import AccessLine
-
+    from tui.text.access import AccessLine
 
 
 class OwnRoom(Room):
@@ -35,7 +34,6 @@ class OwnRoom(Room):
 
     NAME = "own"
     TELLS_ROW = True
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("own")
 
     DEFAULT_CSS = """
     OwnRoom #whom { height: auto; max-height: 50%; padding: 0 1; }
@@ -67,7 +65,7 @@ class OwnRoom(Room):
 
     async def follow(self, batch: Batch) -> None:
         if batch.is_about(self.desk.organisation_id) or batch.is_about(AUTHORITY):
-            self.read()
+            await ended(self.read())
 
     def do_reload(self) -> None:
         """Read again."""
@@ -126,7 +124,7 @@ class OwnRoom(Room):
         said = len(self._said)
         if index < said:
             return (Cell(""), Cell(self._said[index]), Cell(""))
-        return self._lines[index - said].cells(self.desk.today)
+        return access_cells(self._lines[index - said], self.desk.today)
 
     def cursor_moved(self, _under: UnderCursor) -> None:
         self.tell_row()
@@ -144,4 +142,4 @@ class OwnRoom(Room):
         )
 
     async def on_table_activated(self) -> None:
-        await self.action_do("app.told")
+        await self.entered("app.told")

@@ -9,12 +9,13 @@ from textual import events, work
 from textual.containers import Horizontal
 from textual.widgets import Input
 
+from tui.actions import key_of
 from tui.screens.bands import Line, Lines
 from tui.screens.room import Room
 from tui.text import N_, _, ngettext
 from tui.text import number as number_text
+from tui.text.plain import wrap
 from tui.widgets.field import Field
-from tui.widgets.plain import wrap
 from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
@@ -249,12 +250,13 @@ class PeopleRoom(Room):
             )
         if question.search:
             return _(
-                "Nobody matches “{search}”. Esc shows everybody; N registers a new user.",
+                "Nobody matches “{search}”. Esc shows everybody; {key} registers a new user.",
+                key=key_of("users.register"),
                 search=question.search,
             )
         if people.is_filtered:
             return _("Nobody passes the filter. Esc takes it away.")
-        return _("There are no users yet. N registers the first one.")
+        return _("There are no users yet. {key} registers the first one.", key=key_of("users.register"))
 
     @work(exclusive=True, group="people")
     async def load(self, *, last: bool = False, place: str | None = None) -> None:
@@ -277,6 +279,7 @@ class PeopleRoom(Room):
 
     async def _reload(self) -> None:
         await self.desk.load()
+        await self.desk.look_for_stale()
         await self.people.reload()
 
     async def follow(self, batch: Batch) -> None:
@@ -296,6 +299,10 @@ class PeopleRoom(Room):
         elif batch.is_whole:
             # What could not be read of the row while the storage was away.
             self.tell_row()
+
+    @property
+    def begins_above(self) -> int | None:
+        return None if self.people.has_more("before") else super().begins_above
 
     def _made_of(self) -> tuple[object, ...]:
         """What is drawn is made of this, besides the draft: where it is the same, nothing is drawn."""

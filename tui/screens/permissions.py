@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events, work
 
 from core.queries import AccountRow, Cell
 from core.text import shown
+from tui.actions import action_by_id, key_of, keys_of
 from tui.history import HistoryFilter
 from tui.people import (
     Folded,
@@ -22,10 +23,10 @@ from tui.people import (
 )
 from tui.screens.dialogs import Choice, Option
 from tui.screens.people_room import NARROW, PeopleRoom
-from tui.screens.room import Room, bindings_of
 from tui.text import _, ngettext
 from tui.text.dates import day as day_text
 from tui.text.dates import moment
+from tui.text.permissions import permission_words
 from tui.text.refusals import sentence
 from tui.widgets.columns import Column
 from tui.widgets.table import MARKER, Table
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.catalogue import Permission
     from core.refusal import Refusal
@@ -56,7 +56,6 @@ class PermissionsRoom(PeopleRoom):
     """Who has what, and what is staged."""
 
     NAME = "permissions"
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("permissions")
 
     DEFAULT_CSS = """
     PermissionsRoom #told { height: 4; }
@@ -176,9 +175,10 @@ class PermissionsRoom(PeopleRoom):
         if count and told != today and not self.behorig.message.text:
             self.behorig.say(
                 ngettext(
-                    "{count} permission is launched today. L goes to its column.",
-                    "{count} permissions are launched today. L goes to their columns.",
+                    "{count} permission is launched today. {key} goes to its column.",
+                    "{count} permissions are launched today. {key} goes to their columns.",
                     count,
+                    key=key_of("permissions.launch"),
                 )
             )
 
@@ -229,10 +229,10 @@ class PermissionsRoom(PeopleRoom):
 
     async def on_table_activated(self, event: Table.Activated) -> None:
         event.stop()
-        if self.is_too_narrow:
+        if self.is_too_narrow and "enter" in keys_of(action_by_id("permissions.toggle")):
             await self.action_do("people.person")
         else:
-            await self.action_do("permissions.toggle")
+            await self.entered("permissions.toggle")
 
     # Telling --------------------------------------------------------------------------------
 
@@ -398,7 +398,10 @@ class PermissionsRoom(PeopleRoom):
             self.behorig.say(_("That is how it is already; nothing is staged."))
         elif len(rows) > 1 or changed > 1:
             text = ngettext(
-                "{count} cell is staged. F8 reviews.", "{count} cells are staged. F8 reviews.", changed
+                "{count} cell is staged. {key} reviews.",
+                "{count} cells are staged. {key} reviews.",
+                changed,
+                key=key_of("app.review"),
             )
             if already:
                 text += " " + ngettext(
@@ -540,7 +543,9 @@ class PermissionsRoom(PeopleRoom):
         if isinstance(column, Folded):
             name = self.e_service_name(column.e_service_id)
             if action_id in ON_ONE_COLUMN:
-                return _("{name} is folded; unfold it first with W", name=name)
+                return _(
+                    "{name} is folded; unfold it first with {key}", name=name, key=key_of("permissions.fold")
+                )
         elif action_id == "permissions.fold" and column is not None and self._stands_alone(column):
             name = self.e_service_name(column.e_service_id)
             return _("{name} has only one column; go to another e-service to fold that", name=name)
@@ -661,24 +666,6 @@ def state_words(state: CellState) -> str:
     return _("given") if state.given else _("not given")
 
 
-def permission_words(room: Room, permission: Permission) -> str:
-    """Say a permission's launch, end and former names."""
-    today = room.desk.today
-    parts = [
-        _("Launched today.")
-        if permission.launched_on == today
-        else _("Launched {day}.", day=day_text(permission.launched_on))
-    ]
-    if permission.retired_on is not None:
-        ended = permission.is_retired(today)
-        day = day_text(permission.retired_on)
-        parts.append(_("Ended {day}.", day=day) if ended else _("Ends {day}.", day=day))
-    former = permission.former_names(today)
-    if former:
-        parts.append(_("Formerly: {names}.", names=_(", ").join(former)))
-    return " ".join(parts)
-
-
 def past_cell_text(row: AccountRow, permission: Permission, day: date) -> str:
     """Tell a cell as it was on a day."""
     name = permission.name_on(day)
@@ -705,7 +692,7 @@ def cell_text(room: PeopleRoom, row: AccountRow, permission: Permission, story: 
         parts.append(
             sentence(state.blocked, {row.account.id: name, permission.id: permission.name_on(desk.today)})
         )
-    parts.append(permission_words(room, permission))
+    parts.append(permission_words(permission, room.desk.today))
     if isinstance(room, PermissionsRoom) and (e_service := room.cut_group(permission)):
         parts.append(_("E-service: {name}.", name=e_service))
     # On a line of its own, as it is read a moment later and only that line is then painted anew.

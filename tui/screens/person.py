@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events, work
 
@@ -11,10 +11,11 @@ from core.queries import AccountById, AccountRow
 from tui.people import cell_of, shown_account
 from tui.screens.bands import Line
 from tui.screens.people_room import NARROW
-from tui.screens.permissions import permission_words, state_words
-from tui.screens.room import Room, bindings_of
+from tui.screens.permissions import state_words
+from tui.screens.room import Room, ended
 from tui.text import _
 from tui.text.dates import day as day_text
+from tui.text.permissions import permission_words
 from tui.text.refusals import sentence
 from tui.text.sentences import of_reason
 from tui.widgets.columns import Column
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.access import Access
     from core.catalogue import Permission
@@ -38,7 +38,6 @@ class PersonRoom(Room):
     NAME = "person"
     TELLS_ROW = True
     TABBED = False
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("person")
 
     DEFAULT_CSS = """
     PersonRoom #who { text-style: bold; padding: 0 1; }
@@ -50,6 +49,7 @@ class PersonRoom(Room):
         super().__init__()
         self._row = row
         self._access: dict[str, Access] = {}
+        self._seen_write: tuple[str, str] | None = None
 
     def compose_work(self) -> ComposeResult:
         yield Line(id="who")
@@ -74,10 +74,13 @@ class PersonRoom(Room):
     def arrive(self) -> None:
         self._tell_who()
         self.table.model_changed()
+        self.tell_row()
+        if self._seen_write != self.desk.last_write:
+            self.read()
 
     async def follow(self, batch: Batch) -> None:
         if batch.is_about(self.desk.organisation_id) or batch.is_about(AUTHORITY):
-            self.read()
+            await ended(self.read())
 
     def draft_changed(self) -> None:
         self.table.refresh_all()
@@ -94,6 +97,7 @@ class PersonRoom(Room):
         """Read the account with its reasons."""
         desk = self.desk
         account_id = self._row.account.id
+        self._seen_write = desk.last_write
         if self._row.account.version == 0:
             return
         query = AccountById(day=desk.today, organisation_id=desk.organisation_id, account_id=account_id)
@@ -169,13 +173,13 @@ class PersonRoom(Room):
                 for each in access.reasons
                 if each.code not in beside and each.holds == (each.code == "granted")
             )
-        parts.append(permission_words(self, permission))
+        parts.append(permission_words(permission, self.desk.today))
         self.tell(" ".join(parts))
 
     # Actions --------------------------------------------------------------------------------
 
     async def on_table_activated(self) -> None:
-        await self.action_do("person.toggle")
+        await self.entered("person.toggle")
 
     def do_toggle(self) -> None:
         """Stage the opposite of what the row shows."""

@@ -10,6 +10,8 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from core.text import shown, trimmed
+from tui.actions import key_of
+from tui.letters import LONGEST_SUBJECT, LONGEST_TEXT
 from tui.screens.bands import Line, Told
 from tui.screens.dialogs import Dialog, Question
 from tui.screens.form import Form, FormField
@@ -18,9 +20,6 @@ from tui.widgets.text_box import TextBox
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-
-LONGEST_SUBJECT = 160
-LONGEST_TEXT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class QuestionForm(Form[Asked]):
 
     KEYS = (
         (N_("Tab"), N_("On to the next part of the screen; Shift+Tab back")),
-        (N_("F8"), N_("Shows the finished letter; nothing is sent yet")),
+        ("form.go_on", N_("Shows the finished letter; nothing is sent yet")),
         *Dialog.KEYS,
     )
 
@@ -63,7 +62,10 @@ class QuestionForm(Form[Asked]):
     def on_mount(self) -> None:
         self.tell(
             _("Question to the kontaktcenter"),
-            _("Write no more about people than is needed. F8 shows the letter. Nothing is sent yet."),
+            _(
+                "Write no more about people than is needed. {key} shows the letter. Nothing is sent yet.",
+                key=key_of("form.go_on"),
+            ),
         )
 
     def action_go_on(self) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import msgspec
 from textual import on, work
@@ -12,24 +11,24 @@ from textual.widgets import Button, Input
 
 from core import changes as c
 from core.directory import AUTHORITY
-from core.history import AccountDeregistered, RoleChanged
 from core.identity import Note
 from core.ports import Refused, StorageError, is_away, leaves_doubt
-from core.queries import AccountRow, WriteRow, Writes
+from core.queries import AccountRow, WriteRow
 from core.refusal import Refusal, WrongValueError
 from core.text import shown
 from core.undo import NEVER_UNDONE
-from tui.actions import Action
+from tui.actions import Action, key_of
 from tui.beside import tell_settled
+from tui.reviewed import DONE_ALREADY, Point, change_points, review
 from tui.screens.bands import Line
 from tui.screens.dialogs import Buttons, LineButton, Question, button
 from tui.screens.people_room import NARROW
-from tui.screens.room import Room, bindings_of
+from tui.screens.room import Room
 from tui.text import _, ngettext
 from tui.text.away import not_written
 from tui.text.dates import moment
 from tui.text.refusals import sentence
-from tui.text.sentences import Words, of_caution, of_change, of_event
+from tui.text.sentences import Words
 from tui.widgets.columns import Column
 from tui.widgets.field import Field
 from tui.widgets.rows import Cell
@@ -39,37 +38,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
-    from core.draft import Stale
     from tui.follower import Batch
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One line of the review: something stale (``!``), a caution (``?``) or a change (``+ - ~``)."""
-
-    key: str
-    sign: str
-    text: str
-    role: str
-    stale: Stale | None = None
-    change: c.AnyChange | None = None
-
-
-SIGNS = {
-    c.Grant: "+",
-    c.RegisterAccount: "+",
-    c.ReregisterAccount: "+",
-    c.Revoke: "-",
-    c.DeregisterAccount: "-",
-}
-
-
 UNKNOWN = "?"
-
-DONE_ALREADY = frozenset({"already_granted", "not_granted"})
-"""Refusals of a cell that is as it was wished: there is nothing to keep."""
 
 
 class ReviewRoom(Room):
@@ -81,7 +54,6 @@ class ReviewRoom(Room):
     NAME = "review"
     TELLS_ROW = True
     TABBED = False
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("review")
 
     DEFAULT_CSS = """
     ReviewRoom #heading { text-style: bold; padding: 0 1; }
@@ -194,7 +166,9 @@ class ReviewRoom(Room):
             self._show_unchecked()
             return
         if points is None:
-            self.table.set_empty_text(_("Could not be read. F5 or Ctrl+R in the list tries again."))
+            self.table.set_empty_text(
+                _("Could not be read. {key} in the list tries again.", key=key_of("people.reload"))
+            )
             return
         self._points = points
         self._read = True
@@ -209,7 +183,8 @@ class ReviewRoom(Room):
     def _show_unchecked(self) -> None:
         """Show what would be written while the storage is away: nobody knows what it would meet there."""
         desk = self.desk
-        self._points = self._changes(Words(desk.catalogue, desk.today, dict(desk.draft.names)))
+        words = Words(desk.catalogue, desk.today, dict(desk.draft.names))
+        self._points = change_points(self.changeset, words, desk)
         self._read = False
         if desk.detail is not None and self.changeset.organisation_id == desk.organisation_id:
             self._organisation_name = desk.detail.organisation.name
@@ -218,89 +193,11 @@ class ReviewRoom(Room):
         self.table.model_changed()
         self.tell_point()
 
-    def _changes(self, words: Words) -> list[Point]:
-        points: list[Point] = []
-        for place, change in enumerate(self.changeset.changes):
-            text = of_change(change, words, self.desk.draft)
-            sign = SIGNS.get(type(change), "~")
-            role = "staged-remove" if sign == "-" else "staged-add"
-            points.append(Point(f"change-{place}", sign, text, role, change=change))
-        return points
-
     async def _gathered(self, refusals: Sequence[Refusal]) -> list[Point]:
-        desk = self.desk
-        changeset = self.changeset
-        ids = frozenset(
-            str(change.account_id) for change in changeset.changes if hasattr(change, "account_id")
-        )
-        if changeset.undoes is not None:
-            undone = Writes(organisation_id=changeset.organisation_id, changeset_id=changeset.undoes)
-            self._undone = next(iter((await desk.service.ask(undone)).rows), None)
-        await desk.load()
-        self._rows = await desk.service.rows(changeset.organisation_id, ids)
-        self._organisation_name = await self._name_of(changeset.organisation_id)
-        newcomers = {
-            str(each.account_id): f"{each.given_name} {each.family_name}"
-            for each in changeset.changes
-            if isinstance(each, c.RegisterAccount)
-        }
-        words = Words(desk.catalogue, desk.today, {**newcomers, **desk.names(self._rows)})
-        points: list[Point] = []
-        stale = await desk.service.stale(desk.draft) if self._proposal is None else ()
-        for place, each in enumerate(stale):
-            text = await self._stale_text(each, words)
-            points.append(Point(f"stale-{place}", "!", text, "error", stale=each))
-        if not stale:
-            decision = await desk.service.rehearse(changeset) if changeset.changes else None
-            found = list(refusals) or list(() if decision is None else decision.refusals)
-            for place, refusal in enumerate(found):
-                names = {
-                    **words.names,
-                    **{each.id: each.name_on(desk.today) for each in desk.catalogue.permissions},
-                    str(changeset.organisation_id): self._organisation_name,
-                }
-                points.append(Point(f"refusal-{place}", "!", sentence(refusal, names), "error"))
-        others = {each.account_id for each in stale}
-        for place, caution in enumerate(await desk.service.cautions(changeset)):
-            if caution.account_id and caution.account_id in others:
-                continue  # what it was about is no longer so; the line with ! says what is
-            points.append(Point(f"caution-{place}", "?", of_caution(caution, words), "warning"))
-        return points + self._changes(words)
-
-    async def _name_of(self, organisation_id: str) -> str:
-        desk = self.desk
-        if desk.detail is not None and desk.detail.organisation.id == organisation_id:
-            return desk.detail.organisation.name
-        return (await desk.service.organisation(organisation_id)).organisation.name
-
-    async def _stale_text(self, stale: Stale, words: Words) -> str:
-        """Say what another person did to what is staged here: the rule, then who, when and what."""
-        desk = self.desk
-        names = {**words.names, **{each.id: each.name_on(desk.today) for each in desk.catalogue.permissions}}
-        if stale.now is not None:
-            names[stale.now.id] = stale.now.name
-        parts = [sentence(stale.refusal, names)]
-        account_id = stale.account_id if stale.now is None else stale.now.id
-        query = Writes(organisation_id=desk.organisation_id, account_id=account_id, limit=20)
-        page = await desk.service.ask(query)
-        for write in page.rows:
-            about = [event for event in write.events if getattr(event, "account_id", None) == account_id]
-            if stale.permission_id is not None:
-                about = [
-                    each
-                    for each in about
-                    if isinstance(each, AccountDeregistered | RoleChanged)
-                    or getattr(each, "permission_id", None) == stale.permission_id
-                ]
-            said = _("; ").join(
-                of_event(each, Words(desk.catalogue, desk.today, write.names)) for each in about
-            )
-            if said:
-                parts.append(
-                    _("{name}, {moment}: {what}.", name=shown(write.by), moment=moment(write.at), what=said)
-                )
-                break
-        return " ".join(parts)
+        found = await review(self.desk, self.changeset, from_draft=self._proposal is None, refusals=refusals)
+        self._rows, self._organisation_name = found.rows, found.organisation_name
+        self._undone = found.undone
+        return list(found.points)
 
     def _tell_heading(self) -> None:
         count = len(self.changeset.changes)
@@ -516,7 +413,7 @@ class ReviewRoom(Room):
         self.behorig.say(" ".join(parts), problem=True, code=refusal.code)
 
     async def on_table_activated(self) -> None:
-        await self.action_do("app.told")
+        await self.entered("app.told")
 
     def on_input_changed(self) -> None:
         """Keep the note with the draft as it is written; what is wrong with it is said when it is needed."""
@@ -583,7 +480,7 @@ class ReviewRoom(Room):
         else:
             written = ngettext("{count} change is written.", "{count} changes are written.", count)
         if not any(isinstance(each, NEVER_UNDONE) for each in changeset.changes):
-            written += " " + _("F7 undoes it.")
+            written += " " + _("{key} undoes it.", key=key_of("app.undo"))
         self.behorig.say(written)
         self.behorig.wrote()
         self.leave()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import cached_property
 from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -10,8 +11,10 @@ from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.worker import Worker, WorkerCancelled
 
-from tui.actions import ACTIONS, ADMINISTRATOR, USER, Action, actions_for_anybody, actions_of
+from tui.actions import ADMINISTRATOR, MOVES, USER, Action, actions_for_anybody, actions_of, keys_of
+from tui.keys import ASSIGNABLE, is_character, keymap_in_force, with_capital
 from tui.looks import STANDARD
 from tui.screens.bands import BannerLines, KeyLine, Lines, MessageLine, RoomsLine, TitleLine
 from tui.text import _, ngettext
@@ -29,20 +32,16 @@ if TYPE_CHECKING:
     from tui.text.sentences import Words
 
 
-def bindings_of(screen: str) -> list[BindingType]:
-    """Give Textual's bindings for a screen's actions, each with its stable id.
+def key_bindings() -> list[BindingType]:
+    """Give a binding for each key that an action can have: what it does is looked up when it is pressed.
 
-    Enter is not among them: a table tells of it itself, so that Enter in a field stays the field's.
+    So keys can be others than usual, and two roles can share one. Enter is not among them: a table tells of
+    it itself, so that Enter in a field stays the field's.
     """
     return [
-        Binding(
-            ",".join(both_cases(key) for key in action.keys if key != "enter"),
-            f"do('{action.id}')",
-            show=False,
-            id=action.id,
-        )
-        for action in actions_for_anybody(screen)
-        if any(key != "enter" for key in action.keys)
+        Binding(",".join(with_capital(key)), f"key('{key}')", show=False, id=f"key.{key}")
+        for key in ASSIGNABLE
+        if key != "enter"
     ]
 
 
@@ -54,9 +53,20 @@ def _mode_text(looks: Looks) -> str:
     return _("{why}. F1 helps.", why=why(looks))
 
 
-def both_cases(key: str) -> str:
-    """Give a key with its capital: the key line names letters in capitals, and Caps Lock may be on."""
-    return f"{key},{key.upper()}" if len(key) == 1 and key.isalpha() else key
+async def ended(reading: Worker[None]) -> None:
+    """Wait for a reading to end, also where a newer one ended it."""
+    try:
+        await reading.wait()
+    except WorkerCancelled:
+        # It is what Textual makes of it as well when the one who waits is to end.
+        waiting = asyncio.current_task()
+        if waiting is not None and waiting.cancelling():
+            raise asyncio.CancelledError from None
+
+
+def move(table: Table, action: Action) -> None:
+    """Make a move of :data:`tui.actions.MOVES` in a table."""
+    getattr(table, f"action_{action.id.partition('.')[2]}")()
 
 
 LOW = 20
@@ -75,6 +85,7 @@ class Room(Screen[None]):
     """
 
     NAME: ClassVar[str] = ""
+    BINDINGS: ClassVar[list[BindingType]] = key_bindings()
     TABBED: ClassVar[bool] = True
     # The bands cover all of it: its own forty blank lines need not be gone through at each frame.
     BLANK: ClassVar[bool] = True
@@ -212,6 +223,16 @@ class Room(Screen[None]):
     async def follow(self, batch: Batch) -> None:
         """Bring the room up to date after others wrote, without moving the cursor or the focus."""
 
+    @property
+    def begins_above(self) -> int | None:
+        """How many rows there are before the first in view; ``None`` where there may be some not loaded."""
+        return self.table.rows_above
+
+    def keys_changed(self) -> None:
+        """Name the keys anew, as single letters were switched on or off."""
+        self.query_one(KeyLine).draw()
+        self.tell_news()
+
     def letters_changed(self) -> None:
         """Bring the room up to date after a letter was kept, sent or thrown away."""
 
@@ -306,24 +327,51 @@ class Room(Screen[None]):
     # Actions ------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let a key do what it does for the role of the one who is signed in: two roles may share it."""
-        if action != "do":
+        """Let a key through that does nothing here."""
+        if action != "key":
             return super().check_action(action, parameters)
-        wanted = next((each for each in ACTIONS if each.id in parameters), None)
-        if wanted is None or wanted in self._roles_actions:
-            return True
-        return not any(set(wanted.keys).intersection(each.keys) for each in self._roles_actions)
+        key = str(parameters[0])
+        return self._meant(key) is not None or self._is_switched_off(key)
+
+    async def action_key(self, key: str) -> None:
+        """Do what a key is for here, or say why it cannot be done."""
+        action = self._meant(key)
+        if action is None:
+            self.behorig.tell_letters_are_off()
+        elif action in MOVES:
+            move(self.table, action)
+        elif action in self._roles_actions:
+            await self.perform(action)
+        elif self.behorig.role == USER:
+            reason = _("as a user you see your own permissions, and nothing else")
+            self.behorig.say(_("{action}: {reason}", action=_(action.title), reason=reason), problem=True)
+
+    def _meant(self, key: str) -> Action | None:
+        """Give what a key is for here: for the role of the one who is signed in, else for another one."""
+        candidates = (*self._roles_actions, *MOVES, *actions_for_anybody(self.NAME))
+        return next((each for each in candidates if key in keys_of(each)), None)
+
+    def _is_switched_off(self, key: str) -> bool:
+        """Say whether a key would be for something if single letters were keys."""
+        keymap = keymap_in_force()
+        if keymap.letters or not is_character(key):
+            return False
+        return any(key in keymap.remapped.get(each.id, each.keys) for each in self._roles_actions)
+
+    async def entered(self, usual: str) -> None:
+        """Do what Enter is for here: the action with this id, unless Enter is another one's key."""
+        chosen = next((each for each in self._roles_actions if "enter" in keys_of(each)), None)
+        action = next((each for each in self._roles_actions if each.id == usual), None)
+        if chosen is None and action is not None and "enter" not in action.keys:
+            chosen = action  # of no list of keys, as only what is read here is shown whole by it
+        if chosen is not None:
+            await self.perform(chosen)
 
     async def action_do(self, action_id: str) -> None:
         """Do an action of the registry, or say why it cannot be done."""
         action = next((each for each in self._roles_actions if each.id == action_id), None)
         if action is not None:
             await self.perform(action)
-            return
-        others = next((each for each in ACTIONS if each.id == action_id), None)
-        if others is not None and self.behorig.role == USER:
-            reason = _("as a user you see your own permissions, and nothing else")
-            self.behorig.say(_("{action}: {reason}", action=_(others.title), reason=reason), problem=True)
 
     async def perform(self, action: Action) -> None:
         """Do an action, or say why not."""
@@ -348,6 +396,7 @@ class Room(Screen[None]):
         if not self.behorig.is_open and action_id not in (
             "app.quit",
             "app.help",
+            "app.jump",
             "app.messages",
             "app.display",
             "app.describe",

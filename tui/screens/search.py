@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events, work
 from textual.containers import Horizontal
 from textual.widgets import Input
 
 from core.finding import is_found_now
+from core.history import PermissionGranted, PermissionRevoked
 from core.queries import MOST_FOLLOWED, AccountRow
 from core.text import shown
 from tui.country import Country
 from tui.screens.bands import Line, Lines
 from tui.screens.people_room import NARROW
-from tui.screens.room import Room, bindings_of
+from tui.screens.room import Room
 from tui.text import _, ngettext
 from tui.text import number as number_text
 from tui.text.refusals import sentence
-from tui.text.sentences import role_name
+from tui.text.sentences import standing_text
 from tui.widgets.columns import Column
 from tui.widgets.field import Field
 from tui.widgets.rows import Cell
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.directory import Organisation
     from tui.follower import Batch
@@ -57,7 +57,6 @@ class SearchRoom(Room):
     """Whom a search over the country finds, a line each."""
 
     NAME = "search"
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("search")
     AUTO_FOCUS = "#search"
 
     DEFAULT_CSS = """
@@ -136,11 +135,20 @@ class SearchRoom(Room):
             )
 
     async def follow(self, batch: Batch) -> None:
-        found = self.country.organisation_ids
-        touched = found if batch.is_whole else found & batch.touched
-        if touched and await self.country.follow(sorted(touched)[:MOST_FOLLOWED]):
+        country = self.country
+        touched = [each for each in country.organisation_ids if batch.is_about(each)]
+        if not touched:
+            return
+        if _may_find_others(batch, touched):
+            differs = await country.look_again()
+        else:
+            differs = await country.follow(touched[:MOST_FOLLOWED])
+        if differs:
+            self.table.set_empty_text(self._empty_text())
             self.table.model_changed()
+            self._tell_count()
             self.tell_row()
+            self._follow_found()
 
     def on_table_near_end(self, event: Table.NearEnd) -> None:
         if self.behorig.is_open and event.direction == "after":
@@ -164,7 +172,8 @@ class SearchRoom(Room):
             )
         fault = country.fault_of_id()
         nobody = _(
-            "Nobody in the country matches “{search}”, nor with one typing error.", search=country.search
+            "Nobody in the country matches “{search}”, nor with one typing error. F5 looks again.",
+            search=country.search,
         )
         return nobody if fault is None else f"{nobody} {sentence(fault)}"
 
@@ -267,7 +276,7 @@ class SearchRoom(Room):
         await self.action_do("search.card")
 
     async def on_table_activated(self) -> None:
-        await self.action_do("search.card")
+        await self.entered("search.card")
 
     def do_card(self) -> None:
         """Open the card of the person, or the organisation."""
@@ -306,6 +315,20 @@ class SearchRoom(Room):
         return reason
 
 
-def standing_text(row: AccountRow) -> str:
-    """Say what an account is: its role, or that it is deregistered."""
-    return role_name(row.account.role) if row.account.active else _("deregistered account")
+def _may_find_others(batch: Batch, organisation_ids: Sequence[str]) -> bool:
+    """Say whether somebody may be found, or be no more, after a write: not by permissions alone.
+
+    To look again through the country costs a hundred times as much as to read some rows, and permissions
+    are most of what is written.
+    """
+    writes = [each for each in batch.writes if each.organisation_id in organisation_ids]
+    return (
+        batch.is_whole
+        or batch.left_out > 0
+        or any(len(each.events) < each.event_count for each in writes)
+        or not all(
+            isinstance(event, PermissionGranted | PermissionRevoked)
+            for each in writes
+            for event in each.events
+        )
+    )

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual import work
 
 from core.directory import AUTHORITY, Role
-from core.identity import Id
-from core.letters import AdministratorLetter, KeptMail, LetterKind, Mail, MailState
+from core.letters import AdministratorLetter, KeptMail, LetterKind, MailState
 from core.ports import StorageError
 from core.queries import ContactOn
 from core.refusal import Refusal
 from core.support import KONTAKTCENTER, Contact, ContactPart
 from core.text import shown
+from tui.actions import key_of
 from tui.clipboard import copy
+from tui.letters import finished, own_address
 from tui.screens.dialogs import Choice, Option
-from tui.screens.room import Room, bindings_of
+from tui.screens.room import Room, ended
 from tui.text import _
 from tui.text.dates import day as day_text
 from tui.text.letters import letter_subject, letter_text, letter_title, question_text, state_words
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.directory import Account
     from core.queries import OrganisationDetail
@@ -67,7 +67,6 @@ class SupportRoom(Room):
     """The order of contact, as it is: first the own administrators, then the kontaktcenter."""
 
     NAME = "support"
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("support")
 
     DEFAULT_CSS = """
     SupportRoom #told { height: 2; }
@@ -89,7 +88,7 @@ class SupportRoom(Room):
 
     async def follow(self, batch: Batch) -> None:
         if batch.is_about(self.desk.organisation_id) or batch.is_about(AUTHORITY):
-            self.reload()
+            await ended(self.reload())
 
     @work(exclusive=True, group="support")
     async def reload(self) -> None:
@@ -129,15 +128,18 @@ class SupportRoom(Room):
         """Give the lines about writing to the kontaktcenter, and the letters that are here."""
         yield Entry("write", _("Write to the kontaktcenter"))
         for action_id, line in (
-            ("support.letter", _("Register, replace or remove an administrator (B)")),
-            ("support.question", _("Ask a question (F)")),
+            (
+                "support.letter",
+                _("Register, replace or remove an administrator ({key})", key=key_of("support.letter")),
+            ),
+            ("support.question", _("Ask a question ({key})", key=key_of("support.question"))),
         ):
             yield Entry(action_id, f"  {line}", told=_("Enter begins the letter."), does=action_id)
         yield from self._letters()
         yield Entry("read", _("Read"))
         for action_id, line in (
-            ("app.manual", _("Manual (F2)")),
-            ("app.answers", _("Questions with answers (F3)")),
+            ("app.manual", _("Manual ({key})", key=key_of("app.manual"))),
+            ("app.answers", _("Questions with answers ({key})", key=key_of("app.answers"))),
         ):
             yield Entry(action_id, f"  {line}", told=_("Enter opens it."), does=action_id)
 
@@ -223,7 +225,7 @@ class SupportRoom(Room):
         self.tell_row()
 
     async def on_table_activated(self) -> None:
-        await self.action_do("support.choose")
+        await self.entered("support.choose")
 
     def tell_row(self) -> None:
         """Tell about the line under the cursor, which the list may cut."""
@@ -349,28 +351,12 @@ class SupportRoom(Room):
 
     async def _own_address(self, detail: OrganisationDetail) -> str:
         """Give the address of who is signed in, to answer to."""
-        actor = self.desk.service.actor
-        known = next((each for each in detail.administrators if each.id == actor.account_id), None)
-        if known is not None and known.organisation_id == actor.organisation_id:
-            return known.email
-        rows = await self.behorig.guarded(
-            self.desk.service.rows(actor.organisation_id, frozenset({actor.account_id}))
-        )
-        row = None if rows is None else rows.get(actor.account_id)
-        return KONTAKTCENTER if row is None else row.account.email
+        found = await self.behorig.guarded(own_address(self.desk.service, detail))
+        return KONTAKTCENTER if found is None else found
 
     def finish(self, subject: str, text: str, sender: str) -> None:
         """Keep a finished letter before anything else is done with it, and show it."""
-        service = self.desk.service
-        mail = Mail(
-            id=Id(service.new_id()),
-            sender_name=shown(service.actor.name),
-            sender=sender,
-            to=KONTAKTCENTER if self.contact is None else self.contact.email,
-            subject=subject,
-            text=text,
-            at=service.now().isoformat(timespec="seconds"),
-        )
+        mail = finished(self.desk.service, self.contact, subject, text, sender)
         kept = KeptMail(mail=mail, place="", state=MailState.WAITING)
         letters = self.behorig.letters
         if letters is not None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.containers import Container
 
 from core.text import shown
+from tui.actions import key_of
 from tui.screens.bands import Lines
 from tui.screens.people_room import PeopleRoom
-from tui.screens.room import bindings_of
 from tui.text import _, ngettext
 from tui.widgets.columns import Column
 from tui.widgets.table import Table
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from core.queries import AccountDetail, AccountRow
     from tui.widgets.rows import TableModel
@@ -41,7 +40,6 @@ class UsersRoom(PeopleRoom):
     """The users of the organisation, a row each."""
 
     NAME = "users"
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("users")
 
     DEFAULT_CSS = """
     UsersRoom #work { layout: vertical; height: 1fr; }
@@ -120,7 +118,7 @@ class UsersRoom(PeopleRoom):
         self.set_class(width >= WIDE, "-wide")
 
     async def on_table_activated(self, _event: Table.Activated) -> None:
-        await self.action_do("users.amend")
+        await self.entered("users.amend")
 
     # Telling --------------------------------------------------------------------------------
 
@@ -304,7 +302,9 @@ class UsersRoom(PeopleRoom):
         if index is not None:
             self.table.move_cursor(row=index)
         name = desk.draft.names.get(account_id, "")
-        self.behorig.say(_("{name} is staged, not written. F8 reviews.", name=name))
+        self.behorig.say(
+            _("{name} is staged, not written. {key} reviews.", key=key_of("app.review"), name=name)
+        )
 
     @work
     async def do_deregister(self) -> None:
@@ -344,7 +344,13 @@ class UsersRoom(PeopleRoom):
             Question(_("Deregister"), text, yes=_("Deregister"), no=_("Keep the user"))
         ):
             desk.change(desk.draft.with_leaving(fresh.account, fresh.all_granted))
-            self.behorig.say(_("Staged: {name} will be deregistered. F8 reviews.", name=account.name))
+            self.behorig.say(
+                _(
+                    "Staged: {name} will be deregistered. {key} reviews.",
+                    key=key_of("app.review"),
+                    name=account.name,
+                )
+            )
 
     def why_not(self, action_id: str) -> str:
         reason = super().why_not(action_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import work
 
@@ -13,13 +13,13 @@ from tui.screens.bands import Line, Lines
 from tui.screens.dialogs import Reading
 from tui.screens.export import export
 from tui.screens.history_filter import choose_filter
-from tui.screens.room import Room, bindings_of
+from tui.screens.room import Room, ended
 from tui.text import _, ngettext
 from tui.text import number as number_text
 from tui.text.dates import moment
+from tui.text.plain import wrap
 from tui.text.sentences import Words, of_event
 from tui.widgets.columns import Column
-from tui.widgets.plain import wrap
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from tui.follower import Batch
 
@@ -42,7 +41,6 @@ class WritesRoom(Room):
     """What has happened, a row for each write, and the sentences of the one under the cursor below."""
 
     NAME = "writes"
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of("writes")
 
     DEFAULT_CSS = """
     WritesRoom #events { height: 6; border-top: solid $border; }
@@ -89,7 +87,7 @@ class WritesRoom(Room):
         desk = self.desk
         first_page = self.filter.question(desk.organisation_id).limit
         if batch.is_about(desk.organisation_id) and self._loaded and len(self._writes) <= first_page:
-            self.reload()
+            await ended(self.reload())
 
     @work(exclusive=True, group="writes")
     async def reload(self, *, keep_key: bool = True) -> None:
@@ -190,7 +188,7 @@ class WritesRoom(Room):
         self.tell_row()
 
     async def on_table_activated(self) -> None:
-        await self.action_do("writes.read")
+        await self.entered("writes.read")
 
     def tell_row(self) -> None:
         """Tell the write under the cursor in sentences."""

@@ -8,6 +8,7 @@ from core import changes as c
 from core import history as h
 from core.announcements import AnnouncementKind, Done, NewContent
 from core.days import local, start_of
+from core.directory import Role
 from core.identity import LONGEST_TITLE, Headline, Id, Instruction, MarkdownText
 from core.text import shown
 from tui.text import N_, _, ngettext, speaking
@@ -190,6 +191,17 @@ def of_done(row: AnnouncementRow) -> str:
             return _("Done, says {name} {moment}.", name=shown(row.said.by), moment=moment(row.said.at))
         case Done.OPEN:
             return _("Not done.")
+
+
+def why_not_done(row: AnnouncementRow, role: Role) -> str:
+    """Tell why nobody in a role can say that a part is done, or ``""``."""
+    if role is not Role.ADMINISTRATOR:
+        return _("only an administrator says what is done in the own organisation")
+    if row.done is Done.NOTHING_TO_DO:
+        return _("there is nothing to do here")
+    if row.done in (Done.GIVEN, Done.ENDED):
+        return _("it is done already")
+    return ""
 
 
 def dates(row: AnnouncementRow) -> str:

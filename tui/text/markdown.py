@@ -16,7 +16,7 @@ from rich.cells import cell_len
 
 from core.identity import LONGEST_TEXT
 from tui.text import _
-from tui.widgets.plain import drawable, wrap
+from tui.text.plain import drawable, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.text import shown
+from tui.actions import key_of
 from tui.text import _, ngettext
 from tui.text.dates import clock
 from tui.text.sentences import Words, of_event
@@ -19,12 +20,19 @@ if TYPE_CHECKING:
 
 
 def of_others(
-    writes: Sequence[WriteRow], left_out: int, desk: Desk, *, unread: int, is_catalogue_changed: bool
+    writes: Sequence[WriteRow],
+    left_out: int,
+    desk: Desk,
+    *,
+    unread: int,
+    stale: int,
+    is_catalogue_changed: bool,
 ) -> str:
     """Say what was written, ``""`` where that is nothing to be told.
 
-    ``left_out`` counts changes beyond ``writes``, ``unread`` the announcements that came. What became of
-    the catalogue is only said where nothing else tells it.
+    ``left_out`` counts changes beyond ``writes``, ``unread`` the announcements that came, ``stale`` what of
+    the draft does not fit, where that is something else than before. What became of the catalogue is only
+    said where nothing else tells it.
     """
     parts: list[str] = []
     if writes:
@@ -39,16 +47,27 @@ def of_others(
                 unread,
             )
         )
-    if desk.stale and writes:
-        count = len(desk.stale)
+    if stale:
         parts.append(
             ngettext(
-                "{count} change of your draft no longer fits; F8 says which.",
-                "{count} changes of your draft no longer fit; F8 says which.",
-                count,
+                "{count} change of your draft no longer fits; {key} says which.",
+                "{count} changes of your draft no longer fit; {key} says which.",
+                stale,
+                key=key_of("app.review"),
             )
         )
     return " ".join(parts)
+
+
+def of_rows_above(count: int) -> str:
+    """Say that rows came before the first one in view, ``""`` where none did."""
+    if not count:
+        return ""
+    return ngettext(
+        "{count} new row is above those shown.",
+        "{count} new rows are above those shown.",
+        count,
+    )
 
 
 def _of_writes(writes: Sequence[WriteRow], left_out: int, desk: Desk) -> str:

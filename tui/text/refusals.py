@@ -59,7 +59,7 @@ SENTENCES: dict[str, str] = {
     ),
     "sign": N_("{field} cannot hold or begin with {character}: take it away."),
     "no_letter": N_("{field} holds no letter: write it in words."),
-    "form": N_("The data cannot be read{place}: update behorig if another version wrote it."),
+    "form": N_("The data cannot be read: {place}"),
     "hsa_id_form": N_(
         "{field} is wrong: it is SE, ten digits, a hyphen, then letters and digits, such as "
         "SE5565594230-1337."
@@ -424,12 +424,28 @@ def _value(place: str, refusal: Refusal, names: Mapping[str, str]) -> str:
             path = str(params.get("path", ""))
             return _("the database {path}", path=shown(path)) if path else _("the database")
         case "place":
-            place = str(params.get("place", ""))
-            return f" ({shown(place)})" if place else ""
+            return _place(params)
         case "day":
             return day(shown(str(params.get("day", ""))))
     value = params.get(place, "")
     return number(value) if isinstance(value, int) else shown(value)
+
+
+def _place(params: Mapping[str, str | int | bool]) -> str:
+    """Say where data cannot be read, and what there is to do about it."""
+    path = shown(str(params.get("place", "")))
+    path = _("the whole") if path == "$" else path
+    match params.get("fault", "broken" if "line" in params else ""):
+        case "broken":
+            line, column = shown(str(params["line"])), shown(str(params.get("column", "")))
+            return _("it stops being JSON at line {line}, column {column}.", line=line, column=column)
+        case "unknown":
+            return _("there is no field {path}; look at its spelling, or update behorig.", path=path)
+        case "missing":
+            return _("the field {path} is missing; add it, or update behorig.", path=path)
+        case "value":
+            return _("{path} holds something else than it should; look there, or update behorig.", path=path)
+    return _("update behorig if another version wrote it.")
 
 
 def _named(ids: tuple[str | int | bool | None, ...], names: Mapping[str, str], otherwise: str) -> str:

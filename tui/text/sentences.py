@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.access import Access, Reason
     from core.catalogue import Catalogue
     from core.draft import Draft
+    from core.queries import AccountRow
     from core.review import Caution
 
 
@@ -60,6 +61,11 @@ def role_name(role: str) -> str:
             return _("installation")
         case _:
             return _("user")
+
+
+def standing_text(row: AccountRow) -> str:
+    """Say what an account is: its role, or that it is deregistered."""
+    return role_name(row.account.role) if row.account.active else _("deregistered account")
 
 
 def part_name(part: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tui.widgets.plain import Align
+from tui.text.plain import Align
 
 # A frozen column that must give way on a narrow screen keeps at least this many cells.
 _LEAST_FROZEN = 8

@@ -7,8 +7,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from tui.text.plain import fit
 from tui.widgets.columns import Column, Slot
-from tui.widgets.plain import fit
 from tui.widgets.rows import Cell
 
 # Gives the style of a role (or heading) on the ground named second: "" is the plain one.

@@ -28,11 +28,11 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.text.plain import fit, wrap
 from tui.themes import CELL_ROLES
 from tui.widgets import messages
 from tui.widgets.columns import Column
 from tui.widgets.lines import group_line, heading_line, row_line, text_line
-from tui.widgets.plain import fit, wrap
 from tui.widgets.rows import Cell, TableModel
 from tui.widgets.view import Cursor, Direction, Place, View
 
@@ -178,9 +178,24 @@ class Table(Widget, can_focus=True):
         return self._view.rows
 
     @property
+    def enters_cells(self) -> bool:
+        """Whether the cursor is one cell, as in a matrix, and not the whole row."""
+        return self._view.cursor == "cell"
+
+    def row_name(self, index: int) -> tuple[str, str]:
+        """Give the key of a row and what it is called: what stands where a list's cursor does."""
+        key = self._model.row_key(index)
+        return key, self._cells(index)[max(0, self._view.layout.frozen - 1)].text.strip()
+
+    @property
     def page_rows(self) -> int:
         """How many rows the table has room for, at least 1: a good unit for loading."""
         return max(1, self._view.height)
+
+    @property
+    def rows_above(self) -> int:
+        """How many rows stand before the first one in view."""
+        return self._view.place.top
 
     @property
     def hidden_columns(self) -> tuple[int, int]:
@@ -293,6 +308,10 @@ class Table(Widget, can_focus=True):
     def move_cursor(self, *, row: int | None = None, column: int | None = None) -> None:
         """Put the cursor on a row and a column, both clamped to what there is, and bring them into view."""
         self._move(self.cursor_row if row is None else row, self.cursor_column if column is None else column)
+
+    def go_to(self, key: str | None = None, column: int | None = None) -> None:
+        """Put the cursor on the row with a key, where it still is, and on a column."""
+        self.move_cursor(row=None if key is None else self._model.index_of(key), column=column)
 
     # Keys
 

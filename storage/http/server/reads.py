@@ -17,6 +17,7 @@ from core.service import Service
 from storage.http.problems import nothing_here
 from storage.http.routes import (
     CHANGES,
+    LONGEST_SEGMENT,
     ME,
     QUESTIONS,
     ROUTES,
@@ -87,9 +88,10 @@ def _handler(route: Route) -> HTTPRouteHandler:
         must_take(request, JSON)
         service = acting(request)
         now = service.now()
-        segments = request.path_params
+        # Answers tell what was not there, and no more of it than an id can be.
+        segments = {name: str(each)[:LONGEST_SEGMENT] for name, each in request.path_params.items()}
         query = question_of(route, segments, request.scope["query_string"], (day_of(now), now))
-        subject = str(segments[route.fields[-1]]) if route.fields else ""
+        subject = segments[route.fields[-1]] if route.fields else ""
         return fresh(request, await _found(request, service, query, subject))
 
     path = route.path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -17,9 +17,11 @@ from prometheus_client import start_http_server
 from core.refusal import Refusal, WrongValueError
 from storage.http.client import is_loopback
 from storage.http.server.app import make_app
+from storage.http.server.config import TABLES
 from storage.http.server.limits import networks
 from storage.http.server.log import where
 from storage.http.server.served import Served
+from storage.http.signin.config import WrongSettingError, read_table
 
 LISTEN: Final = "127.0.0.1:8443"
 KEEP_ALIVE: Final = 20
@@ -56,6 +58,24 @@ class ServeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             raise WrongValueError(
                 Refusal("setting_peer", "trusted", {"value": ", ".join(self.trusted)})
             ) from None
+
+
+def read_serving(server: Mapping[str, object]) -> ServeSettings:
+    """Read what stands in ``[server]`` itself, the usual where nothing is said.
+
+    Raises:
+        WrongSettingError: a key that there is not, a value of another kind, or a wrong one.
+    """
+    known = ServeSettings.__struct_fields__
+    values = {key: value for key, value in server.items() if not isinstance(value, dict)}
+    for key in values:
+        if key in TABLES:
+            raise WrongSettingError(key, Refusal("setting_table", "", {"table": key}))
+        if key not in known:
+            choices = ", ".join((*known, *TABLES))
+            raise WrongSettingError("", Refusal("setting_unknown", key, {"known": choices}))
+    found = read_table("", ServeSettings, values)
+    return ServeSettings() if found is None else found
 
 
 def place_of(name: str, text: str) -> tuple[str, int]:

@@ -111,7 +111,7 @@ class SignInConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     certificates: CertificatesConfig | None = None
 
 
-C = TypeVar("C", TokensConfig, OidcConfig, CertificatesConfig)
+C = TypeVar("C", bound=msgspec.Struct)
 
 
 _KINDS = {tuple[str, ...]: "setting_list", bool: "setting_switch", int: "setting_number"}
@@ -134,14 +134,18 @@ def read_sign_in(tables: Mapping[str, object]) -> SignInConfig:
         WrongSettingError: a key that there is not, a value of another kind, or a wrong one.
     """
     return SignInConfig(
-        tokens=_read("tokens", TokensConfig, tables),
-        oidc=_read("oidc", OidcConfig, tables),
-        certificates=_read("certificates", CertificatesConfig, tables),
+        tokens=read_table("tokens", TokensConfig, tables.get("tokens")),
+        oidc=read_table("oidc", OidcConfig, tables.get("oidc")),
+        certificates=read_table("certificates", CertificatesConfig, tables.get("certificates")),
     )
 
 
-def _read(table: str, kind: type[C], tables: Mapping[str, object]) -> C | None:
-    values = tables.get(table)
+def read_table(table: str, kind: type[C], values: object) -> C | None:
+    """Read what ``[server.table]`` holds as a struct, ``None`` where there is no such table.
+
+    Raises:
+        WrongSettingError: a key that there is not, a value of another kind, or a wrong one.
+    """
     if values is None:
         return None
     try:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from wcwidth import wcswidth
 
-from tui.widgets.plain import CUT, REPLACEMENT, drawable, fit, wrap
+from tui.text.plain import CUT, REPLACEMENT, drawable, fit, wrap
 
 # Everything, and more often than chance what is known to make trouble.
 TROUBLE = st.sampled_from(

@@ -1,0 +1,129 @@
+"""Other keys than usual: everything that names a key follows, and without single letters nothing is lost."""
+
+from tests.screens.house import House
+from tests.screens.visit import visiting
+from tui.keys import Keymap
+from tui.screens.dialogs import Dialog
+
+OWN = Keymap(
+    {
+        "permissions.give": ("å", "ctrl+y"),
+        "app.review": ("f4",),
+        "form.go_on": ("f6",),
+        "app.messages": ("ö",),
+        "users.register": ("plus",),
+        "users.amend": ("ä",),
+        "people.compare": (),
+        "table.cursor_down": ("j",),
+        "dialog.close": ("z", "escape"),
+        "app.users": ("f5",),
+        "people.reload": ("ctrl+r",),
+    }
+)
+
+
+async def test_chosen_keys_do_what_they_are_for_and_are_named_wherever_a_key_is(house: House) -> None:
+    async with visiting(house, size=(120, 40), keymap=OWN) as visit:
+        await visit.sees("F5 Användare", "+ Ny användare", "Ä Ändra", "F4 Granska")
+        # A move of one's own, also in the help, where what has no key has none.
+        before = visit.app.place
+        await visit.press("j")
+        assert visit.app.place != before
+        await visit.press("f1")
+        await visit.sees("Går till raden nedanför")
+        assert visit.line_with("Går till raden nedanför").strip(" │").startswith("J")
+        await visit.press("j", "J", "z")
+        await visit.sees_no("I listan:")
+        # The usual keys do nothing any more, and Enter is not what amends either.
+        await visit.press("n", "f8", "enter", "e")
+        assert not isinstance(visit.app.screen, Dialog)
+        await visit.press("ä")
+        await visit.sees("Ändra uppgifter", "F6 förbereder")
+        await visit.press("escape", "plus")
+        await visit.sees("Ny användare", "F6 förbereder")
+        await visit.press("f1")
+        await visit.sees("I dialogen:", "F6")
+        await visit.press("escape", "escape")
+        await visit.press("2")
+        await visit.sees(">2 Behörigheter<", "Å Ge", "Fsk")
+        await visit.press("å", "down", "Å", "down", "ctrl+y")
+        await visit.sees("2 ej skrivna")
+        await visit.press("ö")
+        await visit.sees("Meddelanden")
+        await visit.press("escape", "ctrl+p")
+        await visit.paste("jämför")
+        await visit.sees("Jämför två dagar")
+        await visit.press("escape", "f2")
+        await visit.sees("Handledning")
+        await visit.type("egna")
+        await visit.press("enter")
+        await visit.sees("Å, Ctrl+Y: Ge. Förbereder", "Ctrl+P: Jämför två dagar")
+
+
+async def test_without_single_letters_they_do_nothing_say_so_once_and_all_is_in_reach(house: House) -> None:
+    async with visiting(house, size=(120, 40), keymap=Keymap(letters=False)) as visit:
+        await visit.sees(">Användare<", "Ctrl+F Sök", "Enter Ändra")
+        assert visit.lacks("N Ny användare")
+        await visit.press("n")
+        await visit.sees("Enstaka bokstäver är avstängda. Ctrl+P hittar alla kommandon")
+        await visit.press("f6", "escape", "down", "2", "a", "question_mark")
+        assert visit.lacks("Enstaka bokstäver")
+        await visit.sees(">Användare<")
+        # In a field letters are letters, and by the palette every action is done.
+        await visit.press("ctrl+f")
+        await visit.type("hannu")
+        await visit.sees(" 1 användare")
+        await visit.press("escape", "ctrl+p")
+        await visit.type("ny anv")
+        await visit.press("enter")
+        await visit.sees("Ny användare", "F8 förbereder")
+        await visit.press("escape")
+        # Switched on within the program, they are there and named at once.
+        visit.app.single_letters = True
+        await visit.sees("1 Användare", "N Ny användare")
+        await visit.press("2")
+        await visit.sees(">2 Behörigheter<")
+        visit.app.single_letters = False
+        await visit.sees(">Behörigheter<")
+
+
+async def test_a_jump_is_a_list_of_names_that_letters_and_numbers_choose_from(house: House) -> None:
+    async with visiting(house, size=(80, 24)) as visit:
+        await visit.press("ctrl+o")
+        await visit.sees(
+            "Hoppa", "1 Sök", "fält", "2 Listan", "Behörigheter", "rum", "Andersson, Anna", "rad"
+        )
+        await visit.type("strom gre")
+        await visit.press("enter")
+        await visit.sees_no("Hoppa")
+        assert visit.at_cursor().startswith("Bergström, Greta")
+        await visit.press("ctrl+o")
+        await visit.type("sök")
+        await visit.press("enter")
+        await visit.sees_no("Hoppa")
+        await visit.type("å")
+        await visit.sees("Annerstedt, Åke")
+        await visit.press("escape", "ctrl+o", "escape")
+        await visit.sees_no("Hoppa")
+        assert visit.app.focused is visit.app.screen.query_one("Table")
+        # A room, then in the matrix a column by a part of its name.
+        await visit.press("ctrl+o")
+        await visit.type("behörigh")
+        await visit.press("enter")
+        await visit.sees(">2 Behörigheter<", "Fsk")
+        await visit.press("ctrl+o")
+        await visit.type("gymnasieskola")
+        await visit.press("enter")
+        await visit.sees_no("Hoppa")
+        await visit.sees("gymnasieskola")
+        assert visit.app.column == "asyl-gymnasieskola"
+        # In a dialog: its fields and buttons, by number.
+        await visit.press("1", "n")
+        await visit.sees("Ny användare")
+        await visit.press("ctrl+o")
+        await visit.sees("Hoppa", "1 ", "fält", "knapp")
+        line = visit.line_with("Tillbaka")
+        await visit.type(line.strip(" │").split()[0])
+        await visit.press("enter")
+        await visit.sees_no("Hoppa")
+        assert visit.at_cursor().startswith("Tillbaka")

@@ -1,0 +1,147 @@
+"""Whom and what a command that writes is about: people, permissions and the organisation they are in.
+
+A name that only begins or holds what was typed is good enough to look something up, and not to write: there
+it must be whole, since nobody may be there to see who was meant.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.directory import Role
+from core.identity import HsaId
+from core.refusal import WrongValueError
+from core.text import search_key, shown
+from tui.line.lists import read_list
+from tui.line.naming import organisation_named, permission_named, person_named
+from tui.settings import wrong
+from tui.text import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from core.catalogue import Permission
+    from core.directory import Organisation
+    from core.queries import AccountRow
+    from tui.line.work import Work
+    from tui.line.writing import Office
+
+
+async def organisation_of(office: Office, where: str | None) -> Organisation | None:
+    """Give the organisation that a command is about, ``None`` where nothing names it.
+
+    Raises:
+        StartError: there is none of that name to see.
+    """
+    return None if where is None else await organisation_named(office.here, where)
+
+
+async def place_of(office: Office, where: str | None) -> str:
+    """Give the id of the organisation that a command is about: that of the plan, else the own one."""
+    found = await organisation_of(office, where)
+    if found is not None:
+        return found.id
+    return office.planned_in or office.here.actor.organisation_id
+
+
+async def people_meant(
+    office: Office, who: Sequence[str], *, file: str | None = None, where: str | None = None
+) -> tuple[Work, list[AccountRow]]:
+    """Give the work in the organisation of some people, and their accounts, each once, in the order named.
+
+    A list adds those whose HSA-id or name its lines begin with. Newcomers of the plan are people too.
+
+    Raises:
+        StartError: nobody is named, somebody is not there, or may be one of several.
+    """
+    named = [*who]
+    if file is not None:
+        named += [name for line in read_list(file) if (name := line.cell("hsa_id", 0))]
+    if not named:
+        raise wrong(_("Say whom: an HSA-id, or --file with a list."))
+    organisation = await organisation_of(office, where)
+    organisation_id = organisation.id if organisation is not None else office.planned_in
+    if organisation_id is None and office.here.actor.role is Role.SUPPORT:
+        # Somebody in support names a person of any organisation; all others must be of the same.
+        first = await _exactly(office, named[0], None)
+        organisation_id = first.account.organisation_id
+    work = await office.work(organisation_id)
+    return work, await people_of(office, work, named)
+
+
+async def people_of(office: Office, work: Work, named: Sequence[str]) -> list[AccountRow]:
+    """Give the accounts of people in the organisation of the work, each once.
+
+    Raises:
+        StartError: somebody is not there, or may be one of several.
+    """
+    ids: dict[str, str] = {}
+    for text in named:
+        try:
+            ids[text] = HsaId(text).key
+        except WrongValueError:
+            continue
+    holders = await office.service.holders(work.organisation_id, frozenset(ids.values()))
+    newcomers = work.newcomers()
+    found: dict[str, AccountRow] = {}
+    for text in named:
+        row = _newcomer(newcomers, text) or holders.get(ids.get(text, ""))
+        if row is None:
+            row = await _exactly(office, text, work.organisation())
+        found.setdefault(row.account.id, row)
+    return list(found.values())
+
+
+def _newcomer(newcomers: Iterable[AccountRow], text: str) -> AccountRow | None:
+    return next((row for row in newcomers if search_key(text) in _names(row)), None)
+
+
+async def _exactly(office: Office, text: str, organisation: Organisation | None) -> AccountRow:
+    row = await person_named(office.here, text, organisation)
+    if search_key(text) not in _names(row):
+        account = row.account
+        raise wrong(
+            _(
+                "“{text}” is a part of {name}, {hsa_id}: write the HSA-id or the whole name.",
+                text=shown(text),
+                name=shown(account.name),
+                hsa_id=shown(account.hsa_id),
+            )
+        )
+    return row
+
+
+def _names(row: AccountRow) -> set[str]:
+    account = row.account
+    names = (account.name, f"{account.family_name} {account.given_name}")
+    return {search_key(each) for each in (account.hsa_id, account.email, *names)}
+
+
+def permissions_meant(office: Office, named: Iterable[str]) -> list[Permission]:
+    """Give the permissions that texts mean: each an id, a short name, or a whole name, former ones too.
+
+    Raises:
+        StartError: there is none, it may be several, or only a part of the name was written.
+    """
+    here = office.here
+    found: dict[str, Permission] = {}
+    for text in named:
+        permission = permission_named(here, text)
+        today = here.desk.today
+        names = (
+            permission.id,
+            permission.short_name,
+            permission.name_on(today),
+            *permission.former_names(today),
+        )
+        if search_key(text) not in {search_key(each) for each in names}:
+            raise wrong(
+                _(
+                    "“{text}” is a part of {name}, {id}: write the id or the whole name.",
+                    text=shown(text),
+                    name=shown(permission.name_on(today)),
+                    id=permission.id,
+                )
+            )
+        found[permission.id] = permission
+    return list(found.values())

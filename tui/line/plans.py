@@ -1,0 +1,210 @@
+"""``behorig apply`` and ``behorig plan``: what was staged into a file, looked over, thinned out, written."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from core.ports import Refused
+from core.text import shown
+from tui.line.plan import draft_of, held, in_order, plan_of, read_plan, write_plan
+from tui.line.session import run
+from tui.line.work import Work
+from tui.line.writing import (
+    ended,
+    may_write,
+    note_of,
+    reviewed,
+    sent,
+    tell_receipt,
+    tell_refusals,
+    with_note,
+    write_of,
+)
+from tui.session import DONE, REFUSED, WRONG_USE, StartError
+from tui.settings import wrong
+from tui.terminal import say
+from tui.text import _, ngettext
+from tui.text.dates import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.changes import AnyChange
+    from core.queries import WriteRow
+    from tui.line.options import SignIn
+    from tui.line.plan import Plan
+    from tui.line.session import SignedIn
+    from tui.line.write_options import Wishes
+
+
+def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
+    """Review a plan and write it; one that is written already is not written again, and that is said.
+
+    Raises:
+        StartError: there is no such plan, or the storage cannot do what it is asked.
+    """
+    path = Path(file).expanduser()
+
+    async def work(here: SignedIn) -> int:
+        plan = _there(path)
+        written = await write_of(here.service, plan.changeset)
+        # What is written has the note that it was written with.
+        changeset = plan.changeset if written else with_note(plan.changeset, note_of(wishes))
+        if changeset != plan.changeset and not wishes.dry_run:
+            plan = msgspec.structs.replace(plan, changeset=changeset)
+            write_plan(path, plan)
+        staged = await _loaded(here, plan)
+        if written is None:
+            review = await reviewed(here, changeset, staged)
+            if review.refusals:
+                return tell_refusals(
+                    review.refusals,
+                    review.names,
+                    review.since,
+                    was_accepted=bool(plan.accepted_at),
+                    as_json=wishes.json,
+                )
+            review.tell(wishes)
+            if wishes.dry_run:
+                return DONE
+            if not await may_write(wishes, changeset):
+                return WRONG_USE
+        elif wishes.dry_run:
+            say(_written(written))
+            return DONE
+        answer = await sent(here.service, changeset, path)
+        if isinstance(answer, Refused):
+            if written is not None:
+                # The id is there, with other content or by somebody else: so it is told whose it is.
+                raise StartError(_written(written), REFUSED)
+            review = await reviewed(here, changeset, staged, answer.refusals)
+            return tell_refusals(
+                review.refusals, review.names, review.since, was_accepted=True, as_json=wishes.json
+            )
+        tell_receipt(answer, changeset, staged.name, as_json=wishes.json)
+        return DONE
+
+    return run(sign_in, work)
+
+
+def run_show(sign_in: SignIn, file: str) -> int:
+    """Say what a plan holds, numbered, and what stands in its way now.
+
+    Raises:
+        StartError: there is no such plan.
+    """
+    path = Path(file).expanduser()
+
+    async def work(here: SignedIn) -> int:
+        plan = _there(path)
+        staged = await _loaded(here, plan)
+        written = await write_of(here.service, plan.changeset)
+        review = await reviewed(here, plan.changeset, staged)
+        say(review.heading)
+        if plan.changeset.note:
+            say(_("Note: {note}", note=shown(plan.changeset.note)))
+        for number, text in enumerate(review.sentences, start=1):
+            sys.stdout.write(f"{number}  {ended(text)}\n")
+        sys.stdout.flush()
+        if written is not None:
+            say(_written(written))
+            return DONE
+        if review.refusals:
+            return tell_refusals(
+                review.refusals,
+                review.names,
+                review.since,
+                was_accepted=bool(plan.accepted_at),
+                as_json=False,
+            )
+        for caution in review.cautions:
+            say(_("Look: {caution}", caution=ended(caution)))
+        return DONE
+
+    return run(sign_in, work)
+
+
+def run_drop(sign_in: SignIn, file: str, numbers: Sequence[int]) -> int:
+    """Take changes out of a plan by the numbers that showing it gives; the last one takes the file away.
+
+    Raises:
+        StartError: there is no such plan or no such number, or it is whole or not at all.
+    """
+    path = Path(file).expanduser()
+
+    async def work(here: SignedIn) -> int:
+        with held(path):
+            plan = _there(path)
+            if plan.changeset.undoes is not None:
+                raise wrong(_("An undo is written whole or not at all."))
+            staged = await _loaded(here, plan)
+            review = await reviewed(here, plan.changeset, staged)
+            changes = plan.changeset.changes
+            for number in numbers:
+                if not 1 <= number <= len(changes):
+                    raise wrong(
+                        _("There is no {answer}: type a number from 1 to {last}.",
+                          answer=number, last=len(changes))
+                    )  # fmt: skip
+            gone = [changes[number - 1] for number in sorted(set(numbers))]
+            for number in sorted(set(numbers)):
+                say(_("Dropped: {change}", change=ended(review.sentences[number - 1])))
+            kept = _without(plan, here.actor.account_id, gone)
+            others = len(changes) - len(kept) - len(gone)
+            if others:
+                say(ngettext("{count} more goes with it.", "{count} more go with it.", others))
+            if not kept:
+                path.unlink()
+                say(_("Nothing is left of the plan, and the file is gone."))
+                return DONE
+            changeset = msgspec.structs.replace(plan.changeset, changes=kept)
+            decision = await here.service.rehearse(changeset)
+            accepted = "" if decision.refusals else here.service.now().isoformat(timespec="seconds")
+            write_plan(path, plan_of(changeset, plan.seen, accepted or plan.accepted_at))
+            say(
+                ngettext(
+                    "{file} now holds {count} change.",
+                    "{file} now holds {count} changes.",
+                    len(kept),
+                    file=str(path),
+                )
+            )
+        return DONE
+
+    return run(sign_in, work)
+
+
+def _without(plan: Plan, actor_id: str, gone: Sequence[AnyChange]) -> tuple[AnyChange, ...]:
+    """Give the changes that are left; what is staged for a newcomer goes with the registration."""
+    held_in = draft_of(plan, actor_id)
+    if held_in is None:
+        return tuple(each for each in plan.changeset.changes if each not in gone)
+    draft, others = held_in
+    for change in gone:
+        draft = draft.without_change(change)
+    return in_order(draft, [each for each in others if each not in gone])
+
+
+def _there(path: Path) -> Plan:
+    plan = read_plan(path)
+    if plan is None or not plan.changeset.changes:
+        raise wrong(_("There is no plan in {file}.", file=str(path)))
+    return plan
+
+
+async def _loaded(here: SignedIn, plan: Plan) -> Work:
+    staged = Work(here.service, str(plan.changeset.organisation_id), plan)
+    await staged.load()
+    return staged
+
+
+def _written(row: WriteRow) -> str:
+    return _(
+        "It is written already, by {name} {moment}; nothing more is written.",
+        name=shown(row.by),
+        moment=moment(row.at),
+    )
