@@ -273,9 +273,7 @@ class Terminal:
         """
         threads = Path(f"/proc/{self.process.pid}/task")
         try:
-            states = [
-                (thread / "stat").read_text().rpartition(") ")[2][0] for thread in threads.iterdir()
-            ]
+            states = [(thread / "stat").read_text().rpartition(") ")[2][0] for thread in threads.iterdir()]
             return "" if set(states) != {"S"} else (threads / threads.parent.name / "schedstat").read_text()
         except OSError:
             # A thread, or the program, that has ended meanwhile; or a system that does not tell.

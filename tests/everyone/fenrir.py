@@ -103,7 +103,9 @@ class Fenrir:
         deadline = time.monotonic() + timeout
         while not heard(self._all()):
             if time.monotonic() > deadline:
-                raise ScreenTimeoutError(f"waited for {what}; said so far:\n{self._all()}\n{self.terminal.text()}")
+                raise ScreenTimeoutError(
+                    f"waited for {what}; said so far:\n{self._all()}\n{self.terminal.text()}"
+                )
             self.terminal.quiet(0.05)
         length = -1
         while len(self._all()) != length:
@@ -112,4 +114,6 @@ class Fenrir:
 
     def _all(self) -> str:
         """Give everything said, blanks and the pauses at line ends as one blank each."""
-        return "\n".join(" ".join(line.replace(" , ", " ").split()) for line in self._said.read_text().splitlines())
+        return "\n".join(
+            " ".join(line.replace(" , ", " ").split()) for line in self._said.read_text().splitlines()
+        )

@@ -69,9 +69,7 @@ def begin(terminal: Terminal, role: str) -> None:
 class Flow:
     """One program of a role at a size, going through some of the role's screens."""
 
-    def __init__(
-        self, terminal: Terminal, role: str, ways: Sequence[Way], columns: int, rows: int
-    ) -> None:
+    def __init__(self, terminal: Terminal, role: str, ways: Sequence[Way], columns: int, rows: int) -> None:
         self.terminal = terminal
         self.role = role
         self.ways = ways
@@ -215,9 +213,7 @@ def test_nothing_is_written_to_the_terminal_while_nobody_types_on_any_screen(hou
         terminals = {}
         for number, (kind, (role, _way)) in enumerate(kinds.items()):
             columns, rows = SIZES[number % len(SIZES)]
-            terminals[kind] = stack.enter_context(
-                started(house, house.folder / kind, role, columns, rows)
-            )
+            terminals[kind] = stack.enter_context(started(house, house.folder / kind, role, columns, rows))
         for kind, terminal in terminals.items():
             role, way = kinds[kind]
             begin(terminal, role)

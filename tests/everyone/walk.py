@@ -38,7 +38,11 @@ def go(terminal: Terminal, way: Way) -> None:
 def in_a_room(terminal: Terminal) -> bool:
     """Say whether a room is in front: no dialog, and nothing shown over the rooms' own line."""
     lines = terminal.screen()
-    return lines[0].startswith((" behorig", " Skärmläsarläge")) and bool(ROOM.search(lines[1])) and "FÖRR" not in terminal.text()
+    return (
+        lines[0].startswith((" behorig", " Skärmläsarläge"))
+        and bool(ROOM.search(lines[1]))
+        and "FÖRR" not in terminal.text()
+    )
 
 
 def leave(terminal: Terminal, way: Way, typed: bool) -> bool:

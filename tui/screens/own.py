@@ -137,9 +137,7 @@ class OwnRoom(Room):
             self.tell("")
             return
         said = len(self._said)
-        self.tell(
-            self._said[index] if index < said else self._lines[index - said].told(self.words(), "")
-        )
+        self.tell(self._said[index] if index < said else self._lines[index - said].told(self.words(), ""))
 
     async def on_table_activated(self) -> None:
         await self.entered("app.told")
