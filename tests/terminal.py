@@ -248,10 +248,10 @@ class Terminal:
                 )
 
     def rest(self, seconds: float = 0.03, timeout: float = 15.0) -> None:
-        """Wait until the program has done what it was asked and written it: it sleeps, and goes on sleeping.
+        """Wait until the program has done what it was asked to: it sleeps, and goes on sleeping.
 
-        Unlike :meth:`quiet` this does not take a program for ready that only waits for a processor. ``seconds``
-        is longer than the program waits between two frames. Where the system does not tell what a process
+        Unlike :meth:`quiet` this takes no program for ready that only waits for a processor. ``seconds`` is
+        longer than the program waits between two frames. Where the system does not tell what a process
         does, silence has to do.
         """
         deadline = time.monotonic() + timeout

@@ -149,7 +149,7 @@ class BrailleLine:
         self._console.__exit__(kind, error, trace)
 
     def press(self, *keys: str, wanted: str, timeout: float = 20.0) -> str:
-        """Press keys, wait until ``wanted`` stands on the cells, and give all of them, blanks at the end cut."""
+        """Press keys, wait until ``wanted`` stands on the cells, and give them, without blanks at the end."""
         before = len(self._told)
         self._console.type(*keys)
         deadline = time.monotonic() + timeout

@@ -77,7 +77,7 @@ class Fenrir:
         self.close()
 
     def close(self) -> None:
-        """End Fenrir and what it started: its processes are a group, and the program hears that its line is gone."""
+        """End Fenrir: its processes are a group, and the program hears that its line is gone."""
         with suppress(ProcessLookupError):
             os.killpg(self.terminal.process.pid, signal.SIGKILL)
         self.terminal.close()

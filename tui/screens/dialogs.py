@@ -432,6 +432,8 @@ class _LinesModel:
 class Reading(Dialog[None]):
     """A text to read in lines, each with a label; the cursor walks along it."""
 
+    KEYS_LINE: ClassVar[str] = N_("Esc Back  Up and down read on")
+
     def action_help(self) -> None:
         """Its two keys stand on its last line."""
 
@@ -461,7 +463,7 @@ class Reading(Dialog[None]):
 
     def on_mount(self) -> None:
         self.query_one("#title", Line).left = self._heading
-        self.query_one("#keys", Line).left = _("Esc Back  Up and down read on")
+        self.query_one("#keys", Line).left = _(self.KEYS_LINE)
         self.query_one(Table).focus()
 
     def on_resize(self) -> None:

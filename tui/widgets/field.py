@@ -32,7 +32,7 @@ class Field(Input):
         self.cursor_blink = False
 
     def on_resize(self) -> None:
-        """Show the part of the text in which the cursor is: of a long one the end, when it is there from the start."""
+        """Show the part of the text in which the cursor is: the end, of a long one that is filled in."""
         cursor = self.cursor_screen_offset - self.content_region.offset + self.scroll_offset
         self.scroll_to_region(Region(cursor.x, 0, 1, 1), animate=False, force=True)
 
