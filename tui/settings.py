@@ -172,6 +172,26 @@ def named_storage(flag: str | None) -> str:
     return found
 
 
+def need_named(settings: Settings) -> None:
+    """Say in a :class:`tui.session.StartError` what is not said: which storage, or who signs in."""
+    if settings.storage is None:
+        raise wrong(
+            _(
+                "No storage is named. Make a database with behorig init, or look around with behorig demo; "
+                "then name it with --storage, BEHORIG_STORAGE or storage in {file}.",
+                file=str(configuration_path()),
+            )
+        )
+    # A server tells by itself who one is.
+    if settings.hsa_id is None and not settings.storage.lower().startswith(("http://", "https://")):
+        raise wrong(
+            _(
+                "It is not said who you are: give your HSA-id with --as, BEHORIG_AS or as in {file}.",
+                file=str(configuration_path()),
+            )
+        )
+
+
 def read_settings(flags: Mapping[str, str], environment: Mapping[str, str] = os.environ) -> Settings:
     """Give the settings in force.
 
