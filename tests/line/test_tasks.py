@@ -140,6 +140,14 @@ def test_the_main_job_over_http(house: House, tmp_path: Path) -> None:
 def test_the_caller_becomes_administrator(house: House, tmp_path: Path, template: Path) -> None:
     there, siv = in_sundsvall(tmp_path, template, SIV)
     asyncio.run(with_support(there))
+    # Found as she says it, with one typing error; her card, and her HSA-id as it is said on the telephone.
+    assert ANNA in house.run("search", "andresson", **siv).data
+    card = house.run("users", "show", ANNA, "--spell", **siv)
+    assert card.code == 0, card.talk
+    assert "Tore Sigurd Tore Niklas Martin Tore två" in card.data
+    assert "Asylsökande i förskola" in card.data
+    eva = {**siv, "BEHORIG_AS": EVA}
+    assert house.run("users", "views", ANNA, **eva).data.count("Siv Stöd") == 1
     looked = house.run("administrators", "appoint", "Anna Andersson", "--in", "Sundsvall", "--dry-run", **siv)
     assert (looked.code, looked.data) == (0, "Gör Anna Andersson till administratör.\n")
     assert "Anna Andersson mister 3 behörigheter" in looked.talk
@@ -383,7 +391,13 @@ def test_what_cannot_be_understood_is_wrong_use(house: House, tmp_path: Path, te
     newer.write_text('{"behorig_plan": 2, "what": "ever"}')
     names = house.home / "names.csv"
     names.write_text(f"{AKE}\nAndersson\n", encoding="utf-8")
+    latin, unclosed = house.home / "latin.csv", house.home / "unclosed.csv"
+    latin.write_bytes("Öberg\n".encode("latin-1"))
+    unclosed.write_text(f'{AKE}\n"Zoë\n', encoding="utf-8")
     for command, said in (
+        (("users", "deregister", "--file", str(latin)), "är inte skriven i UTF-8"),
+        (("users", "deregister", "--file", str(unclosed)), "se över citattecknen"),
+        (("users", "deregister", "--file", str(house.home / "none.csv")), "kan inte läsas"),
         (("apply", str(broken)), "är ingen plan från behorig"),
         (("apply", str(newer)), "uppdatera behorig"),
         (("apply", str(house.home / "none.json")), "Det finns ingen plan"),
