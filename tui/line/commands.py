@@ -22,7 +22,7 @@ from tui.line.options import As, Organisation, Profile, Storage, Theme, given
 from tui.line.registry import COMMANDS, GROUPS, Command, command_of, words_after
 from tui.session import DONE
 from tui.settings import Settings, configuration_path, nearest, read_settings, wrong
-from tui.text import _
+from tui.text import N_, _
 
 Answer = int | Settings
 """What a command comes to: an exit code, or settings to open the full screen with."""
@@ -84,7 +84,7 @@ def program(called: Command | None = None, *, whole: bool = False) -> App:
             continue
         if first not in groups:
             purpose = next(_(group.purpose) for group in GROUPS if group.word == first)
-            groups[first] = _app(first, _needs_more(first), purpose, _usage(f"{first} COMMAND"))
+            groups[first] = _app(first, _needs_more(first), purpose, _usage(first, N_("COMMAND")))
             top.command(groups[first])
         groups[first].command(app)
     return top

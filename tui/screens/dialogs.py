@@ -36,7 +36,6 @@ T = TypeVar("T")
 ROOM_ACTIONS = tuple(each for each in ACTIONS if each.place == "room" and each.id not in IN_DIALOGS)
 """What is done in every room, and in no dialog."""
 
-DESCRIBE = next(each for each in ACTIONS if each.id == "app.describe")
 STANDARD_LOOKS = PRESETS[STANDARD]
 """How a dialog looks in an app that says nothing of it."""
 

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import Worker, WorkerCancelled
 
-from tui.actions import ADMINISTRATOR, MOVES, USER, Action, actions_for_anybody, actions_of, keys_of
+from tui.actions import ADMINISTRATOR, MOVES, USER, Action, actions_for_anybody, actions_of, key_of, keys_of
 from tui.keys import ASSIGNABLE, is_character, keymap_in_force, with_capital
 from tui.looks import STANDARD
 from tui.screens.bands import BannerLines, KeyLine, Lines, MessageLine, RoomsLine, TitleLine
@@ -48,7 +48,7 @@ def _mode_text(looks: Looks) -> str:
     # Deferred: the usual looks have nothing to say.
     from tui.looks import why
 
-    return _("{why}. F1 helps.", why=why(looks))
+    return _("{why}. {key} helps.", why=why(looks), key=key_of("app.help"))
 
 
 async def ended(reading: Worker[None]) -> None:
@@ -233,8 +233,8 @@ class Room(Screen[None]):
         # Deferred: the usual looks say nothing.
         mode = "" if app.looks.profile == STANDARD else _mode_text(app.looks)
         if not app.is_open:
-            opening = _(" behorig  opening …")
-            line.left = f" {mode} {_('Opening.')}" if mode else opening
+            opening = _("Opening.")
+            line.left = f" {mode} {opening}" if mode else _(" behorig  opening …")
             return
         # Deferred: the first frame shows no person yet, and waits for nothing of core.
         from tui.text.sentences import role_name
