@@ -15,6 +15,7 @@ from cyclopts import (
     UnusedCliTokensError,
 )
 
+from tui import garbage
 from tui.language import FLAG
 from tui.line.help import help_text
 from tui.line.options import As, Organisation, Profile, Storage, Theme, given
@@ -47,8 +48,12 @@ def run(arguments: Sequence[str]) -> Answer:
 
         sys.stdout.write(f"{version('behorig')}\n")
         return DONE
+    called = command_of(arguments)
+    if called is not None and not called.roles:
+        # Whoever signs in first loads what it needs.
+        garbage.begin()
     try:
-        answer: Answer = program(command_of(arguments))(
+        answer: Answer = program(called)(
             list(arguments), print_error=False, exit_on_error=False, result_action="return_value"
         )
     except CycloptsError as error:
