@@ -74,6 +74,7 @@ GROUPS: tuple[Group, ...] = (
     Group("e-services", N_("Add e-services to the catalogue, for support.")),
     Group("contact", N_("Enter the kontaktcenter's contact, for support.")),
     Group("config", N_("Tell what is configured, what is wrong with it, and what can be.")),
+    Group("help", N_("Write about the program itself.")),
     Group("token", N_("Make, list and revoke tokens, by which programs sign in over the network.")),
 )
 
@@ -138,6 +139,10 @@ COMMANDS: tuple[Command, ...] = (
             f"{_READ}:manual", N_("[WORDS]"), actions=_of("app.manual")),
     Command("answers", N_("Write the questions with answers, or those that have some words."),
             f"{_READ}:answers", N_("[WORDS]"), actions=_of("app.answers")),
+    Command(
+        "help accessibility", N_("Write how the program meets the rules for accessibility, and its limits."),
+        f"{_READ}:accessibility", N_("[WORDS]"), actions=_of("app.accessibility"),
+    ),
     # The country
     Command(
         "search", N_("Search people and organisations in the whole country, for support."),
