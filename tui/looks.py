@@ -42,6 +42,9 @@ SWITCH_NAMES = {
 }
 """The switches, by the names that the settings have for them."""
 
+IN_WORDS = 38
+"""Cells of the text of a row where rows are in words: as much as a braille line has."""
+
 PLAIN, FULL = "plain", "full"
 
 

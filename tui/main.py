@@ -2,8 +2,9 @@
 
 The first frame of the full screen must come at once (docs/architecture.md), so plain ``behorig`` reads
 its few options here; everything else goes to the commands of :mod:`tui.line`, which never load Textual.
-stdout is for data and stderr for talk. Exit codes: 0 done, 1 refused by a rule, 2 wrong use, 3 the
-storage cannot be opened, 130 interrupted, 128 and the number of the signal that ended it.
+stdout is for data and stderr for talk. Exit codes (:mod:`tui.session`): 0 done, 1 refused by a rule, 2 wrong
+use, 3 the storage cannot be reached, 4 somebody else has written meanwhile, 70 a fault of the program, 130
+interrupted, 128 and the number of the signal that ended it.
 """
 
 from __future__ import annotations

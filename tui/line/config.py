@@ -81,16 +81,17 @@ def run_schema() -> int:
 
 
 def _shown(settings: Settings) -> Iterator[str]:
+    nothing, secret = _("not chosen"), _("set, and never shown")
     yield f"# {configuration_path()}"
     for setting in SETTINGS:
         value = _value(setting, settings)
         if value is None:
-            yield f"# {setting.key}: {_('not chosen')}"
+            yield f"# {setting.key}: {nothing}"
         else:
             yield f"{setting.key} = {json.dumps(value, ensure_ascii=False)}  # {settings.origin(setting.key)}"
     for variable in SECRETS:
         if os.environ.get(variable):
-            yield f"# {variable}: {_('set, and never shown')}"
+            yield f"# {variable}: {secret}"
     if settings.keys:
         yield f"[{KEYS}]"
     for id, keys in settings.keys.items():

@@ -347,6 +347,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "copy", N_("Copy a whole database to another place, and prove the copy."), f"{_PROGRAM}:copy",
+        N_("SOURCE TARGET"),
     ),
     Command("completion", N_("Write the script that completes commands in a shell."),
             f"{_READ}:completion", "bash|zsh|fish"),

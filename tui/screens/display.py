@@ -44,7 +44,10 @@ async def choose_display(app: Behorig) -> None:
         ),
         *(
             Option(
-                f"theme {theme}", _("Colours: {name}", name=_(name)), _("now") if theme == app.theme else ""
+                f"theme {theme}",
+                _("Colours: {name}", name=_(name)),
+                _("now") if theme == app.theme else "",
+                why_not=_("NO_COLOR is set") if app.validate_theme(theme) != theme else "",
             )
             for theme, name in THEME_NAMES.items()
         ),

@@ -233,8 +233,8 @@ class Room(Screen[None]):
         # Deferred: the usual looks say nothing.
         mode = "" if app.looks.profile == STANDARD else _mode_text(app.looks)
         if not app.is_open:
-            opening = _(" behorig  opening …")
-            line.left = f" {mode} {_('Opening.')}" if mode else opening
+            opening = _("Opening.")
+            line.left = f" {mode} {opening}" if mode else _(" behorig  opening …")
             return
         # Deferred: the first frame shows no person yet, and waits for nothing of core.
         from tui.text.sentences import role_name

@@ -218,7 +218,7 @@ class Table(Widget, can_focus=True):
         column = view.place.column if view.cursor == "cell" else max(0, view.layout.frozen - 1)
         slot = next((slot for slot in view.slots if slot.column == column), None)
         if slot is None or not view.count:
-            return origin + Offset(0, y)
+            return origin + Offset(self._gutter, y)
         cell = self._cells(view.place.row)[column]
         text = fit(cell.text, slot.width, self._columns[column].align)
         indent = len(text) - len(text.lstrip()) if text.strip() else 0
