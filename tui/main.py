@@ -18,7 +18,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from tui import garbage
-from tui.keys import Keymap
+from tui.keys import Keymap, use_keymap
 from tui.language import choose as choose_language
 from tui.looks import Choice
 from tui.session import DONE, FAULT, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
@@ -89,6 +89,7 @@ def open_screen(settings: Settings) -> int:
         from tui.menu.run import run_menu  # the full screen needs no menu
 
         return run_menu(settings, _("{why} Until then the tasks are here as a menu in plain lines.", why=why))
+    use_keymap(Keymap(settings.keys))  # what is asked first may name a key
     wishes = _wishes(settings)
     while True:
         farewell = _screen(settings, wishes)

@@ -149,6 +149,8 @@ class Settings:
     mail: MailServer | None = None
     connection: Connection = Connection()
     origins: Mapping[str, str] = field(default_factory=dict)
+    named: Mapping[str, str | bool] = field(default_factory=dict, compare=False, repr=False)
+    """Each setting as it was named, by its key; an address may hold a password."""
 
     def origin(self, key: str) -> str:
         """Tell where a setting was named; its flag where it was not."""
@@ -243,6 +245,7 @@ def look(
         mail=mail,
         connection=Connection(**{each.key: texts.get(each.key, "") for each in CONNECTION}),
         origins=origins,
+        named=chosen,
     )
     return settings, tuple(faults)
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.worker import Worker, WorkerCancelled
 
-from tui.actions import ADMINISTRATOR, MOVES, USER, Action, actions_for_anybody, actions_of, keys_of
+from tui.actions import ADMINISTRATOR, MOVES, USER, Action, actions_for_anybody, actions_of, key_of, keys_of
 from tui.keys import ASSIGNABLE, is_character, keymap_in_force, with_capital
 from tui.looks import STANDARD
 from tui.screens.bands import BannerLines, KeyLine, Lines, MessageLine, RoomsLine, TitleLine
@@ -22,6 +23,7 @@ from tui.widgets.table import Table, UnderCursor
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from tui.app import Behorig
     from tui.desk import Desk
@@ -48,7 +50,7 @@ def _mode_text(looks: Looks) -> str:
     # Deferred: the usual looks have nothing to say.
     from tui.looks import why
 
-    return _("{why}. F1 helps.", why=why(looks))
+    return _("{why}. {key} helps.", why=why(looks), key=key_of("app.help"))
 
 
 async def ended(reading: Worker[None]) -> None:
@@ -65,6 +67,10 @@ async def ended(reading: Worker[None]) -> None:
 def move(table: Table, action: Action) -> None:
     """Make a move of :data:`tui.actions.MOVES` in a table."""
     getattr(table, f"action_{action.id.partition('.')[2]}")()
+
+
+LOW = 20
+"""With fewer lines than this, as on a braille line or under a magnifier, panes give way to the list."""
 
 
 # Textual calls on_mount, on_resize and their like of every class of a widget, a subclass's before its
@@ -85,6 +91,8 @@ class Room(Screen[None]):
     BLANK: ClassVar[bool] = True
     # Each change of the focus styles the whole screen anew, so the right part gets it at once.
     AUTO_FOCUS = "Table"
+    # What gets or loses the focus is drawn by itself: Textual's screen would write every line of it again.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     TOLD_LINES: ClassVar[int] = 2
     TELLS_ROW: ClassVar[bool] = False
     """Whether what is told about the row says all that stands in it; else it is told beside the row."""
@@ -130,6 +138,7 @@ class Room(Screen[None]):
     def compose(self) -> ComposeResult:
         # Before there are children to style: a class that changes later styles them all anew.
         self.fit(self.app.size.width)
+        self.set_class(self.app.size.height < LOW, "-low")
         self._put_on()
         yield TitleLine(id="title_line")
         if self.TABBED:
@@ -163,6 +172,7 @@ class Room(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         self.fit(event.size.width)
+        self.set_class(event.size.height < LOW, "-low")
         self.tell_title()
 
     # How it looks ---------------------------------------------------------------------------
