@@ -35,6 +35,7 @@ SAME_IN_SWEDISH = {
         "Program: behorig {version}",
         "  demo",
         "HSA-id",
+        "Standard",
         "  HSA-id: {value}",
         "HSA-id {new}",
         "HSA-ID",
