@@ -45,6 +45,9 @@ SWITCH_NAMES = {
 IN_WORDS = 38
 """Cells of the text of a row where rows are in words: as much as a braille line has."""
 
+BENEATH = 3
+"""Lines beneath the cursor's row, where what is told of it stands near."""
+
 PLAIN, FULL = "plain", "full"
 
 
@@ -76,6 +79,11 @@ class Looks:
         return self.profile in (SCREEN_READER, MAGNIFIER)
 
     @property
+    def near(self) -> bool:
+        """Whether what follows the cursor is told beneath its row, and not below the table."""
+        return self.profile == MAGNIFIER and self.live_detail
+
+    @property
     def is_plain(self) -> bool:
         """Whether only letters and ASCII are drawn."""
         return self.glyphs == PLAIN
@@ -90,7 +98,7 @@ PRESETS = {
     # A row move must change attributes only, and nothing may be drawn that is read out as noise.
     SCREEN_READER: Looks(SCREEN_READER, borders=False, live_detail=False, glyphs=PLAIN, toasts=False),
     HIGH_CONTRAST: Looks(HIGH_CONTRAST, row_marker=True),
-    # What is told below would be out of view: it is a key away, at the cursor.
+    # What is told below the table would be out of view: it is told beneath the row.
     MAGNIFIER: Looks(MAGNIFIER, borders=False, row_marker=True, toasts=False),
     PLAIN_COLOUR: Looks(PLAIN_COLOUR, row_marker=True, glyphs=PLAIN),
 }

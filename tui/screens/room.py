@@ -14,7 +14,7 @@ from textual.worker import Worker, WorkerCancelled
 
 from tui.actions import ADMINISTRATOR, MOVES, USER, Action, actions_for_anybody, actions_of, keys_of
 from tui.keys import ASSIGNABLE, is_character, keymap_in_force, with_capital
-from tui.looks import STANDARD
+from tui.looks import BENEATH, STANDARD
 from tui.screens.bands import BannerLines, KeyLine, Lines, MessageLine, RoomsLine, TitleLine
 from tui.text import _, ngettext
 from tui.widgets.table import Table, UnderCursor
@@ -92,7 +92,7 @@ class Room(Screen[None]):
     DEFAULT_CSS = """
     Room { layout: vertical; background: $background; }
     Room #told { height: 2; }
-    Room.-quiet #told { display: none; }
+    Room.-quiet #told, Room.-near #told { display: none; }
     Room RoomsLine { background: $background; }
     """
 
@@ -173,13 +173,16 @@ class Room(Screen[None]):
     def _put_on(self) -> None:
         self._worn = self.behorig.looks
         self.set_class(not self._worn.live_detail, "-quiet")
+        self.set_class(self._worn.near, "-near")
 
     def _dress_tables(self) -> None:
         looks = self.behorig.looks
         # Sentences come there instead of in the lines below the table, which are not there.
         self.message_line.least = 1 if looks.live_detail else 2
         for table in self.query(Table):
-            table.dress(marked=looks.row_marker, gathered=looks.in_words)
+            table.dress(
+                marked=looks.row_marker, gathered=looks.in_words, beneath=BENEATH if looks.near else 0
+            )
 
     def dress(self) -> None:
         """Look as the program does now."""
@@ -290,6 +293,8 @@ class Room(Screen[None]):
     def tell(self, text: str) -> None:
         """Tell about the focus."""
         self._told_lines.tell(text)
+        if self.behorig.looks.near:
+            self.table.tell_beneath(text.replace("\n", " "))
 
     @property
     def told(self) -> str:
