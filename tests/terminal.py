@@ -161,6 +161,10 @@ class Terminal:
         self._read_available(0)
         return [line.rstrip() for line in self._screen.display]
 
+    def display(self) -> list[str]:
+        """The lines of the screen as they were last read, each as wide as the screen."""
+        return list(self._screen.display)
+
     def text(self) -> str:
         """The screen as one text."""
         return "\n".join(self.screen())
@@ -169,6 +173,10 @@ class Terminal:
         """The cell of the hardware cursor: x and y from 0."""
         self._read_available(0)
         return self._screen.cursor.x, self._screen.cursor.y
+
+    def line_settings(self) -> list[object]:
+        """How the line treats what is typed and written: termios, as ``tcgetattr`` gives it."""
+        return termios.tcgetattr(self._master)
 
     @property
     def cursor_hidden(self) -> bool:
@@ -238,6 +246,38 @@ class Terminal:
                 raise ScreenTimeoutError(
                     f"never quiet for {seconds} s within {timeout} s\n{self._pictured()}"
                 )
+
+    def rest(self, seconds: float = 0.03, timeout: float = 15.0) -> None:
+        """Wait until the program has done what it was asked to: it sleeps, and goes on sleeping.
+
+        Unlike :meth:`quiet` this takes no program for ready that only waits for a processor. ``seconds`` is
+        longer than the program waits between two frames. Where the system does not tell what a process
+        does, silence has to do.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            before, length = self._work(), len(self.output)
+            if before is None:
+                self.quiet(10 * seconds, timeout)
+                return
+            alive = self._read_available(seconds)
+            if not alive or (before and len(self.output) == length and self._work() == before):
+                return
+            if time.monotonic() > deadline:
+                raise ScreenTimeoutError(f"never at rest within {timeout} s\n{self._pictured()}")
+
+    def _work(self) -> str | None:
+        """Tell how long the first thread of the program has run, ``""`` while any runs, else ``None``.
+
+        The others count no further: the one that waits for keys looks about ten times a second.
+        """
+        threads = Path(f"/proc/{self.process.pid}/task")
+        try:
+            states = [(thread / "stat").read_text().rpartition(") ")[2][0] for thread in threads.iterdir()]
+            return "" if set(states) != {"S"} else (threads / threads.parent.name / "schedstat").read_text()
+        except OSError:
+            # A thread, or the program, that has ended meanwhile; or a system that does not tell.
+            return "" if Path("/proc/self/schedstat").exists() else None
 
     def wait_exit(self, timeout: float = 10.0) -> int:
         """Wait until the program has ended, and give its exit status."""

@@ -105,6 +105,10 @@ ACTIONS: tuple[Action, ...] = (
         N_("Shows what is often asked, with the keys that do it."), ("f3",),
     ),
     Action(
+        "app.accessibility", "room", N_("Accessibility"),
+        N_("Shows how the program meets the rules for accessibility, and its limits."),
+    ),
+    Action(
         "app.search", "room", N_("Search"),
         N_("Goes to the search over the whole country."), ("1",), roles=frozenset({SUPPORT}), room="search",
     ),

@@ -448,8 +448,9 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             self.say(
                 _(
                     "Single letters are switched off. {key} finds every command; "
-                    "the setting “letters” switches them on.",
+                    "{display} or the setting “letters” switches them on.",
                     key=key_of("app.palette"),
+                    display=key_of("app.display"),
                 )
             )
 

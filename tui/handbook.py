@@ -54,7 +54,7 @@ class Page:
 
 
 def source(name: str) -> Path:
-    """Give where a handbook lies in the reader's language: ``manual`` or ``questions``."""
+    """Give where a handbook lies in the reader's language: ``manual``, ``questions`` or ``accessibility``."""
     spoken = language()
     shipped = _SHIPPED / spoken / f"{name}.md"
     # Who looks at the documents meets those in the default language first.

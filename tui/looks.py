@@ -166,27 +166,24 @@ def theme_of(looks: Looks, named: str | None) -> str | None:
     return named or THEMES.get(looks.profile)
 
 
+def mode_name(looks: Looks) -> str:
+    """Give what it is called that rows are in words, ``""`` where they are not."""
+    return _(MODE_NAMES[looks.profile]) if looks.in_words else ""
+
+
 def why(looks: Looks) -> str:
-    """Say in words which profile is on and why, ``""`` for the usual one."""
-    if looks.profile == STANDARD:
-        return ""
-    name = _(MODE_NAMES[looks.profile])
+    """Say in words why the profile is on: where it was named, or on which day it was chosen."""
     if looks.origin:
         # A path would be longer than the line.
         origin = looks.origin if looks.origin.startswith(("--", "BEHORIG_")) else _("the configuration")
-        return _("{mode}, by {origin}", mode=name, origin=origin)
+        return _("by {origin}", origin=origin)
     if looks.chosen_on:
         # Deferred: only who has chosen one needs a day in words.
         from tui.text.dates import day_of_moment
 
-        return _("{mode}, chosen {day}", mode=name, day=day_of_moment(looks.chosen_on))
-    return name
+        return _("chosen {day}", day=day_of_moment(looks.chosen_on))
+    return ""
 
 
-MODE_NAMES = {
-    SCREEN_READER: N_("Screen-reader mode"),
-    HIGH_CONTRAST: N_("High contrast"),
-    MAGNIFIER: N_("Magnifier mode"),
-    PLAIN_COLOUR: N_("Plain colours"),
-}
-"""What it is called that a profile is on."""
+MODE_NAMES = {SCREEN_READER: N_("Screen-reader mode"), MAGNIFIER: N_("Magnifier mode")}
+"""What it is called that a profile is on in which rows are in words."""

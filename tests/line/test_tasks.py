@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-import signal
-import subprocess
 import sys
-import time
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from core.directory import AUTHORITY
+from storage.open import open_storage
 from tests.http.process import Country, running
 from tests.line.command import Answer, House
 from tests.main_job.test_main_job import EVA as EVA_IN_STOCKHOLM
 from tests.screens import house as screens
+from tests.screens.between import Between
 from tests.screens.callers import SIV, with_support
 from tests.screens.conftest import template
 from tests.screens.house import EVA, PRESCHOOL, SCHOOL, SUNDSVALL
@@ -36,6 +36,7 @@ from tests.tasks import (
     written,
 )
 from tests.terminal import Terminal
+from tui.line.plan import held
 
 if TYPE_CHECKING:
     import pytest
@@ -339,44 +340,51 @@ def test_a_question_is_asked_on_a_terminal_and_only_a_yes_writes(tmp_path: Path,
         assert (PRESCHOOL in asyncio.run(there.has("ake"))) is (code == 0)
 
 
-def test_a_lost_answer_is_settled_by_applying_what_was_kept(house: House, tmp_path: Path) -> None:
-    database = tmp_path / "b.sqlite"
-    in_stockholm(house, database)
-    made = house.run("token", "create", EVA_IN_STOCKHOLM, "--expires", "2", "--storage", str(database))
-    token = next(word for word in (made.data + made.talk).split() if word.startswith("behorig_"))
-    hsa_id, given, family, email = COLLEAGUES[0]
-    with running(Country(database, {}), tmp_path) as served:
-        settings = {"BEHORIG_STORAGE": served.url, "BEHORIG_TOKEN": token}
-        command = ("users", "register", hsa_id, "--given-name", given, "--family-name", family)
-        environment = house.environment(**settings)
-        with subprocess.Popen(
-            ["behorig", *command, "--email", email, "--yes"],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
-            assert served.process is not None
-            plans = house.home / ".local/state/behorig/plans"
-            ends = time.monotonic() + 30
-            while not list(plans.glob("*.json")) and time.monotonic() < ends and process.poll() is None:
-                time.sleep(0.001)
-            # The server hears nothing any more, until it is dead for the client.
-            served.process.send_signal(signal.SIGSTOP)
-            time.sleep(0.1)
-            process.send_signal(signal.SIGINT)
-            _data, talk = process.communicate(timeout=60)
-            served.process.send_signal(signal.SIGCONT)
-        if process.returncode == 130:
-            (kept,) = plans.glob("*.json")
-            assert f"behorig apply {kept}" in talk
-            settled = house.run("apply", str(kept), "--yes", **settings)
-            assert settled.code == 0, settled.talk
-        else:
-            assert process.returncode == 0, talk  # it was quicker than the signal
-    events = asyncio.run(written(str(database), STOCKHOLM))
-    assert [[each[:2] for each in some] for _undoes, some in events] == [[("account_registered", hsa_id)]]
+def test_a_lost_answer_is_settled_by_applying_what_was_kept(
+    house: House, tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line is cut after the write and before its answer, or before the write: either is found out."""
+    there, eva = in_sundsvall(tmp_path, template)
+    command = ("permissions", "grant", PRESCHOOL, SCHOOL, "--to", AKE, "--yes", "--json")
+    for place, repeated in (("after", True), ("before", False)):
+
+        async def cut(storage: str, place: str = place) -> Between:
+            opened = Between(await open_storage(storage))
+            opened.goes_in_write = place
+            return opened
+
+        with monkeypatch.context() as patched:
+            patched.setattr("tui.assemble.open_storage", cut)
+            lost = house.run(*command, **eva)
+        assert (lost.code, lost.data) == (3, "")
+        (kept,) = (each for each in house.files() if "plans" in each.parts)
+        assert kept.stat().st_mode & 0o077 == 0
+        assert f"Om det skrevs vet ingen: behorig apply {kept} skriver det en enda gång." in lost.talk
+        settled = house.run("apply", str(kept), "--yes", "--json", **eva)
+        assert settled.code == 0, settled.talk
+        assert receipt(settled)["repeated"] is repeated
+        assert asyncio.run(there.has("ake")) == {PRESCHOOL, SCHOOL}
+        assert not kept.exists()
+        assert house.run("undo", "--yes", **eva).code == 0
+    writes = asyncio.run(written(str(there.path), SUNDSVALL, "eva"))
+    assert [undoes for undoes, _events in writes][-4:] == [False, True, False, True]
+
+
+def test_commands_that_add_to_a_plan_at_the_same_time_wait_for_each_other(tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    order: list[str] = []
+
+    def second() -> None:
+        with held(file):
+            order.append("second")
+
+    with held(file):
+        waiting = Thread(target=second)
+        waiting.start()
+        waiting.join(0.2)
+        order.append("first")
+    waiting.join()
+    assert order == ["first", "second"]
 
 
 def test_a_storage_that_is_not_reachable_ends_with_3(house: House, tmp_path: Path, template: Path) -> None:

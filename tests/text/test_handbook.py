@@ -13,7 +13,7 @@ from tui.text import speaking
 KNOWN = {action.id: action for action in ACTIONS}
 
 
-@pytest.mark.parametrize("name", ["manual", "questions"])
+@pytest.mark.parametrize("name", ["manual", "questions", "accessibility"])
 def test_the_english_pages_do_the_same_as_the_swedish_in_the_same_order(name: str) -> None:
     swedish = read_pages(name)
     with speaking("en"):
@@ -25,7 +25,7 @@ def test_the_english_pages_do_the_same_as_the_swedish_in_the_same_order(name: st
     assert {page.title for page in english}.isdisjoint(page.title for page in swedish)
 
 
-@pytest.mark.parametrize("name", ["manual", "questions"])
+@pytest.mark.parametrize("name", ["manual", "questions", "accessibility"])
 def test_a_page_is_what_stands_under_a_heading_in_the_one_source(name: str) -> None:
     assert source(name) == DOCS / f"{name}.md"
     text = source(name).read_text(encoding="utf-8")
@@ -45,7 +45,7 @@ def test_every_question_names_a_key_that_does_it() -> None:
         assert any(each.does for each in page.paragraphs), page.title
 
 
-@pytest.mark.parametrize("name", ["manual", "questions"])
+@pytest.mark.parametrize("name", ["manual", "questions", "accessibility"])
 def test_what_a_page_does_is_an_action_of_a_room_one_can_go_to(name: str) -> None:
     rooms = {place for room in Behorig.MODES for place in PLACES[room]}
     for page in read_pages(name):

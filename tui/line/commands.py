@@ -21,7 +21,7 @@ from tui.line.options import As, Organisation, Profile, Storage, Theme, given
 from tui.line.registry import COMMANDS, GROUPS, Command, command_of, words_after
 from tui.session import DONE
 from tui.settings import Settings, configuration_path, nearest, read_settings, wrong
-from tui.text import _
+from tui.text import N_, _
 
 Answer = int | Settings
 """What a command comes to: an exit code, or settings to open the full screen with."""
@@ -79,7 +79,7 @@ def program(called: Command | None = None, *, whole: bool = False) -> App:
             continue
         if first not in groups:
             purpose = next(_(group.purpose) for group in GROUPS if group.word == first)
-            groups[first] = _app(first, _needs_more(first), purpose, _usage(f"{first} COMMAND"))
+            groups[first] = _app(first, _needs_more(first), purpose, _usage(first, N_("COMMAND")))
             top.command(groups[first])
         groups[first].command(app)
     return top
@@ -143,7 +143,11 @@ def _more() -> str:
         "BEHORIG_STATE names another folder for drafts. BEHORIG_MOUSE=1 switches the mouse on, and "
         "BEHORIG_KITTY_KEY=1 the kitty protocol for keys; NO_COLOR chooses the terminal's own colours."
     )
-    return f"{sources}\n{switches}"
+    codes = _(
+        "Exit codes: 0 done; 1 refused by a rule, or not there; 2 wrong use; 3 not reachable; 4 somebody "
+        "else came before; 70 a fault of the program; 130 interrupted."
+    )
+    return f"{sources}\n{switches}\n{codes}"
 
 
 def _mistake(error: CycloptsError) -> str:

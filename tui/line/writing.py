@@ -436,9 +436,14 @@ def _in_doubt(place: Path | None) -> str:
     return _("Whether it was written nobody knows: behorig apply {file} writes it once.", file=str(place))
 
 
+def kept_in() -> Path:
+    """Give the folder of the plans that were sent, until their answers are known."""
+    return state_path() / "plans"
+
+
 def _kept(plan: Plan) -> Path | None:
     """Put a plan where it can be found if its answer is lost; ``None`` where the disk does not take it."""
-    place = state_path() / "plans" / f"{plan.changeset.id}.json"
+    place = kept_in() / f"{plan.changeset.id}.json"
     try:
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_plan(place, plan)

@@ -627,6 +627,9 @@ SEARCH: tuple[Task[None], ...] = (
         ),
         roles=_SUPPORTS,
     ),
+)
+
+REGISTER: tuple[Task[None], ...] = (
     Task(
         N_("Register an organisation"),
         N_("Registers a municipality or a region, after review."),

@@ -56,6 +56,10 @@ async def _answers(sitting: Sitting, _subject: None) -> None:
     await _read(sitting, "questions", _("Questions with answers"))
 
 
+async def _accessibility(sitting: Sitting, _subject: None) -> None:
+    await _read(sitting, "accessibility", _("Accessibility"))
+
+
 HANDBOOK: tuple[Task[None], ...] = (
     Task(N_("Manual"), N_("Shows the manual, to search in and read."), _manual, of("app.manual", "app.help")),
     Task(
@@ -63,5 +67,11 @@ HANDBOOK: tuple[Task[None], ...] = (
         N_("Shows what is often asked, with the keys that do it."),
         _answers,
         of("app.answers"),
+    ),
+    Task(
+        N_("Accessibility"),
+        N_("Shows how the program meets the rules for accessibility, and its limits."),
+        _accessibility,
+        of("app.accessibility"),
     ),
 )

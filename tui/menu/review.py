@@ -12,7 +12,6 @@ from core.ports import Refused, StorageError, is_away, leaves_doubt
 from core.refusal import Refusal, WrongValueError
 from core.text import shown
 from tui.actions import WRITING
-from tui.beside import settled_text
 from tui.menu.dialogue import BackError, Option, Ready
 from tui.menu.tasks import Task, of
 from tui.reviewed import DONE_ALREADY, Point, Reviewed, review
@@ -42,7 +41,13 @@ async def settle(sitting: Sitting) -> None:
     if sitting.desk.draft.pending is not None:
         written = await sitting.reading(sitting.desk.settle())
         if written:
-            sitting.say(settled_text(written))
+            sitting.say(
+                ngettext(
+                    "{count} change was written before the answer was lost.",
+                    "{count} changes were written before the answer was lost.",
+                    written,
+                )
+            )
 
 
 class _Review:

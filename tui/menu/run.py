@@ -18,7 +18,7 @@ from tui.assemble import connect
 from tui.desk import Desk
 from tui.menu.catalogue import visit_catalogue
 from tui.menu.console import Console
-from tui.menu.country import SEARCH
+from tui.menu.country import REGISTER, SEARCH
 from tui.menu.dialogue import BackError, Dialogue, LeaveError, Option
 from tui.menu.handbook import HANDBOOK
 from tui.menu.history import visit_history
@@ -171,6 +171,7 @@ FIRST: tuple[Task[None], ...] = (
         of("app.catalogue"),
         roles=_SUPPORTS,
     ),
+    *REGISTER,
     Task(
         N_("Users"),
         N_("Finds, registers, changes and deregisters users, and sets what they may."),

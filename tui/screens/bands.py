@@ -170,6 +170,8 @@ class TitleLine(Line):
 class RoomsLine(Line):
     """The second line: the rooms, the present one in brackets."""
 
+    _short = ""
+
     def tell_rooms(self, present: str, actions: Sequence[Action], unread: str = "") -> None:
         """Show the rooms that some actions lead to, and which this is, by signs as well as by place.
 
@@ -182,7 +184,14 @@ class RoomsLine(Line):
             name = " ".join(part for part in (_(each.title), unread if each.room == "news" else "") if part)
             text = " ".join((*map(key_name, keys_of(each)[:1]), name))
             parts.append(f">{text}<" if each.room == present else f" {text} ")
-        self.left = "".join(parts)
+        whole = "".join(parts)
+        # Where there is not room for all names there is for the present one's.
+        self._short = "".join(part if part.startswith(">") else part[:2] + " " for part in parts)
+        self.left = whole
+
+    def lines_for(self, width: int, height: int) -> list[str]:
+        """Show every room by its name, or in a narrow window the others by their key alone."""
+        return [drawable(self.left if cell_len(self.left) <= width else self._short)]
 
 
 class BannerLines(Lines):

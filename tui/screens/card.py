@@ -21,7 +21,7 @@ from tui.screens.access_lines import access_cells
 from tui.screens.bands import Told
 from tui.screens.dialogs import Question, Reading
 from tui.screens.people_room import NARROW
-from tui.screens.room import Room, ended
+from tui.screens.room import LOW, Room, ended
 from tui.text import _, ngettext
 from tui.text.access import access_lines, administrators_text, view_text, what_happened, who_lines
 from tui.text.dates import moment
@@ -40,10 +40,6 @@ if TYPE_CHECKING:
 
 MOST_WRITES, MOST_VIEWS = 5, 3
 """What happened last, and who looked last; all of it stands in the organisation's history."""
-
-
-LOW = 20
-"""Below this many lines the list needs the room that tells who it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.geometry import Offset
+from textual.reactive import Reactive
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
 T = TypeVar("T")
 
@@ -36,7 +38,6 @@ T = TypeVar("T")
 ROOM_ACTIONS = tuple(each for each in ACTIONS if each.place == "room" and each.id not in IN_DIALOGS)
 """What is done in every room, and in no dialog."""
 
-DESCRIBE = next(each for each in ACTIONS if each.id == "app.describe")
 STANDARD_LOOKS = PRESETS[STANDARD]
 """How a dialog looks in an app that says nothing of it."""
 
@@ -81,6 +82,8 @@ class Dialog(ModalScreen[T | None]):
     """Of :data:`tui.actions.DIALOG_ACTIONS` those of this dialog; ``action_…`` does each."""
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = ((N_("Esc"), N_("Goes back and changes nothing")),)
     """The dialog's own keys, or the id of an action that has them, and what they do, for the help."""
+    # As in a room: a step from field to field is not worth a screen's bytes.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def on_mount(self) -> None:
         self.set_class(self.app.size.width < NARROW, "-narrow")
@@ -429,6 +432,8 @@ class _LinesModel:
 class Reading(Dialog[None]):
     """A text to read in lines, each with a label; the cursor walks along it."""
 
+    KEYS_LINE: ClassVar[str] = N_("Esc Back  Up and down read on")
+
     def action_help(self) -> None:
         """Its two keys stand on its last line."""
 
@@ -458,7 +463,7 @@ class Reading(Dialog[None]):
 
     def on_mount(self) -> None:
         self.query_one("#title", Line).left = self._heading
-        self.query_one("#keys", Line).left = _("Esc Back  Up and down read on")
+        self.query_one("#keys", Line).left = _(self.KEYS_LINE)
         self.query_one(Table).focus()
 
     def on_resize(self) -> None:

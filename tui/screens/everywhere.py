@@ -101,6 +101,11 @@ async def do_answers(app: Behorig) -> None:
     await _read_handbook(app, "questions")
 
 
+async def do_accessibility(app: Behorig) -> None:
+    """Read the statement on accessibility."""
+    await _read_handbook(app, "accessibility")
+
+
 async def _read_handbook(app: Behorig, name: str) -> None:
     # Deferred: only needed when they are asked for.
     from tui.handbook import read_pages

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 HANGING = 2
 """Cells by which a line is set in that goes on after a label."""
 
-TITLES = {"manual": N_("Manual"), "questions": N_("Questions with answers")}
+TITLES = {
+    "manual": N_("Manual"),
+    "questions": N_("Questions with answers"),
+    "accessibility": N_("Accessibility"),
+}
 
 
 def contents(name: str, pages: Sequence[Page], chosen: str | None) -> Choice:

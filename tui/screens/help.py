@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from textual.widgets import Button, Input
 
@@ -14,6 +15,7 @@ from tui.widgets.table import Table
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+    from tui.app import Behorig
     from tui.screens.room import Room
 
 Moves = tuple[tuple[str, str], ...]
@@ -125,6 +127,20 @@ def dialog_help(focused: Widget | None, keys: Moves) -> Reading:
     return Reading(_("Help"), lines, label_width=18, empty="")
 
 
+class Help(Reading):
+    """The help of a room; F1 once more shows the statement on accessibility."""
+
+    KEYS_LINE = N_("Esc Back  Up and down read on  F1 Accessibility")
+
+    def action_help(self) -> None:
+        """Go on to the statement; Esc leads back here."""
+        # Deferred: only needed when it is asked for.
+        from tui.screens.everywhere import do_accessibility
+
+        app = cast("Behorig", self.app)
+        app.begin(partial(do_accessibility, app), group="dialog")
+
+
 def help_screen(room: Room, focused: Widget | None) -> Reading:
     """Make the help: first for the part that has the focus, then the room's keys and signs."""
     lines = _about_focus(focused, MOVES_IN_FIELD)
@@ -144,7 +160,7 @@ def help_screen(room: Room, focused: Widget | None) -> Reading:
         lines.append(("", ""))
         lines.append(("", _("Signs:")))
         lines.extend((sign, _(meaning)) for sign, meaning in signs)
-    return Reading(_("Help"), lines, label_width=18, empty="")
+    return Help(_("Help"), lines, label_width=18, empty="")
 
 
 def palette(room: Room) -> Choice:

@@ -11,21 +11,22 @@ from core.queries import AccountById, ContactOn
 from core.text import shown
 from tui.screens.access_lines import access_cells
 from tui.screens.bands import Told
-from tui.screens.room import Room, ended
+from tui.screens.room import LOW, Room, ended
 from tui.text import _
 from tui.text.access import access_lines, administrators_text
 from tui.widgets.columns import Column
+from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual import events
     from textual.app import ComposeResult
 
     from core.queries import AccountDetail
     from tui.follower import Batch
     from tui.text.access import AccessLine
-    from tui.widgets.rows import Cell
 
 
 class OwnRoom(Room):
@@ -43,6 +44,8 @@ class OwnRoom(Room):
         super().__init__()
         self._detail: AccountDetail | None = None
         self._lines: tuple[AccessLine, ...] = ()
+        self._said: tuple[str, ...] = ()
+        """Who one is and whom one asks: above the list, or in a low window the first rows of it."""
 
     def compose_work(self) -> ComposeResult:
         yield Told(id="whom")
@@ -55,6 +58,10 @@ class OwnRoom(Room):
 
     def arrive(self) -> None:
         self.read()
+
+    def on_resize(self, event: events.Resize) -> None:
+        if self._detail is not None and (event.size.height < LOW) != bool(self._said):
+            self.read()
 
     async def follow(self, batch: Batch) -> None:
         if batch.is_about(self.desk.organisation_id) or batch.is_about(AUTHORITY):
@@ -87,20 +94,12 @@ class OwnRoom(Room):
             if contact is None or not contact.email
             else _("If nobody there can help: the kontaktcenter, {email}.", email=shown(contact.email))
         )
-        self.query_one("#whom", Told).tell(
-            "\n".join(
-                (
-                    _(
-                        "{name}, {hsa_id}, {email}.",
-                        name=account.name,
-                        hsa_id=account.hsa_id,
-                        email=account.email,
-                    ),
-                    administrators_text(administrators),
-                    kontaktcenter,
-                )
-            )
-        )
+        who = _("{name}, {hsa_id}, {email}.", name=account.name, hsa_id=account.hsa_id, email=account.email)
+        said = (who, administrators_text(administrators), *([kontaktcenter] if kontaktcenter else []))
+        low = self.size.height < LOW
+        self._said = said if low else ()
+        self.query_one("#whom", Told).tell("" if low else "\n".join(said))
+        self.query_one("#whom", Told).display = not low
         table.set_empty_text(_("There is no agreement for an e-service."))
         table.model_changed()
         self.tell_row()
@@ -108,20 +107,24 @@ class OwnRoom(Room):
     # The rows -------------------------------------------------------------------------------
 
     def row_count(self) -> int:
-        """How many permissions there are."""
-        return len(self._lines)
+        """How many lines there are."""
+        return len(self._said) + len(self._lines)
 
     def row_key(self, index: int) -> str:
-        """The permission's id."""
-        return self._lines[index].permission.id
+        """The permission's id, or the place among what is said first."""
+        said = len(self._said)
+        return f"said-{index}" if index < said else self._lines[index - said].permission.id
 
     def index_of(self, key: str) -> int | None:
-        """Where a permission stands."""
-        return next((place for place, each in enumerate(self._lines) if each.permission.id == key), None)
+        """Where a line stands."""
+        return next((index for index in range(self.row_count()) if self.row_key(index) == key), None)
 
     def row(self, index: int) -> Sequence[Cell]:
-        """The cells of a permission's row."""
-        return access_cells(self._lines[index], self.desk.today)
+        """The cells of a line."""
+        said = len(self._said)
+        if index < said:
+            return (Cell(""), Cell(self._said[index]), Cell(""))
+        return access_cells(self._lines[index - said], self.desk.today)
 
     def cursor_moved(self, _under: UnderCursor) -> None:
         self.tell_row()
@@ -133,7 +136,8 @@ class OwnRoom(Room):
         if index is None:
             self.tell("")
             return
-        self.tell(self._lines[index].told(self.words(), ""))
+        said = len(self._said)
+        self.tell(self._said[index] if index < said else self._lines[index - said].told(self.words(), ""))
 
     async def on_table_activated(self) -> None:
         await self.entered("app.told")

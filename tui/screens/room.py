@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.worker import Worker, WorkerCancelled
 
-from tui.actions import ADMINISTRATOR, MOVES, USER, Action, actions_for_anybody, actions_of, keys_of
+from tui.actions import ADMINISTRATOR, MOVES, USER, Action, actions_for_anybody, actions_of, key_of, keys_of
 from tui.keys import ASSIGNABLE, is_character, keymap_in_force, with_capital
-from tui.looks import BENEATH, STANDARD
+from tui.looks import BENEATH
 from tui.screens.bands import BannerLines, KeyLine, Lines, MessageLine, RoomsLine, TitleLine
 from tui.text import _, ngettext
 from tui.widgets.table import Table, UnderCursor
@@ -22,6 +23,7 @@ from tui.widgets.table import Table, UnderCursor
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from tui.app import Behorig
     from tui.desk import Desk
@@ -44,11 +46,15 @@ def key_bindings() -> list[BindingType]:
 
 
 def _mode_text(looks: Looks) -> str:
-    """Say which mode is on, why, and which key helps; it is what the first line begins with."""
-    # Deferred: the usual looks have nothing to say.
-    from tui.looks import why
+    """Say which mode is on, which key helps, and why it is on; it is what the first line begins with.
 
-    return _("{why}. F1 helps.", why=why(looks))
+    In this order, because a narrow line is cut at its end.
+    """
+    # Deferred: the usual looks have nothing to say.
+    from tui.looks import mode_name, why
+
+    parts = (mode_name(looks), _("{key} helps", key=key_of("app.help")), why(looks))
+    return _(", ").join(part for part in parts if part) + "."
 
 
 async def ended(reading: Worker[None]) -> None:
@@ -65,6 +71,10 @@ async def ended(reading: Worker[None]) -> None:
 def move(table: Table, action: Action) -> None:
     """Make a move of :data:`tui.actions.MOVES` in a table."""
     getattr(table, f"action_{action.id.partition('.')[2]}")()
+
+
+LOW = 20
+"""With fewer lines than this, as on a braille line or under a magnifier, panes give way to the list."""
 
 
 # Textual calls on_mount, on_resize and their like of every class of a widget, a subclass's before its
@@ -85,6 +95,8 @@ class Room(Screen[None]):
     BLANK: ClassVar[bool] = True
     # Each change of the focus styles the whole screen anew, so the right part gets it at once.
     AUTO_FOCUS = "Table"
+    # What gets or loses the focus is drawn by itself: Textual's screen would write every line of it again.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     TOLD_LINES: ClassVar[int] = 2
     TELLS_ROW: ClassVar[bool] = False
     """Whether what is told about the row says all that stands in it; else it is told beside the row."""
@@ -130,6 +142,7 @@ class Room(Screen[None]):
     def compose(self) -> ComposeResult:
         # Before there are children to style: a class that changes later styles them all anew.
         self.fit(self.app.size.width)
+        self.set_class(self.app.size.height < LOW, "-low")
         self._put_on()
         yield TitleLine(id="title_line")
         if self.TABBED:
@@ -163,6 +176,7 @@ class Room(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         self.fit(event.size.width)
+        self.set_class(event.size.height < LOW, "-low")
         self.tell_title()
 
     # How it looks ---------------------------------------------------------------------------
@@ -234,10 +248,10 @@ class Room(Screen[None]):
         line = self._title_line
         app = self.behorig
         # Deferred: the usual looks say nothing.
-        mode = "" if app.looks.profile == STANDARD else _mode_text(app.looks)
+        mode = _mode_text(app.looks) if app.looks.in_words else ""
         if not app.is_open:
-            opening = _(" behorig  opening …")
-            line.left = f" {mode} {_('Opening.')}" if mode else opening
+            opening = _("Opening.")
+            line.left = f" {mode} {opening}" if mode else _(" behorig  opening …")
             return
         # Deferred: the first frame shows no person yet, and waits for nothing of core.
         from tui.text.sentences import role_name

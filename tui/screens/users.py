@@ -46,6 +46,8 @@ class UsersRoom(PeopleRoom):
     UsersRoom.-wide #work { layout: horizontal; }
     UsersRoom #detail { display: none; border-top: solid $border; height: 8; }
     UsersRoom.-detail #detail { display: block; }
+    UsersRoom.-low #detail { height: 4; }
+    UsersRoom.-low.-detail #told { display: none; }
     UsersRoom.-wide #detail {
         width: 40; height: 100%; border-top: none; border-left: solid $border;
     }

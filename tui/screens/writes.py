@@ -11,7 +11,7 @@ from core.queries import WriteRow, Writes
 from core.text import shown
 from tui.history import HistoryFilter
 from tui.looks import IN_WORDS
-from tui.screens.bands import Line, Lines, Told
+from tui.screens.bands import Line, Lines
 from tui.screens.dialogs import Reading
 from tui.screens.export import export
 from tui.screens.history_filter import choose_filter
@@ -45,7 +45,9 @@ class WritesRoom(Room):
     NAME = "writes"
 
     DEFAULT_CSS = """
-    WritesRoom #events { height: 8; border-top: solid $border; overflow-y: auto; }
+    WritesRoom #events { height: 6; border-top: solid $border; }
+    /* Enter reads the sentences; the list would have no line. */
+    WritesRoom.-low #events { display: none; }
     WritesRoom #told { height: 2; }
     WritesRoom.-quiet #events, WritesRoom.-low #events { display: none; }
     WritesRoom #filters { display: none; }
@@ -62,7 +64,7 @@ class WritesRoom(Room):
         yield Line(id="count")
         yield Lines(id="filters")
         yield Table(self._columns(), self, frozen=1, id="writes", empty_text=_("Reading …"))
-        yield Told(id="events")
+        yield Lines(id="events")
 
     def _columns(self) -> Sequence[Column]:
         at, by = Column("at", _("When"), 24), Column("by", _("Who"), 16, grow=1)
@@ -200,7 +202,7 @@ class WritesRoom(Room):
     def tell_row(self) -> None:
         """Tell the write under the cursor in sentences."""
         write = self.write_row
-        pane = self.query_one("#events", Told)
+        pane = self.query_one("#events", Lines)
         if write is None:
             pane.tell("")
             self.tell("")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.actions import SkipAction
+from textual.geometry import Region
 from textual.widgets import Input
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ class Field(Input):
         """Make a field; on focus the cursor stands after the text, and nothing is selected."""
         super().__init__(value, placeholder=placeholder, select_on_focus=False, id=id)
         self.cursor_blink = False
+
+    def on_resize(self) -> None:
+        """Show the part of the text in which the cursor is: the end, of a long one that is filled in."""
+        cursor = self.cursor_screen_offset - self.content_region.offset + self.scroll_offset
+        self.scroll_to_region(Region(cursor.x, 0, 1, 1), animate=False, force=True)
 
     def on_paste(self, event: events.Paste) -> None:
         """Take a paste whole: its lines stand one after the other, with a blank between them.

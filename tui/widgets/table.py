@@ -17,7 +17,7 @@ every change would lay out the screen anew, no scroll bar, and no animation to s
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import ClassVar, NamedTuple, TypeAlias
+from typing import ClassVar, NamedTuple, Self, TypeAlias
 
 from rich.style import Style
 from textual import events
@@ -28,7 +28,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.text.plain import CUT, fit, wrap
+from tui.text.plain import fit, wrap
 from tui.themes import CELL_ROLES
 from tui.widgets import messages
 from tui.widgets.columns import Column
@@ -144,6 +144,7 @@ class Table(Widget, can_focus=True):
         self._view = View(self._columns, frozen, cursor, model.row_count())
         self._key = model.row_key(0) if model.row_count() else None
         self._fitted = Size(0, 0)
+        self._focus_changes = False
         self._told: set[Direction] = set()
         self._strips: LRUCache[str, dict[int, Strip]] = LRUCache(_KEPT_ROWS)
         self._last_read: tuple[str, Sequence[Cell]] | None = None
@@ -466,6 +467,29 @@ class Table(Widget, can_focus=True):
 
     # Repainting
 
+    def on_focus(self) -> None:
+        """Only the row under the cursor tells whether the table has the focus."""
+        self._focus_changes = True
+
+    def on_blur(self) -> None:
+        """As when it gets the focus."""
+        self._focus_changes = True
+
+    def focus(self, scroll_visible: bool = True) -> Self:
+        """Ask for the focus, which Textual does with a call for a new picture."""
+        self._focus_changes = True
+        return super().focus(scroll_visible)
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Draw anew; of what a change of the focus asks for, the whole table, only the cursor's row."""
+        if self._focus_changes and not (regions or layout or recompose):
+            self._focus_changes = False
+            self._refresh_row_lines(self.cursor_row)
+            return self
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
     def _refresh_lines(self, y: int, height: int) -> None:
         self.refresh(Region(0, y, self.size.width, height))
 
@@ -555,7 +579,8 @@ class Table(Widget, can_focus=True):
             told = wrap(self._told_beneath, min(width - 2, WIDTH_BENEATH))
             text = "  " + told[under - 1] if under <= len(told) else ""
             if under == self._lines_beneath < len(told):
-                text = fit(f"{text} {told[under]}", min(width, WIDTH_BENEATH) - 1) + CUT
+                # Longer than a line, or it would have been one: so it ends with the sign that there is more.
+                text = fit(f"{text} {told[under]}", min(width, WIDTH_BENEATH + 2))
             return text_line(text, width, self._style_of("normal", ""))
         row = place.top + body_y - (self._lines_beneath if under > 0 and self._view.count else 0)
         if row < self._view.count:

@@ -10,7 +10,7 @@ class TextBox(TextArea):
 
     DEFAULT_CSS = """
     TextBox, TextBox:focus {
-        border: none; padding: 0; background: $panel; color: $foreground; height: 8;
+        border: none; padding: 0; background: $panel; color: $foreground; height: 7;
         scrollbar-size-vertical: 0; scrollbar-size-horizontal: 0;
     }
     """

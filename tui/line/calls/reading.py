@@ -302,6 +302,12 @@ def answers(*words: Words) -> int:
     return write_pages("questions", words)
 
 
+def accessibility(*words: Words) -> int:
+    from tui.line.handbook import write_pages  # help needs no pages
+
+    return write_pages("accessibility", words)
+
+
 def completion(
     shell: Annotated[Literal["bash", "zsh", "fish"], place(_("SHELL"), _("bash, zsh or fish."))], /
 ) -> int:
