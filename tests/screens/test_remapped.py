@@ -131,3 +131,12 @@ async def test_a_jump_is_a_list_of_names_that_letters_and_numbers_choose_from(ho
         await visit.press("enter")
         await visit.sees_no("Hoppa")
         assert visit.at_cursor().startswith("Tillbaka")
+        # Rows that are called the same are told apart by what else they say.
+        await visit.press("escape", "5")
+        await visit.sees(">5 Historik<", "39 händelser")
+        await visit.press("ctrl+o")
+        await visit.type("39 h")
+        await visit.press("enter")
+        await visit.sees_no("Hoppa")
+        x, y = visit.app.cursor_position
+        assert "39 händelser" in visit.screen()[y][x:]

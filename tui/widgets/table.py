@@ -188,10 +188,14 @@ class Table(Widget, can_focus=True):
         """Whether the cursor is one cell, as in a matrix, and not the whole row."""
         return self._view.cursor == "cell"
 
-    def row_name(self, index: int) -> tuple[str, str]:
-        """Give the key of a row and what it is called: what stands where a list's cursor does."""
-        key = self._model.row_key(index)
-        return key, self._cells(index)[max(0, self._view.layout.frozen - 1)].text.strip()
+    def row_name(self, index: int) -> tuple[str, str, tuple[str, ...]]:
+        """Give the key of a row, what it is called, and what else it says.
+
+        It is called what stands where a list's cursor does.
+        """
+        cells, place = self._cells(index), max(0, self._view.layout.frozen - 1)
+        rest = tuple(each.text.strip() for each in cells[place + 1 :] if each.text.strip())
+        return self._model.row_key(index), cells[place].text.strip(), rest
 
     @property
     def page_rows(self) -> int:
