@@ -2,9 +2,9 @@
 
     python -m bench [--quick] [--strict] [NAME …]
 
-NAME is one of the parts (start, screen, memory, table, reads, commits, servers); without any, all are
-measured. `--quick` leaves out the largest population. The exit code tells nothing of the budgets, for a
-bench is a report; with `--strict` it is 1 when one does not hold.
+NAME is one of the parts (start, screen, memory, table, reads, commits, servers, commands); without any,
+all are measured. `--quick` leaves out the largest population. The exit code tells nothing of the budgets,
+for a bench is a report; with `--strict` it is 1 when one does not hold.
 """
 
 import argparse
@@ -63,6 +63,12 @@ def _servers(sizes: Sequence[int]) -> list[Figure]:
     return servers.measure([size for size in sizes if size in (sizes[0], sizes[-1])])
 
 
+def _commands(sizes: Sequence[int]) -> list[Figure]:
+    from bench import commands  # as above
+
+    return commands.measure(sizes)
+
+
 _PARTS: Mapping[str, Part] = {
     "start": _start,
     "screen": _screen,
@@ -71,6 +77,7 @@ _PARTS: Mapping[str, Part] = {
     "reads": _reads,
     "commits": _commits,
     "servers": _servers,
+    "commands": _commands,
 }
 
 

@@ -36,8 +36,11 @@ from tests.screens.house import House, counted, register
 from tests.screens.visit import Visit
 from tui.app import Behorig
 from tui.assemble import make_demo
+from tui.looks import HIGH_CONTRAST as HIGH_CONTRAST_PROFILE
+from tui.looks import MAGNIFIER, SCREEN_READER, STANDARD, Choice
 from tui.text import LANGUAGES, use_language
 from tui.themes import HIGH_CONTRAST, LIGHT
+from tui.wishes import Wishes
 
 if TYPE_CHECKING:
     from tui.session import Session
@@ -66,6 +69,7 @@ class Scene:
     theme: str = "dark"
     hsa_id: str = EVA_EK.hsa_id
     language: str = "sv"
+    profile: str = STANDARD
     shut: bool = False
     """The storage does not open: the first frame."""
 
@@ -296,7 +300,18 @@ SCENES: tuple[Scene, ...] = (
     Scene("choose-filter", keys("f", seen="Visa bara")),
     Scene("choose-column", keys("2", "ctrl+g", seen="Gå till kolumn")),
     Scene("choose-order", keys("s", seen="Sortera efter")),
-    Scene("choose-colours", keys("f9", seen="Färger")),
+    Scene("display", keys("f9", seen="Visning")),
+    Scene(
+        "screen-reader",
+        keys("2", "enter", "ctrl+t", seen="inte skrivet."),
+        ((80, 24),),
+        profile=SCREEN_READER,
+    ),
+    Scene("screen-reader-users", keys("down", "space", seen="markerad"), ((80, 24),), profile=SCREEN_READER),
+    Scene("magnifier", keys("2", "down", "right", seen="Vård:"), ((80, 24), *SMALL), profile=MAGNIFIER),
+    Scene(
+        "high-contrast-users", keys("down", seen=">"), ((80, 24),), "contrast", profile=HIGH_CONTRAST_PROFILE
+    ),
     Scene("palette", keys("ctrl+p", " ta", seen="Alla kommandon")),
     Scene("help", keys("f1", seen="Hjälp")),
     Scene("help-form", keys("n", "f1", seen="I dialogen:")),
@@ -408,7 +423,8 @@ async def _draw_one(
             await asyncio.Event().wait()
         return await house.connect(scene.hsa_id)
 
-    app = Behorig(connect, theme=scene.theme)
+    chosen = Choice(scene.profile, {}, (DEMO_MORNING - timedelta(days=2)).astimezone(UTC).isoformat())
+    app = Behorig(connect, theme=scene.theme, wishes=Wishes(None, chosen))
     async with app.run_test(size=(columns, rows)) as pilot:
         visit = Visit(app, pilot, house)
         if not scene.shut:

@@ -69,7 +69,7 @@ def words(text: str) -> set[str]:
 
 
 @cache
-def _ours() -> tuple[frozenset[str], frozenset[str]]:
+def ours() -> tuple[frozenset[str], frozenset[str]]:
     """Give the words of all texts of the program: in English, and in Swedish."""
     english: set[str] = set()
     swedish: set[str] = set()
@@ -120,7 +120,7 @@ def _shown(scene: Scene) -> dict[str, set[str]]:
 
 def _foreign(language: str) -> set[str]:
     """Give the words that a picture in a language may not show."""
-    english, swedish = _ours()
+    english, swedish = ours()
     if language == "sv":
         return {*english, *_frameworks()} - swedish - _data() - BOTH
     return set(swedish) - english - _data() - BOTH

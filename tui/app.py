@@ -173,9 +173,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     Button:disabled { color: $text-disabled; text-opacity: 1; }
     .-no-borders Dialog > Vertical { border: none; padding: 0 2; }
     .-no-borders #detail, .-no-borders #events { border: none; }
-    .-plain-glyphs Dialog > Vertical { border: ascii $focus; }
-    .-plain-glyphs.-no-borders Dialog > Vertical { border: none; }
-    .-plain-glyphs #detail, .-plain-glyphs #events { border: none; scrollbar-size: 0 0; }
+    .-plain-glyphs #events { scrollbar-size: 0 0; }
     """
 
     def __init__(
@@ -251,7 +249,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         return theme if self._named_theme is not None else themes.choose(theme, os.environ)
 
     def _put_on(self) -> None:
-        self.shows_cursor = self.looks.cursor
+        self.shows_cursor, self.plain_signs = self.looks.cursor, self.looks.is_plain
         self.set_class(not self.looks.borders, "-no-borders")
         self.set_class(self.looks.is_plain, "-plain-glyphs")
 
@@ -450,8 +448,9 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
             self.say(
                 _(
                     "Single letters are switched off. {key} finds every command; "
-                    "the setting “letters” switches them on.",
+                    "{display} or the setting “letters” switches them on.",
                     key=key_of("app.palette"),
+                    display=key_of("app.display"),
                 )
             )
 

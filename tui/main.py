@@ -2,8 +2,9 @@
 
 The first frame of the full screen must come at once (docs/architecture.md), so plain ``behorig`` reads
 its few options here; everything else goes to the commands of :mod:`tui.line`, which never load Textual.
-stdout is for data and stderr for talk. Exit codes: 0 done, 1 refused by a rule, 2 wrong use, 3 the
-storage cannot be opened, 130 interrupted, 128 and the number of the signal that ended it.
+stdout is for data and stderr for talk. Exit codes (:mod:`tui.session`): 0 done, 1 refused by a rule, 2 wrong
+use, 3 the storage cannot be reached, 4 somebody else has written meanwhile, 70 a fault of the program, 130
+interrupted, 128 and the number of the signal that ended it.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from tui import garbage
-from tui.keys import Keymap
+from tui.keys import Keymap, use_keymap
 from tui.language import choose as choose_language
 from tui.looks import Choice
 from tui.session import DONE, FAULT, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
-from tui.settings import FLAGS, Settings, configuration_path, read_settings, state_path, wrong
+from tui.settings import FLAGS, Settings, need_named, read_settings, state_path
 from tui.terminal import need_terminal, say, why_no_screen
 from tui.text import _
 from tui.wishes import LooksFile, Wishes
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 def main() -> int:
     """Run the program with the process's arguments; the exit code is the answer."""
+    garbage.wait()
     return run(sys.argv[1:])
 
 
@@ -76,26 +78,6 @@ def plain_start(arguments: Sequence[str]) -> dict[str, str] | None:
     return flags
 
 
-def need_named(settings: Settings) -> None:
-    """Say in a :class:`tui.session.StartError` what is not said: which storage, or who signs in."""
-    if settings.storage is None:
-        raise wrong(
-            _(
-                "No storage is named. Make a database with behorig init, or look around with behorig demo; "
-                "then name it with --storage, BEHORIG_STORAGE or storage in {file}.",
-                file=str(configuration_path()),
-            )
-        )
-    # A server tells by itself who one is.
-    if settings.hsa_id is None and not settings.storage.lower().startswith(("http://", "https://")):
-        raise wrong(
-            _(
-                "It is not said who you are: give your HSA-id with --as, BEHORIG_AS or as in {file}.",
-                file=str(configuration_path()),
-            )
-        )
-
-
 def open_screen(settings: Settings) -> int:
     """Open the full screen, and where the person has several accounts ask which, then open it again.
 
@@ -108,6 +90,7 @@ def open_screen(settings: Settings) -> int:
         from tui.menu.run import run_menu  # the full screen needs no menu
 
         return run_menu(settings, _("{why} Until then the tasks are here as a menu in plain lines.", why=why))
+    use_keymap(Keymap(settings.keys))  # what is asked first may name a key
     wishes = _wishes(settings)
     while True:
         farewell = _screen(settings, wishes)

@@ -149,6 +149,8 @@ class Settings:
     mail: MailServer | None = None
     connection: Connection = Connection()
     origins: Mapping[str, str] = field(default_factory=dict)
+    named: Mapping[str, str | bool] = field(default_factory=dict, compare=False, repr=False)
+    """Each setting as it was named, by its key; an address may hold a password."""
 
     def origin(self, key: str) -> str:
         """Tell where a setting was named; its flag where it was not."""
@@ -170,6 +172,26 @@ def named_storage(flag: str | None) -> str:
             )
         )
     return found
+
+
+def need_named(settings: Settings) -> None:
+    """Say in a :class:`tui.session.StartError` what is not said: which storage, or who signs in."""
+    if settings.storage is None:
+        raise wrong(
+            _(
+                "No storage is named. Make a database with behorig init, or look around with behorig demo; "
+                "then name it with --storage, BEHORIG_STORAGE or storage in {file}.",
+                file=str(configuration_path()),
+            )
+        )
+    # A server tells by itself who one is.
+    if settings.hsa_id is None and not settings.storage.lower().startswith(("http://", "https://")):
+        raise wrong(
+            _(
+                "It is not said who you are: give your HSA-id with --as, BEHORIG_AS or as in {file}.",
+                file=str(configuration_path()),
+            )
+        )
 
 
 def read_settings(flags: Mapping[str, str], environment: Mapping[str, str] = os.environ) -> Settings:
@@ -223,6 +245,7 @@ def look(
         mail=mail,
         connection=Connection(**{each.key: texts.get(each.key, "") for each in CONNECTION}),
         origins=origins,
+        named=chosen,
     )
     return settings, tuple(faults)
 

@@ -1,6 +1,7 @@
 """The commands: help without Textual, a sentence for each mistake, and exit codes."""
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,31 @@ def test_help_loads_no_screen_and_no_storage() -> None:
     loaded = packages_of(modules_loaded_by("import tui.main; assert tui.main.run(['--help']) == 0"))
     assert "cyclopts" in loaded
     assert loaded & {"textual", "sqlalchemy", "storage", "core"} == set()
+
+
+def test_the_help_of_every_command_loads_no_screen_and_no_storage() -> None:
+    code = """
+import tui.main
+from tui.line.registry import COMMANDS
+for each in COMMANDS:
+    assert tui.main.run([*each.words.split(), "--help"]) == 0
+"""
+    loaded = packages_of(modules_loaded_by(code))
+    assert loaded & {"textual", "sqlalchemy", "storage", "core"} == set()
+
+
+def test_what_reads_loads_no_screen_and_nothing_of_the_network(demo_database: Path) -> None:
+    code = f"""
+import os, tui.main
+os.environ.update(BEHORIG_STORAGE={str(demo_database)!r}, BEHORIG_AS="TSTNMT2120002411-1019")
+os.environ["BEHORIG_CONFIG"] = os.devnull
+for words in ("users list", "users show anna", "access explain anna Fsk", "permissions list", "news",
+              "support", "history --csv", "history compare 2023-01-01", "organisations show", "manual"):
+    assert tui.main.run(words.split()) == 0, words
+"""
+    loaded = packages_of(modules_loaded_by(code))
+    assert "sqlalchemy" in loaded
+    assert loaded & {"textual", "httpx", "litestar", "alembic", "cryptography"} == set()
 
 
 def test_the_commands_load_no_screen(tmp_path: object) -> None:
@@ -65,6 +91,7 @@ def test_help_tells_every_option_and_where_settings_come_from(house: House) -> N
     for word in ("--storage FIL", "--as HSA-ID", "--organisation", "--theme", "init", "demo", "BEHORIG_AS"):
         assert word in answer.data
     assert "config.toml" in answer.data
+    assert "4 någon annan har hunnit före" in " ".join(answer.data.split())
 
 
 def test_a_reader_that_goes_away_is_no_error(house: House) -> None:

@@ -1,10 +1,12 @@
 """The registry of commands is whole: whatever can be asked, changed or done on a screen has a command."""
 
+import pytest
+
 from core.changes import CHANGES
 from core.queries import QUERIES
 from tests.test_imports import modules_loaded_by, packages_of
 from tui.actions import ACTIONS, EVERYBODY
-from tui.line.commands import program
+from tui.line.commands import in_order, program
 from tui.line.registry import COMMANDS, GROUPS, command_of, words_after
 
 # What is no task of its own, each with the reason -----------------------------------------------
@@ -17,17 +19,26 @@ _TERMINAL = "is about a terminal's clipboard, cursor or messages; lines are copi
 
 NOT_TASKS = {
     **dict.fromkeys(
-        ("app.palette", "app.quit", "search.again", "news.matrix", "announcement.matrix"), _MOVES
+        (
+            *("app.palette", "app.jump", "app.quit", "search.again"),
+            *("news.matrix", "announcement.matrix"),
+        ),
+        _MOVES,
     ),
     **dict.fromkeys(("announcement.back", "person.back", "card.back", "organisation.back"), _MOVES),
     **dict.fromkeys(("review.back", "review.write", "support.choose", "organisation.choose"), _MOVES),
     **dict.fromkeys(("people.mark", "people.mark_all", "people.unmark_all"), _MARKS),
     **dict.fromkeys(("permissions.reset", "review.drop", "review.keep", "review.drop_all"), _STAGES),
     "app.take_over": _STAGES,
-    **dict.fromkeys(("permissions.fold", "app.theme"), _LOOKS),
+    **dict.fromkeys(("permissions.fold", "app.display"), _LOOKS),
+    "app.describe": "says where on a screen one is; a line says by itself what it is about",
     "app.help": "tells the keys of a screen; every command tells its options with --help",
     **dict.fromkeys(("app.told", "app.messages", "card.copy", "card.copy_line", "support.copy"), _TERMINAL),
 }
+
+
+NOT_ASKED = {"own_preferences": "how the screens shall be for somebody; no command has a screen"}
+"""Questions that no command asks, each with the reason."""
 
 
 def tag_of(kind: type) -> str:
@@ -46,7 +57,7 @@ def test_every_kind_of_question_has_a_command() -> None:
     kinds = {tag_of(each) for each in QUERIES}
     asked = frozenset().union(*(each.queries for each in COMMANDS))
     assert asked <= kinds
-    assert kinds - asked == set()
+    assert kinds - asked == set(NOT_ASKED)
 
 
 def test_whatever_is_done_on_a_screen_has_a_command_or_a_reason_why_not() -> None:
@@ -77,6 +88,24 @@ def test_the_words_of_commands_are_known_by_their_beginning() -> None:
     assert {each.word for each in GROUPS} <= set(words_after())
     words = [each.words for each in COMMANDS]
     assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ordered"),
+    [
+        ("--as X --storage=y users list --json", "users list --as X --storage=y --json"),
+        ("users --as list list", "users list --as list"),
+        ("news show --as X id", "news show --as X id"),
+        ("search --in users list", "search --in users list"),
+        ("--as X", "--as X"),
+        ("--as", "--as"),
+        ("--theme dark users list", "--theme dark users list"),
+        ("init --organisation 0180", "init --organisation 0180"),
+        ("users lst", "users lst"),
+    ],
+)
+def test_where_and_who_may_be_said_before_the_words_of_a_command(arguments: str, ordered: str) -> None:
+    assert in_order(arguments.split()) == ordered.split()
 
 
 def test_every_command_can_be_called_and_says_what_it_is_for() -> None:

@@ -163,10 +163,14 @@ def test_told_to_end_it_gives_the_terminal_back(
 
 
 @pytest.mark.parametrize("term", ["dumb", "unknown", ""])
-def test_a_terminal_that_cannot_show_a_screen_is_told(start: Start, demo: Path, term: str) -> None:
+def test_a_terminal_that_cannot_show_a_screen_is_told_and_gets_the_menu(
+    start: Start, demo: Path, term: str
+) -> None:
     with start("--storage", str(demo), "--as", EVA, TERM=term) as terminal:
-        assert terminal.wait_exit() == 2
+        terminal.wait_for("Siffra (Enter visar valen igen):")
         assert "TERM säger att terminalen inte kan visa en hel skärm" in said(terminal)
+        terminal.send("ctrl+d")
+        assert terminal.wait_exit() == 0
         assert b"\x1b" not in terminal.output
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,10 @@ def hidden(terminal: Terminal) -> list[str]:
     ]
 
 
+def _has_changed(terminal: Terminal, before: tuple[tuple[int, int], str]) -> bool:
+    return (terminal.cursor(), terminal.text()) != before
+
+
 def go_to(terminal: Terminal, key: str, text: str) -> None:
     """Press a key until the cursor stands in the row with a text."""
     for _ in range(60):
@@ -53,7 +58,7 @@ def go_to(terminal: Terminal, key: str, text: str) -> None:
             return
         before = terminal.cursor(), terminal.text()
         terminal.send(key)
-        terminal.wait_until(lambda: (terminal.cursor(), terminal.text()) != before, "a step")  # noqa: B023
+        terminal.wait_until(partial(_has_changed, terminal, before), "a step")
     raise AssertionError(terminal.text())
 
 

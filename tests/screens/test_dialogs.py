@@ -28,7 +28,7 @@ async def test_a_question_says_that_it_is_to_be_answered_first(house: House) -> 
                 "ctrl+p": "Alla kommandon",
                 "f7": "Ångra senaste skrivningen",
                 "f6": "Meddelanden",
-                "f9": "Färger",
+                "f9": "Visning",
                 "1": "Användare",
                 "2": "Behörigheter",
                 "3": "Aktuellt",

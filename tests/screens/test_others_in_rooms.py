@@ -145,7 +145,7 @@ async def test_whoever_comes_or_is_called_otherwise_is_in_supports_search_and_th
         # Nobody is found yet: then nothing is followed, which is said.
         await visit.press("escape")
         await visit.paste("nils nyman sundsvall")
-        await visit.sees("Ingen i landet motsvarar", "F5 letar igen")
+        await visit.sees("Ingen i landet motsvarar", "Ctrl+R letar igen")
         await house.written_by(
             BO, register("nils", "Nils", "Nyman", "nils@sundsvall.example", f"{OWNER}-1779")
         )
@@ -321,7 +321,7 @@ async def test_who_switches_it_off_sees_what_others_wrote_at_f5_and_the_help_say
         await visit.settled()
         assert (visit.screen(), len(visit.app.messages)) == (before, told_before)
         await visit.press("f1")
-        await visit.sees("Det som andra skriver visas när du läser om, med F5")
+        await visit.sees("Det som andra skriver visas när du läser om, med Ctrl+R")
         await visit.press("escape", "f5")
         await visit.until(lambda: "!" in visit.line_with("Persson, Per"), "the draft to be told stale")
         assert visit.app.desk.draft.count == 1

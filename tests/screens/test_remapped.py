@@ -1,9 +1,13 @@
 """Other keys than usual: everything that names a key follows, and without single letters nothing is lost."""
 
+from dataclasses import replace
+
 from tests.screens.house import House
 from tests.screens.visit import visiting
 from tui.keys import Keymap
 from tui.screens.dialogs import Dialog
+from tui.settings import Settings
+from tui.wishes import Wishes
 
 OWN = Keymap(
     {
@@ -61,7 +65,7 @@ async def test_chosen_keys_do_what_they_are_for_and_are_named_wherever_a_key_is(
 
 
 async def test_without_single_letters_they_do_nothing_say_so_once_and_all_is_in_reach(house: House) -> None:
-    async with visiting(house, size=(120, 40), keymap=Keymap(letters=False)) as visit:
+    async with visiting(house, size=(120, 40), wishes=Wishes(Settings(switches={"letters": False}))) as visit:
         await visit.sees(">Användare<", "Ctrl+F Sök", "Enter Ändra")
         assert visit.lacks("N Ny användare")
         await visit.press("n")
@@ -79,11 +83,11 @@ async def test_without_single_letters_they_do_nothing_say_so_once_and_all_is_in_
         await visit.sees("Ny användare", "F8 förbereder")
         await visit.press("escape")
         # Switched on within the program, they are there and named at once.
-        visit.app.single_letters = True
+        visit.app.wear(replace(visit.app.looks, letters=True))
         await visit.sees("1 Användare", "N Ny användare")
         await visit.press("2")
         await visit.sees(">2 Behörigheter<")
-        visit.app.single_letters = False
+        visit.app.wear(replace(visit.app.looks, letters=False))
         await visit.sees(">Behörigheter<")
 
 
@@ -127,3 +131,12 @@ async def test_a_jump_is_a_list_of_names_that_letters_and_numbers_choose_from(ho
         await visit.press("enter")
         await visit.sees_no("Hoppa")
         assert visit.at_cursor().startswith("Tillbaka")
+        # Rows that are called the same are told apart by what else they say.
+        await visit.press("escape", "5")
+        await visit.sees(">5 Historik<", "39 händelser")
+        await visit.press("ctrl+o")
+        await visit.type("39 h")
+        await visit.press("enter")
+        await visit.sees_no("Hoppa")
+        x, y = visit.app.cursor_position
+        assert "39 händelser" in visit.screen()[y][x:]

@@ -84,8 +84,9 @@ async def test_each_theme_is_chosen_by_its_name_and_told(house: House) -> None:
         for name in ("Ljust", "Hög kontrast", "Terminalens egna färger", "Mörkt"):
             await visit.press("f9")
             await visit.sees("Färger")
-            await visit.type(name[:1].lower())
-            await visit.paste(name[1:])
+            # A profile may be called the same.
+            await visit.type("f")
+            await visit.paste(f"ärger {name}")
             await visit.press("enter")
             await visit.sees(f"Färger: {name}.")
             pictures.add(visit.app.export_screenshot())

@@ -219,6 +219,9 @@ COLUMNS = (
     ("announcement_reads", "at"),
     ("announcement_handled", "actor_name"),
     ("announcement_handled", "at"),
+    ("preferences", "profile"),
+    ("preferences", "switches"),
+    ("preferences", "at"),
 )
 
 

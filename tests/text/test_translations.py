@@ -35,6 +35,8 @@ SAME_IN_SWEDISH = {
         "Program: behorig {version}",
         "  demo",
         "HSA-id",
+        "Standard",
+        "Region",
         "  HSA-id: {value}",
         "HSA-id {new}",
         "HSA-ID",
@@ -43,7 +45,7 @@ SAME_IN_SWEDISH = {
     ),
     *("given", "support", "Support", "installation", "Organisation", "(organisation)", "{count} person"),
     *("PERSON", "Person", "TEXT", "Text", "[HSA-ID]", "[ORGANISATION]", "[PERSON]", "Id: {id}"),
-    "{name}, organisation, {number}",
+    *("{name}, organisation, {number}", "HSA-id: {value}", "HSA-id: {hsa_id}", "Region", "Standard"),
     # As the keys are marked.
     *("Delete", "Enter", "Esc", "Home End", "Tab"),
 }

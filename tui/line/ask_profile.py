@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.actions import key_of
 from tui.line.ask import choose
 from tui.looks import PROFILE_NAMES, Choice
 from tui.text import _
@@ -31,7 +32,7 @@ def remembered(settings: Settings) -> Choice | None:
 
     async def ask() -> Choice | None:
         try:
-            session = await assemble.connect(settings)
+            session = await assemble.connect(settings, with_drafts=False)
         except ChooseOrganisation:
             return Choice()  # it has several accounts: which is asked later
         except StartError:
@@ -49,6 +50,8 @@ def remembered(settings: Settings) -> Choice | None:
 
 def ask_profile() -> str:
     """Ask for a profile and give it; Enter takes the usual one."""
-    title = _("How do you read the screen? You can change it at any time with F9.")
+    title = _(
+        "How do you read the screen? You can change it at any time with {key}.", key=key_of("app.display")
+    )
     place = choose(title, [_(name) for name in PROFILE_NAMES.values()])
     return list(PROFILE_NAMES)[place]

@@ -24,7 +24,9 @@ from tui.terminal import say
 from tui.text import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from tui.actions import Action
 
 SECRETS = ("BEHORIG_TOKEN", "BEHORIG_SMTP_PASSWORD")
 """Variables that hold a secret: it is told that they are set, and nothing of what they hold."""
@@ -81,42 +83,33 @@ def run_schema() -> int:
 
 
 def _shown(settings: Settings) -> Iterator[str]:
+    nothing, secret = _("not chosen"), _("set, and never shown")
     yield f"# {configuration_path()}"
     for setting in SETTINGS:
-        value = _value(setting, settings)
-        if value is None:
-            yield f"# {setting.key}: {_('not chosen')}"
+        if setting.key in settings.named:
+            value = json.dumps(_value(setting.key, settings.named[setting.key]), ensure_ascii=False)
+            yield f"{setting.key} = {value}  # {settings.origin(setting.key)}"
         else:
-            yield f"{setting.key} = {json.dumps(value, ensure_ascii=False)}  # {settings.origin(setting.key)}"
+            yield f"# {setting.key}: {nothing}"
     for variable in SECRETS:
         if os.environ.get(variable):
-            yield f"# {variable}: {_('set, and never shown')}"
+            yield f"# {variable}: {secret}"
     if settings.keys:
         yield f"[{KEYS}]"
     for id, keys in settings.keys.items():
         yield f'"{id}" = {json.dumps(keys, ensure_ascii=False)}  # {settings.origin(f"{KEYS}.{id}")}'
 
 
-def _value(setting: Setting, settings: Settings) -> str | bool | None:
-    """Give the value of a setting as it may be shown, ``None`` for one that was not chosen."""
-    mail, connection = settings.mail, settings.connection
-    if setting.key not in settings.origins:
-        return None
-    if setting.key == "storage":
+def _value(key: str, value: str | bool) -> str | bool:
+    """Give the value of a setting as it may be shown: an address without the password in it."""
+    if isinstance(value, bool):
+        return value
+    if key == "storage":
         # Deferred: only this setting needs it, and it brings the storage.
         from tui.assemble import shown_storage
 
-        return shown_storage(settings.storage or "") or _("not understood")
-    if setting.key == "as":
-        return settings.hsa_id
-    if setting.key in settings.switches:
-        return settings.switches[setting.key]
-    if setting.key.startswith("smtp_") and mail is not None:
-        found = getattr(mail, setting.key.removeprefix("smtp_"))
-        return str(found)
-    value = getattr(connection, setting.key, None) or getattr(settings, setting.key, None)
-    # A proxy may have a name and a password before its address.
-    return None if value is None else re.sub(r"//[^/@]*@", "//", str(value))
+        return shown_storage(value) or _("not understood")
+    return re.sub(r"//[^/@]*@", "//", value)
 
 
 # What is wrong ------------------------------------------------------------------------------------------
@@ -146,27 +139,29 @@ def schema() -> dict[str, object]:
     from tui.remapping import REMAPPABLE
 
     properties: dict[str, object] = {each.key: _property(each) for each in SETTINGS}
-    one = {"type": "string", "minLength": 1}
-    keys: Mapping[str, object] = {
-        "anyOf": [one, {"type": "array", "items": one}],
-    }
-    properties[KEYS] = {
-        "type": "object",
-        "description": _("Other keys than usual, by the ids of actions; an empty list for none."),
-        "properties": {
-            each.id: {"description": f"{_(each.title)}. {_(each.help)}", "default": list(each.keys), **keys}
-            for each in REMAPPABLE
-        },
-        "additionalProperties": False,
-    }
+    properties[KEYS] = _keys_schema(REMAPPABLE)
     properties[SERVER] = server_schema()
-    return {
-        "$schema": DRAFT,
-        "title": "behorig",
-        "type": "object",
-        "properties": properties,
-        "additionalProperties": False,
-    }
+    return {"$schema": DRAFT, "title": "behorig", **_table(properties)}
+
+
+def _keys_schema(actions: Iterable[Action]) -> dict[str, object]:
+    """Give the schema of the table of keys: ``"users.detail"`` in quotation marks, or ``users.detail``."""
+    one = {"type": "string", "minLength": 1}
+    keys = {"anyOf": [one, {"type": "array", "items": one}]}
+    flat: dict[str, object] = {}
+    tables: dict[str, dict[str, object]] = {}
+    for each in actions:
+        about = f"{_(each.title)}. {_(each.help)}"
+        flat[each.id] = {"description": about, "default": list(each.keys), **keys}
+        table, _dot, name = each.id.partition(".")
+        tables.setdefault(table, {})[name] = flat[each.id]
+    inside = {name: _table(properties) for name, properties in tables.items()}
+    about = _("Other keys than usual, by the ids of actions; an empty list for none.")
+    return {"description": about, **_table({**flat, **inside})}
+
+
+def _table(properties: Mapping[str, object]) -> dict[str, object]:
+    return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
 def _property(setting: Setting) -> dict[str, object]:

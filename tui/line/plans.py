@@ -15,6 +15,7 @@ from tui.line.session import run
 from tui.line.work import Work
 from tui.line.writing import (
     ended,
+    kept_in,
     may_write,
     note_of,
     reviewed,
@@ -86,6 +87,8 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
                 review.refusals, review.names, review.since, was_accepted=True, as_json=wishes.json
             )
         tell_receipt(answer, changeset, staged.name, as_json=wishes.json)
+        if path.parent == kept_in():
+            path.unlink(missing_ok=True)  # the program's own, and settled now
         return DONE
 
     return run(sign_in, work)

@@ -60,6 +60,7 @@ _WRITE, _SUPPORT = "tui.line.calls.writing", "tui.line.calls.supporting"
 _PERSON, _FILE, _PERMISSION = N_("PERSON"), N_("FILE"), N_("PERMISSION")
 _REVIEWED = _of("email_counts", "how_many")
 """What every review of a write asks besides."""
+_CONFIG = "tui.line.calls.config"
 
 GROUPS: tuple[Group, ...] = (
     Group("users", N_("List, show, register and change the users of the organisation.")),
@@ -72,6 +73,7 @@ GROUPS: tuple[Group, ...] = (
     Group("agreements", N_("Note the beginning and end of agreements, for support.")),
     Group("e-services", N_("Add e-services to the catalogue, for support.")),
     Group("contact", N_("Enter the kontaktcenter's contact, for support.")),
+    Group("config", N_("Tell what is configured, what is wrong with it, and what can be.")),
     Group("help", N_("Write about the program itself.")),
     Group("token", N_("Make, list and revoke tokens, by which programs sign in over the network.")),
 )
@@ -339,6 +341,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("demo", N_("Look around in the program with invented people."), f"{_PROGRAM}:demo"),
     Command("login", N_("Sign in to a server, with a browser on any device."), f"{_PROGRAM}:login"),
     Command("logout", N_("Sign out from a server."), f"{_PROGRAM}:logout"),
+    Command("config show", N_("Tell each setting in force and where it comes from."), f"{_CONFIG}:show"),
+    Command(
+        "config validate", N_("Tell all that is wrong with the configuration, with file and line."),
+        f"{_CONFIG}:validate",
+    ),
+    Command("config path", N_("Tell where the configuration file is."), f"{_CONFIG}:path"),
+    Command("config schema", N_("Write the JSON Schema of the configuration file."), f"{_CONFIG}:schema"),
     Command("token create", N_("Make a token and show it, once."), f"{_PROGRAM}:token_create", _HSA_ID),
     Command(
         "token list", N_("List the tokens, without their secrets."), f"{_PROGRAM}:token_list",
@@ -352,6 +361,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "copy", N_("Copy a whole database to another place, and prove the copy."), f"{_PROGRAM}:copy",
+        N_("SOURCE TARGET"),
     ),
     Command("completion", N_("Write the script that completes commands in a shell."),
             f"{_READ}:completion", "bash|zsh|fish"),

@@ -534,7 +534,7 @@ async def _review_organisation(sitting: Sitting, home: OrganisationDetail, chang
 
 ORGANISATION: tuple[Task[OrganisationDetail], ...] = (
     Task(
-        N_("Read again"),
+        N_("Tell it again"),
         N_("Tells its administrators and agreements."),
         _tell_organisation,
         of("organisation.reload"),
@@ -627,6 +627,9 @@ SEARCH: tuple[Task[None], ...] = (
         ),
         roles=_SUPPORTS,
     ),
+)
+
+REGISTER: tuple[Task[None], ...] = (
     Task(
         N_("Register an organisation"),
         N_("Registers a municipality or a region, after review."),

@@ -282,20 +282,20 @@ class Dialogue:
         Enter alone gives ``enter``, or goes back where that is ``None``; with ``again`` it tells the lines
         once more.
         """
-        asked = _Asked(title, Ready(options), enter=enter, again=again)
+        asked = _Asked(title, Ready(options), self._fitting(MOST_READ), enter=enter, again=again)
         return (await self._pick(asked))[0]
 
     async def pick(
         self, title: str, rows: Rows[T], *, search: Callable[[str], Awaitable[Rows[T]]] | None = None
     ) -> T:
         """Let one line of a list be chosen; a text that is no number is searched for."""
-        return (await self._pick(_Asked(title, rows, search=search)))[0]
+        return (await self._pick(_Asked(title, rows, self.page, search)))[0]
 
     async def pick_many(
         self, title: str, rows: Rows[T], *, search: Callable[[str], Awaitable[Rows[T]]] | None = None
     ) -> list[T]:
         """Let several lines of a list be chosen, by numbers such as ``1 3 5-9``; at least one."""
-        return await self._pick(_Asked(title, rows, search=search, many=True))
+        return await self._pick(_Asked(title, rows, self.page, search, many=True))
 
     async def _pick(self, asked: _Asked[T]) -> list[T]:
         if asked.title:
@@ -358,7 +358,7 @@ class Dialogue:
         return []
 
     async def _tell_more(self, asked: _Asked[T]) -> None:
-        some = await self.working(asked.rows.more(self.page))
+        some = await self.working(asked.rows.more(asked.page))
         if not asked.told and asked.rows.total:
             self._console.write(asked.rows.total)
         for option in some:
@@ -417,7 +417,7 @@ class Dialogue:
         told = asked.told
         if answer.casefold() == pgettext("typed", "all"):
             while not asked.rows.is_read:
-                told.extend(await self.working(asked.rows.more(self.page * 10)))
+                told.extend(await self.working(asked.rows.more(asked.page * 10)))
             return [each.value for each in told if not each.why_not]
         places: list[int] = []
         for part in answer.replace(",", " ").split():
@@ -438,10 +438,11 @@ class Dialogue:
 
 @dataclass(slots=True)
 class _Asked(Generic[T]):
-    """A question under way: its lines, those told so far, and how it is answered."""
+    """A question under way: its lines, how many at a time, those told so far, and how it is answered."""
 
     title: str
     rows: Rows[T]
+    page: int
     search: Callable[[str], Awaitable[Rows[T]]] | None = None
     enter: T | None = None
     again: bool = False

@@ -392,7 +392,7 @@ def detail_lines(detail: AccountDetail) -> list[str]:
     account = detail.row.account
     lines = [
         _("Name: {value}", value=account.name),
-        _("HSA-id: {value}", value=account.hsa_id),
+        _("{label}: {value}", label=_("HSA-id"), value=account.hsa_id),
         _("E-mail: {value}", value=account.email),
     ]
     if detail.email_shared_by:

@@ -12,7 +12,6 @@ from core.ports import Refused, StorageError, is_away, leaves_doubt
 from core.refusal import Refusal, WrongValueError
 from core.text import shown
 from tui.actions import WRITING
-from tui.beside import settled_text
 from tui.menu.dialogue import BackError, Option, Ready
 from tui.menu.tasks import Task, of
 from tui.reviewed import DONE_ALREADY, Point, Reviewed, review
@@ -42,7 +41,13 @@ async def settle(sitting: Sitting) -> None:
     if sitting.desk.draft.pending is not None:
         written = await sitting.reading(sitting.desk.settle())
         if written:
-            sitting.say(settled_text(written))
+            sitting.say(
+                ngettext(
+                    "{count} change was written before the answer was lost.",
+                    "{count} changes were written before the answer was lost.",
+                    written,
+                )
+            )
 
 
 class _Review:
@@ -283,18 +288,22 @@ class _Review:
         return True
 
     def _tell_failed(self, error: StorageError) -> None:
+        """Say what is known of a write that failed: that nothing was written only where that is certain."""
         sitting = self._sitting
         stays = _("The draft stays.") if self._proposal is None else _("It can be written again from here.")
-        if is_away(error.refusal) and leaves_doubt(error.refusal):
+        if not is_away(error.refusal):
+            sitting.tell(error.refusal)
+            sitting.say(stays)
+        elif not leaves_doubt(error.refusal):
+            sitting.tell(error.refusal)
+            sitting.say(" ".join((_("Nothing was written."), stays)))
+        else:
             found_out = (
                 _("Whether it was written is found out once there is contact again.")
                 if self._proposal is None
                 else _("Whether it was written nobody knows; writing it again from here writes it once.")
             )
             sitting.say(" ".join((_("The contact was lost while it was written."), found_out, stays)))
-        else:
-            sitting.tell(error.refusal)
-            sitting.say(" ".join((_("Nothing was written."), stays)))
 
 
 # Undoing ----------------------------------------------------------------------------------------------

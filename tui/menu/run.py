@@ -18,7 +18,7 @@ from tui.assemble import connect
 from tui.desk import Desk
 from tui.menu.catalogue import visit_catalogue
 from tui.menu.console import Console
-from tui.menu.country import SEARCH
+from tui.menu.country import REGISTER, SEARCH
 from tui.menu.dialogue import BackError, Dialogue, LeaveError, Option
 from tui.menu.handbook import HANDBOOK
 from tui.menu.history import visit_history
@@ -64,7 +64,7 @@ async def _open(settings: Settings, why: str) -> int:
     except (BackError, LeaveError):
         return DONE
     try:
-        return await _sit(dialogue, session)
+        return await sit(dialogue, session)
     finally:
         await session.close()
 
@@ -81,7 +81,7 @@ async def _signed_in(dialogue: Dialogue, settings: Settings) -> Session:
     return await dialogue.working(connect(dataclasses.replace(settings, organisation=chosen)))
 
 
-async def _sit(dialogue: Dialogue, session: Session) -> int:
+async def sit(dialogue: Dialogue, session: Session) -> int:
     """Sit at the menu until the person leaves."""
     desk = Desk(session.service, session.drafts, session.membership.organisation.id)
     sitting = Sitting(dialogue, desk, session)
@@ -171,6 +171,7 @@ FIRST: tuple[Task[None], ...] = (
         of("app.catalogue"),
         roles=_SUPPORTS,
     ),
+    *REGISTER,
     Task(
         N_("Users"),
         N_("Finds, registers, changes and deregisters users, and sets what they may."),

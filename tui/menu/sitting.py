@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from core.days import local
 from core.ports import StorageError, is_away
 from core.refusal import NotAllowedError, WrongValueError
 from tui.text import _, ngettext
+from tui.text.dates import clock
 from tui.text.refusals import sentence
 from tui.text.sentences import Words
 
@@ -68,7 +68,7 @@ class Sitting:
 
     def tell(self, refusal: Refusal, names: Mapping[str, str] = {}) -> None:
         """Say why something cannot be."""
-        self.problems.append(Problem(f"{local(self.desk.service.now()):%H.%M}", refusal.code))
+        self.problems.append(Problem(clock(self.desk.service.now()), refusal.code))
         self.say(sentence(refusal, names))
 
     def words(self, names: Mapping[str, str] = {}) -> Words:

@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input
 
 from core.text import search_key
-from tui.actions import ACTIONS, IN_DIALOGS, MOVES, Action, action_by_id, keys_of
+from tui.actions import ACTIONS, IN_DIALOGS, MOVES, Action, action_by_id, key_of, keys_of
 from tui.looks import PRESETS, STANDARD
 from tui.screens.bands import Line, Lines, Told
 from tui.screens.room import key_bindings, move
@@ -464,7 +464,7 @@ class Reading(Dialog[None]):
 
     def on_mount(self) -> None:
         self.query_one("#title", Line).left = self._heading
-        self.query_one("#keys", Line).left = _(self.KEYS_LINE)
+        self.query_one("#keys", Line).left = _(self.KEYS_LINE, key=key_of("app.help"))
         self.query_one(Table).focus()
 
     def on_resize(self) -> None:

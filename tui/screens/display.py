@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui import themes
+from tui.actions import key_of
 from tui.looks import PRESETS, PROFILE_NAMES, SWITCH_NAMES, switched
 from tui.screens.dialogs import Choice, Option
 from tui.text import N_, _
@@ -22,7 +23,7 @@ THEME_NAMES = {
 
 PROFILE_NOTES = {
     "standard": N_("Everything that a terminal can show."),
-    "screen_reader": N_("A step changes no text, rows are in words, and Ctrl+T tells where you are."),
+    "screen_reader": N_("A step changes no text, rows are in words, and {key} tells where you are."),
     "high_contrast": N_("Strong colours, and a sign before the row."),
     "magnifier": N_("What matters stands at the left, in words, one thing at a time."),
     "plain_colour": N_("The terminal's two colours, letters and ASCII alone, a sign before the row."),
@@ -38,13 +39,16 @@ async def choose_display(app: Behorig) -> None:
                 f"profile {profile}",
                 _("Profile: {name}", name=_(name)),
                 _("now") if profile == looks.profile else "",
-                told=_(PROFILE_NOTES[profile]),
+                told=_(PROFILE_NOTES[profile], key=key_of("app.describe")),
             )
             for profile, name in PROFILE_NAMES.items()
         ),
         *(
             Option(
-                f"theme {theme}", _("Colours: {name}", name=_(name)), _("now") if theme == app.theme else ""
+                f"theme {theme}",
+                _("Colours: {name}", name=_(name)),
+                _("now") if theme == app.theme else "",
+                why_not=_("NO_COLOR is set") if app.validate_theme(theme) != theme else "",
             )
             for theme, name in THEME_NAMES.items()
         ),

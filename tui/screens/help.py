@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.widgets import Button, Input
 
-from tui.actions import DIALOG_ACTIONS, MOVES, key_names, keys_of
+from tui.actions import DIALOG_ACTIONS, MOVES, key_names, key_of, keys_of
 from tui.screens.dialogs import Choice, Option, Reading
 from tui.text import N_, _
 from tui.widgets.table import Table
@@ -130,7 +130,7 @@ def dialog_help(focused: Widget | None, keys: Moves) -> Reading:
 class Help(Reading):
     """The help of a room; F1 once more shows the statement on accessibility."""
 
-    KEYS_LINE = N_("Esc Back  Up and down read on  F1 Accessibility")
+    KEYS_LINE = N_("Esc Back  Up and down read on  {key} Accessibility")
 
     def action_help(self) -> None:
         """Go on to the statement; Esc leads back here."""
@@ -146,7 +146,11 @@ def help_screen(room: Room, focused: Widget | None) -> Reading:
     lines = _about_focus(focused, MOVES_IN_FIELD)
     if not room.behorig.follows:
         # Before the commands: who has switched it off may have forgotten, or another did.
-        text = _("What others write is shown when you read again, with F5: that is switched off (follow).")
+        again = next((each.id for each in room.own_actions if each.id.endswith(".reload")), "people.reload")
+        text = _(
+            "What others write is shown when you read again, with {key}: that is switched off (follow).",
+            key=key_of(again),
+        )
         lines.extend((("", text), ("", "")))
     lines.append(("", _("Commands:")))
     for action in room.own_actions:

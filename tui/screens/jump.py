@@ -6,6 +6,7 @@ other programs do it, are neither heard nor in one place.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -77,7 +78,11 @@ def _line_before(widget: Widget) -> str:
     for sibling in () if widget.parent is None else widget.parent.children:
         if sibling is widget:
             return found
-        found = sibling.left.strip().rstrip(":") if isinstance(sibling, Line) else ""
+        # What stands above all of a dialog is about all of it.
+        if isinstance(sibling, Line) and sibling.id != "title":
+            found = sibling.left.strip().rstrip(":")
+        else:
+            found = ""
     return ""
 
 
@@ -115,10 +120,13 @@ def _in_table(table: Table) -> Iterator[Place]:
         for index, column in enumerate(table.columns):
             if column.title:
                 yield Place(column.title, N_("column"), to(column=index))
-    for index in table.rows_in_view:
-        key, name = table.row_name(index)
+    rows = [table.row_name(index) for index in table.rows_in_view]
+    times = Counter(name for _key, name, _rest in rows)
+    for key, name, rest in rows:
         if name:
-            yield Place(name, N_("row"), to(row=key))
+            # Of rows that are called the same, the rest tells which.
+            whole = name if times[name] == 1 else "  ".join((name, *rest))
+            yield Place(whole, N_("row"), to(row=key))
 
 
 async def jump(app: App[Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,6 +19,7 @@ from core.journal import MOST_READ, AnnouncementHandled, AnnouncementsRead
 from core.queries import MOST_ROWS, AnnouncementById, Announcements
 from core.text import shown
 from tui.beside import read_news
+from tui.looks import IN_WORDS
 from tui.screens.bands import Line
 from tui.screens.dialogs import Choice, Option, Question
 from tui.screens.people_room import NARROW, SearchField
@@ -77,6 +79,8 @@ class NewsRoom(Room):
         sign = Column("sign", "", 2)
         title = Column("title", _("Heading"), 16, grow=1)
         day = Column("day", _("Published"), 17)
+        if self.behorig.looks.in_words:
+            return (replace(title, width=IN_WORDS), sign, day, Column("kind", _("Kind"), 19))
         if self.app.size.width < NARROW:
             # The lines below tell the kind.
             return (sign, title, day)
@@ -87,6 +91,11 @@ class NewsRoom(Room):
 
     def on_resize(self, event: events.Resize) -> None:
         self.query_one(Table).set_columns(self._columns(), frozen=1)
+
+    def lay_out(self) -> None:
+        columns = self._columns()
+        self.table.set_columns(columns, frozen=1, cursor=columns[1].id)
+        self.table.model_changed()
 
     # Reading --------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from core.finding import is_found_now
 from core.history import PermissionGranted, PermissionRevoked
 from core.queries import MOST_FOLLOWED, AccountRow
 from core.text import shown
+from tui.actions import key_of
 from tui.country import Country
 from tui.screens.bands import Line, Lines
 from tui.screens.people_room import NARROW
@@ -172,8 +173,9 @@ class SearchRoom(Room):
             )
         fault = country.fault_of_id()
         nobody = _(
-            "Nobody in the country matches “{search}”, nor with one typing error. F5 looks again.",
+            "Nobody in the country matches “{search}”, nor with one typing error. {key} looks again.",
             search=country.search,
+            key=key_of("search.reload"),
         )
         return nobody if fault is None else f"{nobody} {sentence(fault)}"
 

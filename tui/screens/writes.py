@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -9,6 +10,7 @@ from textual import work
 from core.queries import WriteRow, Writes
 from core.text import shown
 from tui.history import HistoryFilter
+from tui.looks import IN_WORDS
 from tui.screens.bands import Line, Lines
 from tui.screens.dialogs import Reading
 from tui.screens.export import export
@@ -30,9 +32,6 @@ if TYPE_CHECKING:
 
     from tui.follower import Batch
 
-LOW = 20
-"""Below this many lines the list needs the room of the pane."""
-
 MOST_SENTENCES = 30
 """Sentences of one write in the pane below; the rest is counted."""
 
@@ -47,7 +46,7 @@ class WritesRoom(Room):
     /* Enter reads the sentences; the list would have no line. */
     WritesRoom.-low #events { display: none; }
     WritesRoom #told { height: 2; }
-    WritesRoom.-quiet #events, WritesRoom.-low #events { display: none; }
+    WritesRoom.-quiet #events { display: none; }
     WritesRoom #filters { display: none; }
     WritesRoom.-filtered #filters { display: block; }
     """
@@ -59,20 +58,22 @@ class WritesRoom(Room):
         self._loaded = False
 
     def compose_work(self) -> ComposeResult:
-        columns = (
-            Column("at", _("When"), 24),
-            Column("by", _("Who"), 16, grow=1),
-            Column("what", _("What"), 24, grow=3),
-            Column("undone", _("Undone"), 6),
-        )
         yield Line(id="count")
         yield Lines(id="filters")
-        yield Table(columns, self, frozen=1, id="writes", empty_text=_("Reading …"))
+        yield Table(self._columns(), self, frozen=1, id="writes", empty_text=_("Reading …"))
         yield Lines(id="events")
 
-    def fit(self, width: int) -> None:
-        # Enter shows the sentences as well; without a line of the list there would be nothing to choose.
-        self.set_class(self.app.size.height < LOW, "-low")
+    def _columns(self) -> Sequence[Column]:
+        at, by = Column("at", _("When"), 24), Column("by", _("Who"), 16, grow=1)
+        what, undone = Column("what", _("What"), 24, grow=3), Column("undone", _("Undone"), 6)
+        if self.behorig.looks.in_words:
+            return (by, replace(what, width=IN_WORDS), undone, at)
+        return (at, by, what, undone)
+
+    def lay_out(self) -> None:
+        columns = self._columns()
+        self.table.set_columns(columns, frozen=1, cursor=columns[1].id)
+        self.table.model_changed()
 
     def arrive(self) -> None:
         self.reload()
@@ -156,12 +157,13 @@ class WritesRoom(Room):
         write = self._writes[index]
         role = "muted" if write.undone_by is not None else "normal"
         undone = _("yes") if write.undone_by is not None else ""
-        return (
-            Cell(moment(write.at), role),
-            Cell(shown(write.by), role),
-            Cell(self._summary(write), role),
-            Cell(undone, role),
-        )
+        cells = {
+            "at": Cell(moment(write.at), role),
+            "by": Cell(shown(write.by), role),
+            "what": Cell(self._summary(write), role),
+            "undone": Cell(undone, role),
+        }
+        return [cells[column.id] for column in self.table.columns]
 
     def _summary(self, write: WriteRow) -> str:
         first = of_event(write.events[0], self._words(write)) if write.events else ""

@@ -23,6 +23,8 @@ class CursorOnFocus(App[ReturnType]):
 
     shows_cursor = True
     """Whether the cursor is seen. It stands on the focus either way, for those who only follow it."""
+    plain_signs = False
+    """Whether the terminal gets letters and ASCII alone, for one that shows or reads no other signs."""
     cursor_at: Widget | None = None
     """Where the cursor stands instead of on the focus, while something is told there."""
 

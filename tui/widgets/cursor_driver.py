@@ -17,6 +17,22 @@ _HIDE_CURSOR = "\x1b[?25l"
 _SHOW_CURSOR = "\x1b[?25h"
 
 
+_DRAWN_AS = {
+    "\u201c\u201d\u00ab\u00bb": '"',
+    "\u2018\u2019": "'",
+    "\u2013\u2014\u2022\u00b7": "-",
+    "\u2026": ".",
+    "\u00a0": " ",
+    # Corners and crossings, then lines, and blocks, of which only the ground is left.
+    "".join(map(chr, range(0x2500, 0x2580))): "+",
+    "\u2500\u2501\u2504\u2505\u2508\u2509\u254c\u254d\u2550": "-",
+    "\u2502\u2503\u2506\u2507\u250a\u250b\u254e\u254f\u2551": "|",
+    "".join(map(chr, range(0x2580, 0x2600))): " ",
+}
+_PLAIN_SIGNS = {ord(sign): plain for signs, plain in _DRAWN_AS.items() for sign in signs}
+"""What is drawn in ASCII where only that is wanted, a cell for a cell."""
+
+
 class CursorShown(LinuxDriver):
     """The driver for Linux and macOS that shows the cursor where Textual's own hides it."""
 
@@ -45,6 +61,8 @@ class CursorShown(LinuxDriver):
             data = _SHOW_CURSOR if is_wanted else _HIDE_CURSOR
         elif data != _SHOW_CURSOR:
             data = only_changes(data)
+            if getattr(self._cursor_of, "plain_signs", False):
+                data = data.translate(_PLAIN_SIGNS)
             if is_wanted is not self._is_shown:
                 # Switched while the program runs.
                 self._is_shown = is_wanted

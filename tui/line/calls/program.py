@@ -103,8 +103,10 @@ def migrate(
 
 
 def copy(
-    source: Annotated[str, value(FILE, _("The database to copy: a file or a URL."))],
-    target: Annotated[str, value(FILE, _("Where to: a file that is not there yet, or an empty database."))],
+    source: Annotated[str, place(_("SOURCE"), _("The database to copy: a file or a URL."))],
+    target: Annotated[
+        str, place(_("TARGET"), _("Where to: a file that is not there yet, or an empty database."))
+    ],
     /,
 ) -> int:
     from tui.line.copy import run_copy  # help needs no storage
