@@ -45,6 +45,9 @@ SWITCH_NAMES = {
 IN_WORDS = 38
 """Cells of the text of a row where rows are in words: as much as a braille line has."""
 
+BENEATH = 3
+"""Lines beneath the cursor's row, where what is told of it stands near."""
+
 PLAIN, FULL = "plain", "full"
 
 
@@ -76,6 +79,11 @@ class Looks:
         return self.profile in (SCREEN_READER, MAGNIFIER)
 
     @property
+    def near(self) -> bool:
+        """Whether what follows the cursor is told beneath its row, and not below the table."""
+        return self.profile == MAGNIFIER and self.live_detail
+
+    @property
     def is_plain(self) -> bool:
         """Whether only letters and ASCII are drawn."""
         return self.glyphs == PLAIN
@@ -90,7 +98,7 @@ PRESETS = {
     # A row move must change attributes only, and nothing may be drawn that is read out as noise.
     SCREEN_READER: Looks(SCREEN_READER, borders=False, live_detail=False, glyphs=PLAIN, toasts=False),
     HIGH_CONTRAST: Looks(HIGH_CONTRAST, row_marker=True),
-    # What is told below would be out of view: it is a key away, at the cursor.
+    # What is told below the table would be out of view: it is told beneath the row.
     MAGNIFIER: Looks(MAGNIFIER, borders=False, row_marker=True, toasts=False),
     PLAIN_COLOUR: Looks(PLAIN_COLOUR, row_marker=True, glyphs=PLAIN),
 }
@@ -158,27 +166,24 @@ def theme_of(looks: Looks, named: str | None) -> str | None:
     return named or THEMES.get(looks.profile)
 
 
+def mode_name(looks: Looks) -> str:
+    """Give what it is called that rows are in words, ``""`` where they are not."""
+    return _(MODE_NAMES[looks.profile]) if looks.in_words else ""
+
+
 def why(looks: Looks) -> str:
-    """Say in words which profile is on and why, ``""`` for the usual one."""
-    if looks.profile == STANDARD:
-        return ""
-    name = _(MODE_NAMES[looks.profile])
+    """Say in words why the profile is on: where it was named, or on which day it was chosen."""
     if looks.origin:
         # A path would be longer than the line.
         origin = looks.origin if looks.origin.startswith(("--", "BEHORIG_")) else _("the configuration")
-        return _("{mode}, by {origin}", mode=name, origin=origin)
+        return _("by {origin}", origin=origin)
     if looks.chosen_on:
         # Deferred: only who has chosen one needs a day in words.
         from tui.text.dates import day_of_moment
 
-        return _("{mode}, chosen {day}", mode=name, day=day_of_moment(looks.chosen_on))
-    return name
+        return _("chosen {day}", day=day_of_moment(looks.chosen_on))
+    return ""
 
 
-MODE_NAMES = {
-    SCREEN_READER: N_("Screen-reader mode"),
-    HIGH_CONTRAST: N_("High contrast"),
-    MAGNIFIER: N_("Magnifier mode"),
-    PLAIN_COLOUR: N_("Plain colours"),
-}
-"""What it is called that a profile is on."""
+MODE_NAMES = {SCREEN_READER: N_("Screen-reader mode"), MAGNIFIER: N_("Magnifier mode")}
+"""What it is called that a profile is on in which rows are in words."""

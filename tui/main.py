@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 def main() -> int:
     """Run the program with the process's arguments; the exit code is the answer."""
+    garbage.wait()
     return run(sys.argv[1:])
 
 

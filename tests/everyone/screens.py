@@ -77,7 +77,8 @@ ADMINISTRATOR = (
     Way("export", "Ask", ("5", "e"), "Exportera", 1),
     Way("undoing", "ReviewRoom", ("5", "u"), "Ångra det som", 4),
     Way("palette", "Choice", ("1", "ctrl+p"), "Alla kommandon", 2),
-    Way("help", "Reading", ("1", "f1"), "I listan", 1),
+    Way("help", "Help", ("1", "f1"), "I listan", 1),
+    Way("accessibility", "Choice", ("1", "f1", ".", "f1"), "Tillgänglighet", 2),
     Way("messages", "Reading", ("1", "f6"), "Meddelanden", 1),
     Way("whole text", "Reading", ("1", "i"), "Hela texten", 1),
     Way("manual", "Choice", ("1", "f2"), "Handledning", 2),
@@ -116,13 +117,13 @@ SUPPORT = (
     Way("contact", "ContactForm", ("4", "e"), "Kontaktcenters", 6),
     Way("support", "SupportRoom", ("4",), ">4 ", 1),
     Way("history", "WritesRoom", ("5",), ">5 ", 1),
-    Way("help", "Reading", ("5", "f1"), "Uppåt", 1),
+    Way("help", "Help", ("5", "f1"), "Uppåt", 1),
     Way("palette", "Choice", ("5", "ctrl+p"), "Alla kommandon", 2),
 )
 
 USER = (
     Way("own", "OwnRoom", ("1",), ">1 ", 1),
-    Way("help", "Reading", ("f1",), "Uppåt", 1),
+    Way("help", "Help", ("f1",), "Uppåt", 1),
     Way("manual", "Choice", ("f2",), "Handledning", 2),
     Way("answers", "Choice", ("f3",), "Frågor och svar", 2),
     Way("palette", "Choice", ("ctrl+p",), "Alla kommandon", 2),

@@ -11,7 +11,10 @@ from tui.settings import START
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-NAMED = set(re.findall(r"`([^`\n]+)`", PAGE))
+NAMED = {
+    " ".join(each.split())
+    for each in re.findall(r"`([^`]+)`", re.sub(r"```.*?```", "", PAGE, flags=re.DOTALL))
+}
 
 
 def calls(name: str) -> Iterator[ast.Call]:

@@ -1,10 +1,12 @@
 """The registry of commands is whole: whatever can be asked, changed or done on a screen has a command."""
 
+import pytest
+
 from core.changes import CHANGES
 from core.queries import QUERIES
 from tests.test_imports import modules_loaded_by, packages_of
 from tui.actions import ACTIONS, EVERYBODY
-from tui.line.commands import program
+from tui.line.commands import in_order, program
 from tui.line.registry import COMMANDS, GROUPS, command_of, words_after
 
 # What is no task of its own, each with the reason -----------------------------------------------
@@ -86,6 +88,24 @@ def test_the_words_of_commands_are_known_by_their_beginning() -> None:
     assert {each.word for each in GROUPS} <= set(words_after())
     words = [each.words for each in COMMANDS]
     assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ordered"),
+    [
+        ("--as X --storage=y users list --json", "users list --as X --storage=y --json"),
+        ("users --as list list", "users list --as list"),
+        ("news show --as X id", "news show --as X id"),
+        ("search --in users list", "search --in users list"),
+        ("--as X", "--as X"),
+        ("--as", "--as"),
+        ("--theme dark users list", "--theme dark users list"),
+        ("init --organisation 0180", "init --organisation 0180"),
+        ("users lst", "users lst"),
+    ],
+)
+def test_where_and_who_may_be_said_before_the_words_of_a_command(arguments: str, ordered: str) -> None:
+    assert in_order(arguments.split()) == ordered.split()
 
 
 def test_every_command_can_be_called_and_says_what_it_is_for() -> None:

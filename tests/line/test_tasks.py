@@ -140,6 +140,14 @@ def test_the_main_job_over_http(house: House, tmp_path: Path) -> None:
 def test_the_caller_becomes_administrator(house: House, tmp_path: Path, template: Path) -> None:
     there, siv = in_sundsvall(tmp_path, template, SIV)
     asyncio.run(with_support(there))
+    # Found as she says it, with one typing error; her card, and her HSA-id as it is said on the telephone.
+    assert ANNA in house.run("search", "andresson", **siv).data
+    card = house.run("users", "show", ANNA, "--spell", **siv)
+    assert card.code == 0, card.talk
+    assert "Tore Sigurd Tore Niklas Martin Tore två" in card.data
+    assert "Asylsökande i förskola" in card.data
+    eva = {**siv, "BEHORIG_AS": EVA}
+    assert house.run("users", "views", ANNA, **eva).data.count("Siv Stöd") == 1
     looked = house.run("administrators", "appoint", "Anna Andersson", "--in", "Sundsvall", "--dry-run", **siv)
     assert (looked.code, looked.data) == (0, "Gör Anna Andersson till administratör.\n")
     assert "Anna Andersson mister 3 behörigheter" in looked.talk
@@ -215,6 +223,104 @@ def test_the_launch_day(house: House, tmp_path: Path, template: Path) -> None:
         assert (undone.code, undone.data) == (1, "")
 
 
+def test_people_are_changed_leave_and_come_back(house: House, tmp_path: Path, template: Path) -> None:
+    there, eva = in_sundsvall(tmp_path, template)
+    amended = house.run(
+        *("users", "amend", "Kaisa Hannu", "--family-name", "Hannula", "--email", "kaisa@sundsvall.example"),
+        *("--note", "ärende 7", "--yes"),
+        **eva,
+    )
+    assert amended.code == 0, amended.talk
+    assert (
+        "Ändra Kaisa Hannu: efternamn från Hannu till Hannula, e-post från social@sundsvall.example till "
+        in amended.talk
+    )
+    same = house.run("users", "amend", KAISA, "--family-name", "Hannula", "--yes", **eva)
+    assert (same.code, same.talk) == (0, "Inget är kvar att göra: allt är redan så.\n")
+    leaving = house.home / "leaving.csv"
+    leaving.write_text(f"{KAISA}\nÅke Annerstedt\n", encoding="utf-8")
+    plan = str(house.home / "plan.json")
+    for command in (
+        ("users", "deregister", "--file", str(leaving), "--plan", plan),
+        # Who is staged to leave gets nothing more, and a newcomer of the plan is a person like any other.
+        (
+            "users",
+            "register",
+            f"{screens.OWNER}-7",
+            "--name",
+            "Nils Ny",
+            "--email",
+            "n@b.example",
+            "--plan",
+            plan,
+        ),
+        ("permissions", "copy", ANNA, "--to", "Nils Ny", "--plan", plan),
+        ("users", "amend", "Nils Ny", "--family-name", "Nyman", "--plan", plan),
+        ("apply", plan, "--yes"),
+        ("users", "reregister", KAISA, "--yes"),
+    ):
+        answer = house.run(*command, **eva)
+        assert answer.code == 0, (command, answer.talk)
+    writes = asyncio.run(written(str(there.path), SUNDSVALL, "eva"))
+    assert [[each[:2] for each in events] for _undoes, events in writes[-2:]] == [
+        [
+            ("account_deregistered", AKE),
+            ("account_deregistered", KAISA),
+            ("account_registered", f"{screens.OWNER}-7"),
+            *[("permission_granted", f"{screens.OWNER}-7")] * 3,
+            *[("permission_revoked", KAISA)] * 2,
+        ],
+        [("account_reregistered", KAISA)],
+    ]
+    assert (f"{screens.OWNER}-7", "Nils Nyman, n@b.example") in {each[1:] for each in writes[-2][1]}
+
+
+def test_what_else_support_does(house: House, tmp_path: Path, template: Path) -> None:
+    there, siv = in_sundsvall(tmp_path, template, SIV)
+    asyncio.run(with_support(there))
+    text = house.home / "text.md"
+    text.write_text("E-tjänsterna är stängda.\n", encoding="utf-8")
+    maintenance = (
+        "news",
+        "publish",
+        "--title",
+        "Underhåll",
+        "--text-file",
+        str(text),
+        "--kind",
+        "maintenance",
+    )
+    helper = ("SE2021004284-1", "--name", "Ola Ny", "--email", "ola@migrationsverket.example")
+    done: list[tuple[str, ...]] = [
+        ("users", "register", *helper, "--in", "Migrationsverket"),
+        ("support", "appoint", "Ola Ny"),
+        ("support", "dismiss", "Ola Ny"),
+        ("users", "deregister", "Ola Ny", "--in", "Migrationsverket"),
+        ("organisations", "register", "kommun-9999", "--kind", "municipality", "--name", "Nya kommun"),
+        ("organisations", "amend", "Nya kommun", "--name", "Nyare kommun"),
+        ("e-services", "register", "En ny e-tjänst", "--id", "ny-e-tjanst"),
+        ("agreements", "sign", "ny-e-tjanst", "--in", "Sundsvall"),
+        ("agreements", "end", "ny-e-tjanst", "--in", "Sundsvall"),
+        (*maintenance, "--begins", "2099-02-01 18.00", "--ends", "2099-02-01 21.00", "--id", "underhall"),
+        ("news", "correct", "underhall", "--ends", "2099-02-01 22.00", "--correction", "En timme till"),
+        ("administrators", "dismiss", "Bo Berg", "--in", "Sundsvall"),
+    ]
+    for command in done:
+        answer = house.run(*command, "--yes", **siv)
+        assert answer.code == 0, (command, answer.talk)
+    for refused, said in (
+        ((*maintenance,), "Planerat underhåll har en början och ett slut"),
+        (("support", "dismiss", "Siv Stöd"), "skulle bli utan support"),
+        (("contact", "set", "email"), "är aldrig utan e-postadress"),
+        (("contact", "set", "telephone", "ring"), "Telefon är fel"),
+        (("permissions", "retire", PRESCHOOL, "--day", "2020-01-01"), "kan upphöra tidigast dagen efter"),
+        (("permissions", "grant", PRESCHOOL, "--to", "Siv Stöd"), "är support och kan inte ha behörigheter"),
+    ):
+        answer = house.run(*refused, "--yes", **siv)
+        assert (answer.code, answer.data) == (1, ""), (refused, answer)
+        assert said in answer.talk
+
+
 # How commands that write end ----------------------------------------------------------------------
 
 
@@ -285,7 +391,13 @@ def test_what_cannot_be_understood_is_wrong_use(house: House, tmp_path: Path, te
     newer.write_text('{"behorig_plan": 2, "what": "ever"}')
     names = house.home / "names.csv"
     names.write_text(f"{AKE}\nAndersson\n", encoding="utf-8")
+    latin, unclosed = house.home / "latin.csv", house.home / "unclosed.csv"
+    latin.write_bytes("Öberg\n".encode("latin-1"))
+    unclosed.write_text(f'{AKE}\n"Zoë\n', encoding="utf-8")
     for command, said in (
+        (("users", "deregister", "--file", str(latin)), "är inte skriven i UTF-8"),
+        (("users", "deregister", "--file", str(unclosed)), "se över citattecknen"),
+        (("users", "deregister", "--file", str(house.home / "none.csv")), "kan inte läsas"),
         (("apply", str(broken)), "är ingen plan från behorig"),
         (("apply", str(newer)), "uppdatera behorig"),
         (("apply", str(house.home / "none.json")), "Det finns ingen plan"),

@@ -31,7 +31,7 @@ def row(visit: Visit) -> str:
 async def test_for_a_screen_reader_a_step_changes_no_text_on_any_screen(house: House) -> None:
     async with visiting(house, wishes=wishing(SCREEN_READER)) as visit:
         first = seen(visit.app)[0]
-        assert first.startswith(" Skärmläsarläge, valt 30 januari 2024. F1 hjälper.")
+        assert first.startswith(" Skärmläsarläge, F1 hjälper, valt 30 januari 2024.")
         for keys in (
             "1",
             "2",
@@ -143,6 +143,28 @@ async def test_a_sign_stands_before_the_row_where_colours_say_too_little(
             assert signs == [y], room
 
 
+async def test_under_a_magnifier_what_is_told_of_a_row_stands_beneath_it(house: House) -> None:
+    async with visiting(house, wishes=wishing(MAGNIFIER)) as visit:
+        await visit.press("2", "home")
+        for key, name, told in (
+            ("down", "Annerstedt, Åke", "Åke Annerstedt, Asylsökande i förskola: inte"),
+            ("down", "Berg, Bo", "Bo Berg, Asylsökande i förskola: inte given. Bo"),
+            ("end", "Berg, Bo", "Bo Berg, Administrera barn utan vårdnadshavare:"),
+            ("up", "Annerstedt, Åke", "Åke Annerstedt, Administrera barn utan"),
+        ):
+            await visit.press(key)
+            await visit.settled()
+            lines, y = seen(visit.app), visit.app.cursor_position.y
+            assert lines[y].startswith(f"> {name}")
+            assert lines[y + 1].strip() == told
+        # Each row stands once, in its order, around what is told.
+        names = [
+            line[2:20].strip() for line in seen(visit.app)[5:] if re.match("[> ] [A-ZÅÄÖÉ][a-zåäöé]+, ", line)
+        ]
+        assert names == sorted(set(names), key=names.index)
+        assert names[:4] == ["Andersson, Anna", "Annerstedt, Åke", "Berg, Bo", "Bergström, Bea"]
+
+
 async def test_what_is_chosen_holds_at_once_and_the_next_time_on_any_machine(
     house: House, tmp_path: Path
 ) -> None:
@@ -150,7 +172,7 @@ async def test_what_is_chosen_holds_at_once_and_the_next_time_on_any_machine(
     async with visiting(house, wishes=Wishes(None, None, here)) as visit:
         await visit.press("2", "f9", "down", "enter")
         await visit.sees("Profil: Skärmläsare eller punktskrift. Det är sparat till nästa gång.")
-        await visit.sees(" Skärmläsarläge, valt 1 februari 2024. F1 hjälper.")
+        await visit.sees(" Skärmläsarläge, F1 hjälper, valt 1 februari 2024.")
         await visit.sees("Fsk: given")
         await visit.press("1")
         await visit.sees("Behörigheter: 3")
@@ -163,7 +185,7 @@ async def test_what_is_chosen_holds_at_once_and_the_next_time_on_any_machine(
     assert Wishes(None, known, here).looks.row_marker
     there = LooksFile(tmp_path / "there", "house", "eva")
     async with visiting(house, wishes=Wishes(None, None, there)) as visit:
-        await visit.sees(" Skärmläsarläge, valt 1 februari 2024. F1 hjälper.", "> Andersson, Anna")
+        await visit.sees(" Skärmläsarläge, F1 hjälper, valt 1 februari 2024.", "> Andersson, Anna")
         await visit.press("f9", "home", "enter")
         await visit.sees("Profil: Standard.", "behorig  Sundsvalls kommun")
         await visit.press("2")

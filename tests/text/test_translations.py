@@ -35,6 +35,7 @@ SAME_IN_SWEDISH = {
         "Program: behorig {version}",
         "  demo",
         "HSA-id",
+        "Standard",
         "Region",
         "  HSA-id: {value}",
         "HSA-id {new}",

@@ -114,7 +114,8 @@ async def _show(
                 f"{sign} {each.told(words, '')}",
                 {"state": each.state()},
             )
-        if form is Form.LINES and here.actor.role is not Role.USER:
+        if form is Form.LINES and here.actor.role is Role.SUPPORT:
+            # As on the card: whoever administers asks the history.
             output.lines(await _story(here, detail))
     return DONE
 

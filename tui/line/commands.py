@@ -15,12 +15,13 @@ from cyclopts import (
     UnusedCliTokensError,
 )
 
+from tui import garbage
 from tui.language import FLAG
 from tui.line.help import help_text
 from tui.line.options import As, Organisation, Profile, Storage, Theme, given
 from tui.line.registry import COMMANDS, GROUPS, Command, command_of, words_after
 from tui.session import DONE
-from tui.settings import Settings, configuration_path, nearest, read_settings, wrong
+from tui.settings import START, Settings, configuration_path, nearest, read_settings, wrong
 from tui.text import N_, _
 
 Answer = int | Settings
@@ -31,6 +32,7 @@ HELP = {"--help", "-h"}
 
 def run(arguments: Sequence[str]) -> Answer:
     """Run a command; a mistake in how it is called is a :class:`tui.session.StartError`."""
+    arguments = in_order(arguments)
     words = set(arguments)
     if words & HELP:
         kind = _("LANGUAGE")
@@ -47,13 +49,39 @@ def run(arguments: Sequence[str]) -> Answer:
 
         sys.stdout.write(f"{version('behorig')}\n")
         return DONE
+    called = command_of(arguments)
+    if called is not None and not called.roles:
+        # Whoever signs in first loads what it needs.
+        garbage.begin()
     try:
-        answer: Answer = program(command_of(arguments))(
+        answer: Answer = program(called)(
             list(arguments), print_error=False, exit_on_error=False, result_action="return_value"
         )
     except CycloptsError as error:
         raise wrong(_mistake(error)) from error
     return answer
+
+
+def in_order(arguments: Sequence[str]) -> list[str]:
+    """Give arguments with the words of the command first, where somebody said before them where and who."""
+    words: list[str] = []
+    said: list[str] = []
+    rest = list(arguments)
+    while rest:
+        flag, equals, _value = rest[0].partition("=")
+        more = " ".join([*words, rest[0]])
+        if flag in _WHERE_AND_WHO:
+            many = 1 if equals else 2
+            said += rest[:many]
+            del rest[:many]
+        elif any(each.words == more or each.words.startswith(f"{more} ") for each in COMMANDS):
+            words.append(rest.pop(0))
+        else:
+            break
+    return [*words, *said, *rest] if words else list(arguments)
+
+
+_WHERE_AND_WHO = tuple(f"--{each.key}" for each in START)
 
 
 def program(called: Command | None = None, *, whole: bool = False) -> App:

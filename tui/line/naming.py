@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
+from core.directory import Role
 from core.identity import HsaId
 from core.nearness import is_id, search_words
 from core.queries import (
@@ -78,7 +79,7 @@ async def organisation_named(here: SignedIn, text: str) -> Organisation:
     own = here.session.membership.organisation
     if text.casefold() in (own.id, own.code, own.name.casefold()):
         return own
-    if here.actor.role.value != "support":
+    if here.actor.role is not Role.SUPPORT:
         raise StartError(
             _("There is no organisation “{text}” to see: you see your own.", text=shown(text)), REFUSED
         )
@@ -102,6 +103,9 @@ async def person_named(here: SignedIn, text: str, organisation: Organisation | N
         StartError: there is nobody, or it may be several.
     """
     organisation_id = None if organisation is None else organisation.id
+    whole = await _holder(here, text, organisation_id)
+    if whole is not None:
+        return whole
     page = await here.service.ask(
         Accounts(
             day=here.today,
@@ -125,6 +129,17 @@ async def person_named(here: SignedIn, text: str, organisation: Organisation | N
         ]  # fmt: skip
         ask_which(text, listed, more=len(rows) > MOST_LISTED or page.after is not None)
     return rows[0]
+
+
+async def _holder(here: SignedIn, text: str, organisation_id: str | None) -> AccountRow | None:
+    """Give the account of a whole HSA-id by its key: one small question where a search is several."""
+    if here.actor.role is Role.USER or (here.actor.role is Role.SUPPORT and organisation_id is None):
+        return None
+    try:
+        hsa_id = HsaId(text)
+    except WrongValueError:
+        return None
+    return await here.service.holder(organisation_id or here.desk.organisation_id, hsa_id)
 
 
 async def place_of_person(here: SignedIn, text: str | None, in_organisation: str | None) -> AccountRow:

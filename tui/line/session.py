@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.ports import StorageError
 from core.refusal import WrongValueError
-from tui import assemble
+from tui import assemble, garbage
 from tui.desk import Desk
 from tui.session import REFUSED, NoDrafts, StartError
 from tui.settings import configuration_path, read_settings, wrong
@@ -74,6 +74,8 @@ async def signed_in(options: SignIn) -> AsyncGenerator[SignedIn]:
             )
         )
     session = await assemble.connect(settings, with_drafts=False)
+    # All is loaded; what comes now may be a hundred thousand rows.
+    garbage.begin()
     try:
         desk = Desk(session.service, NoDrafts(), session.membership.organisation.id)
         await desk.load()

@@ -466,19 +466,16 @@ def tell_receipt(receipt: Receipt, changeset: Changeset, organisation: str, *, a
     values = {
         "organisation": shown(organisation),
         "moment": moment(receipt.written_at),
-        "first": number_text(receipt.first_number),
-        "last": number_text(receipt.last_number),
+        "events": _numbers(receipt),
     }
     if receipt.repeated:
         told = _(
-            "It is written already, {moment} in {organisation}, events {first} to {last}; nothing more is "
-            "written.",
-            **values,
+            "It is written already, {moment} in {organisation}, {events}; nothing more is written.", **values
         )
     else:
         told = ngettext(
-            "{count} change is written, {moment} in {organisation}, events {first} to {last}.",
-            "{count} changes are written, {moment} in {organisation}, events {first} to {last}.",
+            "{count} change is written, {moment} in {organisation}, {events}.",
+            "{count} changes are written, {moment} in {organisation}, {events}.",
             count,
             **values,
         )
@@ -503,6 +500,14 @@ def tell_receipt(receipt: Receipt, changeset: Changeset, organisation: str, *, a
                 },
                 told,
             )
+
+
+def _numbers(receipt: Receipt) -> str:
+    """Say under which numbers of the organisation's chain the events stand."""
+    first, last = number_text(receipt.first_number), number_text(receipt.last_number)
+    if first == last:
+        return _("event {number}", number=first)
+    return _("events {first} to {last}", first=first, last=last)
 
 
 def tell_refusals(

@@ -187,7 +187,9 @@ async def _review(
 
 
 PERMISSION: tuple[Task[Permission], ...] = (
-    Task(N_("Read again"), N_("Tells its names and days."), _tell, of("catalogue.reload"), roles=_SUPPORTS),
+    Task(
+        N_("Tell it again"), N_("Tells its names and days."), _tell, of("catalogue.reload"), roles=_SUPPORTS
+    ),
     Task(
         N_("Rename"),
         N_("Asks for another name and the day from which it holds."),

@@ -534,7 +534,7 @@ async def _review_organisation(sitting: Sitting, home: OrganisationDetail, chang
 
 ORGANISATION: tuple[Task[OrganisationDetail], ...] = (
     Task(
-        N_("Read again"),
+        N_("Tell it again"),
         N_("Tells its administrators and agreements."),
         _tell_organisation,
         of("organisation.reload"),

@@ -149,7 +149,7 @@ def _why_not_undo(_sitting: Sitting, write: WriteRow) -> str:
 
 WRITE: tuple[Task[WriteRow], ...] = (
     Task(
-        N_("Read again"),
+        N_("Tell it again"),
         N_("Tells every sentence of this write."),
         _read,
         of("writes.read"),

@@ -317,7 +317,7 @@ def _why_not_drop(_sitting: Sitting, kept: KeptMail) -> str:
 
 
 LETTER: tuple[Task[KeptMail], ...] = (
-    Task(N_("Read again"), N_("Tells the whole letter."), _tell, of("support.choose"), roles=WRITING),
+    Task(N_("Tell it again"), N_("Tells the whole letter."), _tell, of("support.choose"), roles=WRITING),
     Task(N_("Save as a file"), N_("Saves the letter, for a mail program."), _save, roles=WRITING),
     Task(
         N_("Send"),

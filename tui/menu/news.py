@@ -303,7 +303,7 @@ async def _write(sitting: Sitting, _subject: None) -> None:
 
 
 ANNOUNCEMENT: tuple[Task[AnnouncementDetail], ...] = (
-    Task(N_("Read again"), N_("Tells the whole text."), _read, of("news.read"), roles=WRITING),
+    Task(N_("Tell it again"), N_("Tells the whole text."), _read, of("news.read"), roles=WRITING),
     Task(
         N_("To the permission"),
         N_("Goes to the first permission that this is about."),

@@ -288,18 +288,22 @@ class _Review:
         return True
 
     def _tell_failed(self, error: StorageError) -> None:
+        """Say what is known of a write that failed: that nothing was written only where that is certain."""
         sitting = self._sitting
         stays = _("The draft stays.") if self._proposal is None else _("It can be written again from here.")
-        if is_away(error.refusal) and leaves_doubt(error.refusal):
+        if not is_away(error.refusal):
+            sitting.tell(error.refusal)
+            sitting.say(stays)
+        elif not leaves_doubt(error.refusal):
+            sitting.tell(error.refusal)
+            sitting.say(" ".join((_("Nothing was written."), stays)))
+        else:
             found_out = (
                 _("Whether it was written is found out once there is contact again.")
                 if self._proposal is None
                 else _("Whether it was written nobody knows; writing it again from here writes it once.")
             )
             sitting.say(" ".join((_("The contact was lost while it was written."), found_out, stays)))
-        else:
-            sitting.tell(error.refusal)
-            sitting.say(" ".join((_("Nothing was written."), stays)))
 
 
 # Undoing ----------------------------------------------------------------------------------------------

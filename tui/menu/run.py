@@ -64,7 +64,7 @@ async def _open(settings: Settings, why: str) -> int:
     except (BackError, LeaveError):
         return DONE
     try:
-        return await _sit(dialogue, session)
+        return await sit(dialogue, session)
     finally:
         await session.close()
 
@@ -81,7 +81,7 @@ async def _signed_in(dialogue: Dialogue, settings: Settings) -> Session:
     return await dialogue.working(connect(dataclasses.replace(settings, organisation=chosen)))
 
 
-async def _sit(dialogue: Dialogue, session: Session) -> int:
+async def sit(dialogue: Dialogue, session: Session) -> int:
     """Sit at the menu until the person leaves."""
     desk = Desk(session.service, session.drafts, session.membership.organisation.id)
     sitting = Sitting(dialogue, desk, session)

@@ -17,7 +17,7 @@ from textual.widgets import Button, Input
 from core.text import search_key
 from tui.actions import ACTIONS, IN_DIALOGS, MOVES, Action, action_by_id, key_of, keys_of
 from tui.looks import PRESETS, STANDARD
-from tui.screens.bands import Line, Told
+from tui.screens.bands import Line, Lines, Told
 from tui.screens.room import key_bindings, move
 from tui.text import N_, _, ngettext
 from tui.text.plain import wrap
@@ -71,7 +71,6 @@ class Dialog(ModalScreen[T | None]):
     Dialog.-quiet { align: center top; }
     Dialog.-quiet #told { display: none; }
     Dialog.-narrow #buttons { layout: vertical; height: auto; }
-    Choice #told { height: 2; color: $text-muted; padding: 0; }
     Dialog #buttons { height: 1; margin-top: 1; }
     Dialog #buttons Button { margin-right: 2; }
     """
@@ -289,6 +288,8 @@ FEW_OPTIONS = 12
 class Choice(Dialog[str]):
     """A list to choose one from. Letters search, arrows move, Enter takes."""
 
+    DEFAULT_CSS = "Choice #told { height: 2; color: $text-muted; background: $surface; }"
+
     KEYS = (
         (N_("Enter"), N_("Chooses the line under the cursor")),
         (N_("Letters"), N_("Search in the list")),
@@ -327,7 +328,7 @@ class Choice(Dialog[str]):
             yield Line(id="title")
             yield Field(id="search", placeholder=_("Search"))
             yield table
-            yield Told(id="told")
+            yield Lines(id="told")
             yield Line(id="keys")
 
     def on_mount(self) -> None:
@@ -384,7 +385,7 @@ class Choice(Dialog[str]):
         parts = [] if option is None else [option.told or option.title, option.why_not]
         if option is not None and not option.told:
             parts.insert(1, option.note)
-        self.query_one("#told", Told).tell(_(": ").join(part for part in parts if part))
+        self.query_one("#told", Lines).tell(_(": ").join(part for part in parts if part))
 
     async def _take(self, key: str | None) -> None:
         found = None if key is None else self._model.index_of(key)
@@ -396,7 +397,7 @@ class Choice(Dialog[str]):
             if self.has_class("-quiet"):
                 await self.tell_at_end(text)
             else:
-                self.query_one("#told", Told).tell(text)
+                self.query_one("#told", Lines).tell(text)
         else:
             self.dismiss(option.id)
 

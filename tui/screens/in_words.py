@@ -46,6 +46,11 @@ def list_columns() -> tuple[Column, ...]:
     )
 
 
+def _labelled(label: str, words: str) -> str:
+    """Say something after its label."""
+    return _("{label}: {words}", label=label, words=words)
+
+
 class ListInWords(ListModel):
     """The list of users in the columns of :func:`list_columns`."""
 
@@ -64,8 +69,8 @@ class ListInWords(ListModel):
             Cell(""),
             name,
             Cell(_(", ").join([permissions, *state]), name.role),
-            Cell(_("HSA-id: {hsa_id}", hsa_id=hsa_id.text), name.role),
-            Cell(_("E-mail: {email}", email=email.text), name.role),
+            Cell(_labelled(_("HSA-id"), hsa_id.text), name.role),
+            Cell(_labelled(_("E-mail"), email.text), name.role),
         )
 
 
@@ -84,7 +89,7 @@ class MatrixInWords(MatrixModel):
                 label, words = _("Folded"), _folded_words(desk, row, column, past)
             else:
                 label, words = column.short_name, _cell_words(desk, row, column, past)
-            text = _("{label}: {words}", label=label, words=_(", ").join([words, *rest]))
+            text = _labelled(label, _(", ").join([words, *rest]))
             found.append(Cell(text, cell.role))
         return found
 

@@ -15,7 +15,7 @@ from textual.worker import Worker, WorkerCancelled
 
 from tui.actions import ADMINISTRATOR, MOVES, USER, Action, actions_for_anybody, actions_of, key_of, keys_of
 from tui.keys import ASSIGNABLE, is_character, keymap_in_force, with_capital
-from tui.looks import STANDARD
+from tui.looks import BENEATH
 from tui.screens.bands import BannerLines, KeyLine, Lines, MessageLine, RoomsLine, TitleLine
 from tui.text import _, ngettext
 from tui.widgets.table import Table, UnderCursor
@@ -46,11 +46,15 @@ def key_bindings() -> list[BindingType]:
 
 
 def _mode_text(looks: Looks) -> str:
-    """Say which mode is on, why, and which key helps; it is what the first line begins with."""
-    # Deferred: the usual looks have nothing to say.
-    from tui.looks import why
+    """Say which mode is on, which key helps, and why it is on; it is what the first line begins with.
 
-    return _("{why}. {key} helps.", why=why(looks), key=key_of("app.help"))
+    In this order, because a narrow line is cut at its end.
+    """
+    # Deferred: the usual looks have nothing to say.
+    from tui.looks import mode_name, why
+
+    parts = (mode_name(looks), _("{key} helps", key=key_of("app.help")), why(looks))
+    return _(", ").join(part for part in parts if part) + "."
 
 
 async def ended(reading: Worker[None]) -> None:
@@ -100,7 +104,7 @@ class Room(Screen[None]):
     DEFAULT_CSS = """
     Room { layout: vertical; background: $background; }
     Room #told { height: 2; }
-    Room.-quiet #told { display: none; }
+    Room.-quiet #told, Room.-near #told { display: none; }
     Room RoomsLine { background: $background; }
     """
 
@@ -183,13 +187,16 @@ class Room(Screen[None]):
     def _put_on(self) -> None:
         self._worn = self.behorig.looks
         self.set_class(not self._worn.live_detail, "-quiet")
+        self.set_class(self._worn.near, "-near")
 
     def _dress_tables(self) -> None:
         looks = self.behorig.looks
         # Sentences come there instead of in the lines below the table, which are not there.
         self.message_line.least = 1 if looks.live_detail else 2
         for table in self.query(Table):
-            table.dress(marked=looks.row_marker, gathered=looks.in_words)
+            table.dress(
+                marked=looks.row_marker, gathered=looks.in_words, beneath=BENEATH if looks.near else 0
+            )
 
     def dress(self) -> None:
         """Look as the program does now."""
@@ -241,7 +248,7 @@ class Room(Screen[None]):
         line = self._title_line
         app = self.behorig
         # Deferred: the usual looks say nothing.
-        mode = "" if app.looks.profile == STANDARD else _mode_text(app.looks)
+        mode = _mode_text(app.looks) if app.looks.in_words else ""
         if not app.is_open:
             opening = _("Opening.")
             line.left = f" {mode} {opening}" if mode else _(" behorig  opening …")
@@ -300,6 +307,8 @@ class Room(Screen[None]):
     def tell(self, text: str) -> None:
         """Tell about the focus."""
         self._told_lines.tell(text)
+        if self.behorig.looks.near:
+            self.table.tell_beneath(text.replace("\n", " "))
 
     @property
     def told(self) -> str:

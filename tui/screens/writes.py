@@ -32,9 +32,6 @@ if TYPE_CHECKING:
 
     from tui.follower import Batch
 
-LOW = 20
-"""Below this many lines the list needs the room of the pane."""
-
 MOST_SENTENCES = 30
 """Sentences of one write in the pane below; the rest is counted."""
 
@@ -49,7 +46,7 @@ class WritesRoom(Room):
     /* Enter reads the sentences; the list would have no line. */
     WritesRoom.-low #events { display: none; }
     WritesRoom #told { height: 2; }
-    WritesRoom.-quiet #events, WritesRoom.-low #events { display: none; }
+    WritesRoom.-quiet #events { display: none; }
     WritesRoom #filters { display: none; }
     WritesRoom.-filtered #filters { display: block; }
     """
@@ -77,10 +74,6 @@ class WritesRoom(Room):
         columns = self._columns()
         self.table.set_columns(columns, frozen=1, cursor=columns[1].id)
         self.table.model_changed()
-
-    def fit(self, width: int) -> None:
-        # Enter shows the sentences as well; without a line of the list there would be nothing to choose.
-        self.set_class(self.app.size.height < LOW, "-low")
 
     def arrive(self) -> None:
         self.reload()

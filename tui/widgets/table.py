@@ -40,6 +40,9 @@ from tui.widgets.view import Cursor, Direction, Place, View
 _KEPT_ROWS = 160
 _WHEEL_ROWS = 3
 
+WIDTH_BENEATH = 48
+"""Cells of a line that is told beneath the cursor's row: about what a magnifier shows at a time."""
+
 MARKER = ">"
 """The sign before the row under the cursor."""
 
@@ -149,6 +152,9 @@ class Table(Widget, can_focus=True):
         self._gutter = 0
         """Cells at the left for the sign of the cursor's row."""
         self._gathered = False
+        self._beneath = 0
+        """Lines beneath the cursor's row in which is told about it."""
+        self._told_beneath = ""
 
     # What the screen asks
 
@@ -292,16 +298,31 @@ class Table(Widget, can_focus=True):
         self._tell_moved()
         self.refresh()
 
-    def dress(self, *, marked: bool = False, gathered: bool = False) -> None:
+    def dress(self, *, marked: bool = False, gathered: bool = False, beneath: int = 0) -> None:
         """Look otherwise from now on.
 
         `marked` puts a sign before the row under the cursor, for those to whom its colours say nothing.
         `gathered` lets only the last column grow, so that what matters stands together at the left.
+        `beneath` are lines beneath the cursor's row for what `tell_beneath` tells: a magnifier shows little
+        more than where the cursor is.
         """
-        if (bool(self._gutter), self._gathered) != (marked, gathered):
-            self._gutter, self._gathered = len(MARKER) if marked else 0, gathered
+        if (bool(self._gutter), self._gathered, self._beneath) != (marked, gathered, beneath):
+            self._gutter, self._gathered, self._beneath = len(MARKER) if marked else 0, gathered, beneath
             self._lay_out()
             self.refresh()
+
+    def tell_beneath(self, text: str) -> None:
+        """Tell about the row under the cursor, in the lines beneath it where there are some."""
+        if text != self._told_beneath:
+            self._told_beneath = text
+            if self._lines_beneath:
+                y = self._header_height + self._view.place.row - self._view.place.top
+                self._refresh_lines(y + 1, self._lines_beneath)
+
+    @property
+    def _lines_beneath(self) -> int:
+        """The lines that are told in: fewer where the rows themselves would have no room."""
+        return min(self._beneath, max(0, (self.size.height - self._header_height - 1) // 2))
 
     def set_empty_text(self, text: str) -> None:
         """Say why the table is empty; shown while the model has no rows."""
@@ -367,7 +388,9 @@ class Table(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Move to the cell that was clicked."""
-        row = self._view.place.top + event.y - self._header_height
+        y = event.y - self._header_height
+        under = y - (self._view.place.row - self._view.place.top)
+        row = self._view.place.top + y - (min(under, self._lines_beneath) if under > 0 else 0)
         if event.y >= self._header_height and row in self._view.rows:
             in_matrix = self._view.cursor == "cell"
             self._move(row, self._view.column_at(event.x - self._gutter) if in_matrix else self.cursor_column)
@@ -403,6 +426,11 @@ class Table(Widget, can_focus=True):
         else:
             if now.top != before.top:
                 self._refresh_body()
+            elif now.row != before.row and self._lines_beneath:
+                # What is told beneath goes along, and so do the rows between.
+                first = min(now.row, before.row) - now.top
+                lines = abs(now.row - before.row) + 1 + self._lines_beneath
+                self._refresh_lines(self._header_height + first, lines)
             elif now.row != before.row:
                 self._refresh_row_lines(before.row, now.row)
             elif now.column != before.column:
@@ -480,12 +508,16 @@ class Table(Widget, can_focus=True):
             self.refresh(*regions)
 
     def _refresh_body(self) -> None:
-        self._refresh_lines(self._header_height, self._view.height)
+        self._refresh_lines(self._header_height, self._view.height + self._lines_beneath)
 
     def _refresh_row_lines(self, *rows: int) -> None:
         """Draw the lines of these rows anew, all in one go: each go passes messages of its own."""
         first = self._header_height - self._view.place.top
-        lines = [Region(0, first + row, self.size.width, 1) for row in rows if row in self._view.rows]
+        lines = [
+            Region(0, first + row + (self._lines_beneath if row > self.cursor_row else 0), self.size.width, 1)
+            for row in rows
+            if row in self._view.rows
+        ]
         if lines:
             self.refresh(*lines)
 
@@ -501,7 +533,7 @@ class Table(Widget, can_focus=True):
             self._lay_out()
 
     def _lay_out(self) -> None:
-        height = max(0, self.size.height - self._header_height)
+        height = max(0, self.size.height - self._header_height - self._lines_beneath)
         width = max(0, self.size.width - self._gutter)
         columns = self._columns
         if self._gathered:
@@ -545,7 +577,16 @@ class Table(Widget, can_focus=True):
                 frozen=self._view.layout.frozen,
                 cursor=self.cursor_column if self._view.cursor == "cell" else None,
             )
-        row = self._view.place.top + body_y
+        place = self._view.place
+        under = body_y - (place.row - place.top)
+        if 0 < under <= self._lines_beneath and self._view.count:
+            told = wrap(self._told_beneath, min(width - 2, WIDTH_BENEATH))
+            text = "  " + told[under - 1] if under <= len(told) else ""
+            if under == self._lines_beneath < len(told):
+                # Longer than a line, or it would have been one: so it ends with the sign that there is more.
+                text = fit(f"{text} {told[under]}", min(width, WIDTH_BENEATH + 2))
+            return text_line(text, width, self._style_of("normal", ""))
+        row = place.top + body_y - (self._lines_beneath if under > 0 and self._view.count else 0)
         if row < self._view.count:
             return self._row_strip(row)
         lines = [] if self._view.count else wrap(self._empty_text, width)
