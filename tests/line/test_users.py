@@ -1,13 +1,17 @@
 """``behorig users``: who there is, within what somebody may see."""
 
 import json
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 
+from core.queries import Accounts, Query
+from core.service import Service
 from tests.line.command import House
+from tui.line.output import Output
 
-EVA, ANNA, SUPPORT = "TSTNMT2120002411-1019", "TSTNMT2120002411-1337", "TSTNMT2021002114-1001"
+EVA, ANNA = "TSTNMT2120002411-1019", "TSTNMT2120002411-1337"
 
 
 @pytest.fixture
@@ -63,3 +67,31 @@ def test_what_is_not_found_or_not_clear_is_told(house: House, sundsvall: dict[st
 def test_a_user_lists_oneself_alone(house: House, sundsvall: dict[str, str]) -> None:
     own = house.run("users", "list", "--all", "--json", **{**sundsvall, "BEHORIG_AS": ANNA})
     assert [row["hsa_id"] for row in json.loads(own.data)["rows"]] == [ANNA]
+
+
+def test_a_long_list_is_written_whole_and_as_it_is_read(
+    house: House, sundsvall: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Page after page, each written before the next is asked for: so a list needs the memory of a page."""
+    told: list[tuple[str, int]] = []
+    ask, row = Service.ask, Output.row
+
+    async def asked(self: Service, query: Query[object]) -> object:
+        answer = await ask(self, query)
+        if isinstance(query, Accounts):
+            told.append(("page", len(answer.rows)))  # type: ignore[attr-defined]  # a page of accounts
+        return answer
+
+    def written(self: Output, *arguments: object) -> None:
+        row(self, *arguments)  # type: ignore[arg-type]  # as they came
+        told.append(("row", 1))
+
+    monkeypatch.setattr(Service, "ask", asked)
+    monkeypatch.setattr(Output, "row", written)
+    amina = {**sundsvall, "BEHORIG_AS": "TSTNMT2120001355-1019"}
+    rows = house.run("users", "list", **amina).data.splitlines()
+    assert len(rows) == len(set(rows)) == 1200
+    kinds = [
+        (kind, sum(count for _kind, count in some)) for kind, some in groupby(told, lambda each: each[0])
+    ]
+    assert kinds == [("page", 500), ("row", 500), ("page", 500), ("row", 500), ("page", 200), ("row", 200)]

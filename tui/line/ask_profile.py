@@ -32,7 +32,7 @@ def remembered(settings: Settings) -> Choice | None:
 
     async def ask() -> Choice | None:
         try:
-            session = await assemble.connect(settings)
+            session = await assemble.connect(settings, with_drafts=False)
         except ChooseOrganisation:
             return Choice()  # it has several accounts: which is asked later
         except StartError:

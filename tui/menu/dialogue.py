@@ -127,8 +127,8 @@ class Dialogue:
             self._console.write(text)
 
     def head(self, text: str) -> None:
-        """Say where one is, after an empty line."""
-        self._console.write("\n" + text)
+        """Say where one is, after an empty line; ``""`` is the empty line alone."""
+        self._console.write(f"\n{text}" if text else "")
 
     async def read_out(self, lines: Sequence[str]) -> None:
         """Tell many lines, a page at a time; Enter reads on, and 0 stops."""

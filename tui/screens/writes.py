@@ -42,7 +42,7 @@ class WritesRoom(Room):
     NAME = "writes"
 
     DEFAULT_CSS = """
-    WritesRoom #events { height: 6; border-top: solid $border; }
+    WritesRoom #events { height: 7; border-top: solid $border; }
     /* Enter reads the sentences; the list would have no line. */
     WritesRoom.-low #events { display: none; }
     WritesRoom #told { height: 2; }
@@ -211,8 +211,9 @@ class WritesRoom(Room):
             if write.undone_by is not None
             else _("Enter reads all of it. U prepares the undoing, for review.")
         )
-        note = _("Note: {note}.", note=shown(write.note)) + " " if write.note else ""
-        self.tell(note + state)
+        # The note last: what is the same for every write then stays where it is, and costs nothing.
+        note = " " + _("Note: {note}.", note=shown(write.note)) if write.note else ""
+        self.tell(state + note)
 
     # Actions --------------------------------------------------------------------------------
 
