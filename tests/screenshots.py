@@ -313,6 +313,7 @@ SCENES: tuple[Scene, ...] = (
         "high-contrast-users", keys("down", seen=">"), ((80, 24),), "contrast", profile=HIGH_CONTRAST_PROFILE
     ),
     Scene("palette", keys("ctrl+p", " ta", seen="Alla kommandon")),
+    Scene("jump", keys(*MATRIX, "ctrl+o", " ande", seen="Hoppa")),
     Scene("help", keys("f1", seen="Hjälp")),
     Scene("help-form", keys("n", "f1", seen="I dialogen:")),
     Scene("lines", keys(*MATRIX, "i", seen="Hela texten")),

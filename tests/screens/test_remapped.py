@@ -116,6 +116,12 @@ async def test_a_jump_is_a_list_of_names_that_letters_and_numbers_choose_from(ho
         await visit.press("enter")
         await visit.sees(">2 Behörigheter<", "Fsk")
         await visit.press("ctrl+o")
+        await visit.type("ande")
+        await visit.sees("kolumn", "Andersson, Anna")
+        await visit.press("enter")
+        await visit.sees_no("Hoppa")
+        assert "Andersson, Anna" in visit.screen()[visit.app.cursor_position[1]]
+        await visit.press("ctrl+o")
         await visit.type("gymnasieskola")
         await visit.press("enter")
         await visit.sees_no("Hoppa")

@@ -262,6 +262,8 @@ class _OptionsModel:
             key=lambda each: (
                 not all(word in titles[each.id] for word in words),
                 not any(keys[each.id].startswith(word) for word in words),
+                # A word that begins so is likelier meant than one that has it inside.
+                not all(f" {word}" in f" {keys[each.id]}" for word in words),
             )
         )
         self.options = tuple(found)
