@@ -84,7 +84,7 @@ ADMINISTRATOR = (
     Way("manual", "Choice", ("1", "f2"), "Handledning", 2),
     Way("page of the manual", "PageScreen", ("1", "f2", ".", "starta", ".", "enter"), "Starta", 1),
     Way("answers", "Choice", ("1", "f3"), "Frågor och svar", 2),
-    Way("colours", "Choice", ("1", "f9"), "Färger", 2),
+    Way("colours", "Choice", ("1", "f9"), "Visning", 2),
     Way("leaving", "Question", ("2", "home", "down", "g", "ctrl+x"), "[ Stanna ]", 2),
 )
 
@@ -128,7 +128,7 @@ USER = (
     Way("answers", "Choice", ("f3",), "Frågor och svar", 2),
     Way("palette", "Choice", ("ctrl+p",), "Alla kommandon", 2),
     Way("messages", "Reading", ("f6",), "Meddelanden", 1),
-    Way("colours", "Choice", ("f9",), "Färger", 2),
+    Way("colours", "Choice", ("f9",), "Visning", 2),
 )
 
 ROLES = {"administrator": ADMINISTRATOR, "support": SUPPORT, "user": USER}

@@ -209,7 +209,7 @@ class WritesRoom(Room):
         state = (
             _("Has been undone.")
             if write.undone_by is not None
-            else _("Enter reads all of it. U prepares the undoing, for review.")
+            else _("Enter reads all. U prepares the undoing, for review.")
         )
         # The note last: what is the same for every write then stays where it is, and costs nothing.
         note = " " + _("Note: {note}.", note=shown(write.note)) if write.note else ""
