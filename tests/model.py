@@ -6,7 +6,7 @@ The contract suite runs on it, and what the databases answer is compared with wh
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
@@ -64,6 +64,7 @@ class Model:
         self.followers: set[asyncio.Event] = set()
         self.is_closed = False
         self._states: dict[str, tuple[int, h.State]] = {}
+        self._former_names: dict[str, tuple[int, dict[str, list[str]]]] = {}
 
     def copy(self) -> Model:
         """Give another model with the same writes, to go on with."""
@@ -101,19 +102,11 @@ class Model:
 
     def former_names(self, organisation_id: str, account_id: str) -> list[str]:
         """Give the names that an account had when a write began that might change them, oldest first."""
-        names: list[str] = []
-        for write in self.writes.get(organisation_id, ()):
-            events = [record.event for record in write.records]
-            about = [
-                event
-                for event in events
-                if isinstance(event, h.AccountRegistered | h.AccountAmended | h.AccountReregistered)
-                and event.account_id == account_id
-            ]
-            # What it was between two events of the same write, nobody has ever seen.
-            if about and not isinstance(about[0], h.AccountRegistered):
-                names.append(f"{about[0].before.given_name} {about[0].before.family_name}")
-        return names
+        writes = self.writes.get(organisation_id, [])
+        known = self._former_names.get(organisation_id)
+        if known is None or known[0] != len(writes):
+            known = self._former_names[organisation_id] = (len(writes), _former_names(writes))
+        return known[1].get(account_id, [])
 
     def catalogue(self) -> Catalogue:
         """Give the catalogue as Migrationsverket's records made it."""
@@ -324,3 +317,20 @@ class Model:
         self.is_closed = True
         for each in self.followers:
             each.set()
+
+
+def _former_names(writes: Sequence[Write]) -> dict[str, list[str]]:
+    """Give by account the names it had when a write began that might change them, oldest first."""
+    names: dict[str, list[str]] = {}
+    for write in writes:
+        seen: set[str] = set()
+        for record in write.records:
+            event = record.event
+            if not isinstance(event, h.AccountRegistered | h.AccountAmended | h.AccountReregistered):
+                continue
+            # What it was between two events of the same write, nobody has ever seen.
+            if event.account_id not in seen and not isinstance(event, h.AccountRegistered):
+                name = f"{event.before.given_name} {event.before.family_name}"
+                names.setdefault(event.account_id, []).append(name)
+            seen.add(event.account_id)
+    return names

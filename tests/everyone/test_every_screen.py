@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import pkgutil
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,8 @@ BASES = {"Room", "PeopleRoom", "Dialog", "Form"}
 """What screens are made from, and nobody sees by itself."""
 SILENCE = 10
 """Seconds."""
+LONGEST = 5.0
+"""Seconds that a frame may take on a busy machine."""
 BUTTON = re.compile(r"\[ ([^\]]+) \]")
 
 
@@ -113,9 +116,10 @@ class Flow:
 
     def look(self, way: Way, key: str) -> None:
         """See that the cursor is on the focus."""
-        if astray(self.terminal):
+        deadline = time.monotonic() + LONGEST
+        while (wrong := astray(self.terminal)) and time.monotonic() < deadline:
+            # On a busy machine a frame may come in two parts; a cursor that is astray stays so.
             self.terminal.quiet(PATIENCE)
-        wrong = astray(self.terminal)
         if wrong:
             self.faults.append(f"{self.name}, {way.name}, after {key}: {wrong}")
 

@@ -28,38 +28,15 @@ def row(visit: Visit) -> str:
     return seen(visit.app)[visit.app.cursor_position.y]
 
 
-async def test_for_a_screen_reader_a_step_changes_no_text_on_any_screen(house: House) -> None:
+async def test_for_a_screen_reader_nothing_is_drawn_and_the_first_line_says_why(house: House) -> None:
+    # That a step changes no text is seen on every screen in tests/everyone.
     async with visiting(house, wishes=wishing(SCREEN_READER)) as visit:
         first = seen(visit.app)[0]
         assert first.startswith(" Skärmläsarläge, F1 hjälper, valt 30 januari 2024.")
-        for keys in (
-            "1",
-            "2",
-            "3",
-            "5",
-            "4",
-            "2 b",
-            "1 f1",
-            "1 ctrl+p down",
-            "1 f9",
-            "1 s",
-            "1 f2 down",
-            "1 d",
-            "1 f6",
-        ):
+        for keys in ("1", "2", "5", "1 f1", "1 f9", "1 f2", "1 d"):
             await visit.press(*keys.split())
             await visit.settled()
             assert "".join(DRAWN.findall("\n".join(seen(visit.app)))) == "", keys
-            before, at = seen(visit.app), visit.app.cursor_position
-            await visit.press("down")
-            await visit.settled()
-            if at != visit.app.cursor_position:
-                assert seen(visit.app) == before, keys
-                await visit.press("up")
-                await visit.settled()
-            else:
-                assert keys in ("3", "1 f6"), "there are too few rows to step in"
-            assert (seen(visit.app), visit.app.cursor_position) == (before, at), keys
             await visit.press("escape")
 
 

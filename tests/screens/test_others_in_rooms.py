@@ -315,6 +315,7 @@ async def test_who_switches_it_off_sees_what_others_wrote_at_f5_and_the_help_say
         await visit.to_person("per")
         await visit.to_column(PRESCHOOL_CLASS)
         await visit.press("g")
+        await visit.settled()
         before, told_before = visit.screen(), len(visit.app.messages)
         await house.written_by(BO, *grants("per", PRESCHOOL_CLASS), *grants("kaisa", SCHOOL))
         await asyncio.sleep(10 * wakers.LOOK_SECONDS)
