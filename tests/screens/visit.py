@@ -186,6 +186,8 @@ class Visit:
             if isinstance(self.app.room, PermissionsRoom):
                 # The story of a cell is asked for once the cursor has rested there.
                 await asyncio.sleep(1.5 * REST)
+                # It is then asked for by a message, which has to come first on a busy machine.
+                await self.pilot.pause()
             await self.until(self._has_read, "what is being read")
             await self.pilot.pause()
             before, now = now, self.screen()
