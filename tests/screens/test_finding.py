@@ -42,6 +42,11 @@ async def test_search_finds_as_one_types_without_dots_and_tells_when_nobody_matc
         await visit.until(lambda: names(visit) == ["Annerstedt", "Hannu"], "who share a mailbox")
         await visit.type("xyz")
         await visit.sees("Ingen motsvarar ”social@xyz”.", "0 användare")
+        # Each room names only keys that it has.
+        await visit.sees("N registrerar en ny användare")
+        await visit.press("down", "2")
+        await visit.sees("Ingen motsvarar ”social@xyz”. Esc visar alla.")
+        await visit.press("1", "ctrl+f", "end")
         # What is said about a person goes with the person.
         assert not visit.shows("Åke Annerstedt")
         await visit.press("escape")

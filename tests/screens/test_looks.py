@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.screens.announced import published
 from tests.screens.house import House
 from tests.screens.seen import seen
 from tests.screens.visit import Visit, visiting
@@ -55,6 +56,14 @@ async def test_for_a_screen_reader_forty_columns_of_a_row_say_who_and_what(house
         assert "Hopvikt: 2 av 21 givna, 1 ska tas bort" in row(visit)
         await visit.press("1")
         assert "Behörigheter: 3, blir 2" in row(visit)
+
+
+async def test_what_is_current_says_in_words_what_is_unread_and_to_be_done(house: House) -> None:
+    await published(house)
+    async with visiting(house, wishes=wishing(SCREEN_READER)) as visit:
+        await visit.press("3", "home")
+        await visit.sees("oläst, att göra")
+        assert not visit.shows("*")
 
 
 async def test_where_one_is_is_told_on_a_line_of_its_own_with_the_cursor_on_it(house: House) -> None:

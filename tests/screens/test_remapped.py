@@ -146,3 +146,11 @@ async def test_a_jump_is_a_list_of_names_that_letters_and_numbers_choose_from(ho
         await visit.sees_no("Hoppa")
         x, y = visit.app.cursor_position
         assert "39 händelser" in visit.screen()[y][x:]
+
+
+async def test_in_a_narrow_window_the_other_rooms_are_their_keys_whole_or_nothing(house: House) -> None:
+    async with visiting(house, size=(40, 12), keymap=Keymap({"app.news": ("ctrl+n",)})) as visit:
+        await visit.sees(">1 Användare< 2  Ctrl+N  4  5")
+    async with visiting(house, size=(40, 12), keymap=Keymap(letters=False)) as visit:
+        await visit.sees(">Användare<")
+        assert visit.line_with(">Användare<").strip() == ">Användare<"

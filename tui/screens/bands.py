@@ -179,15 +179,18 @@ class RoomsLine(Line):
         """
         # In the order of their usual keys, also where somebody has chosen others.
         rooms = sorted((each for each in actions if each.room), key=lambda each: each.keys[0])
-        parts: list[str] = []
+        whole: list[str] = []
+        short: list[str] = []
         for each in rooms:
+            key = [*map(key_name, keys_of(each)[:1])]
             name = " ".join(part for part in (_(each.title), unread if each.room == "news" else "") if part)
-            text = " ".join((*map(key_name, keys_of(each)[:1]), name))
-            parts.append(f">{text}<" if each.room == present else f" {text} ")
-        whole = "".join(parts)
-        # Where there is not room for all names there is for the present one's.
-        self._short = "".join(part if part.startswith(">") else part[:2] + " " for part in parts)
-        self.left = whole
+            text = " ".join((*key, name))
+            is_here = each.room == present
+            whole.append(f">{text}<" if is_here else f" {text} ")
+            # Where there is not room for all names there is for the present one's, and for the others' keys.
+            short.append(whole[-1] if is_here else "".join(f" {one} " for one in key))
+        self._short = "".join(short)
+        self.left = "".join(whole)
 
     def lines_for(self, width: int, height: int) -> list[str]:
         """Show every room by its name, or in a narrow window the others by their key alone."""

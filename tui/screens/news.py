@@ -80,7 +80,8 @@ class NewsRoom(Room):
         title = Column("title", _("Heading"), 16, grow=1)
         day = Column("day", _("Published"), 17)
         if self.behorig.looks.in_words:
-            return (replace(title, width=IN_WORDS), sign, day, Column("kind", _("Kind"), 19))
+            state = Column("sign", _("State"), 16)
+            return (replace(title, width=IN_WORDS), state, day, Column("kind", _("Kind"), 19))
         if self.app.size.width < NARROW:
             # The lines below tell the kind.
             return (sign, title, day)
@@ -198,12 +199,18 @@ class NewsRoom(Room):
         row = self._rows[index]
         role = "muted" if row.withdrawn_on is not None or row.is_scheduled else "normal"
         cells = {
-            "sign": Cell(signs(row), "given" if row.is_unread else role),
+            "sign": Cell(self._sign(row), "given" if row.is_unread else role),
             "day": Cell(day_text(local(row.published_at).date()), role),
             "kind": Cell(kind_name(row.kind), role),
             "title": Cell(row.title, role),
         }
         return [cells[column.id] for column in self._columns()]
+
+    def _sign(self, row: AnnouncementRow) -> str:
+        if not self.behorig.looks.in_words:
+            return signs(row)
+        words = (_("unread") if row.is_unread else "", _("to do") if row.done is Done.OPEN else "")
+        return _(", ").join(word for word in words if word)
 
     @property
     def chosen(self) -> AnnouncementRow | None:

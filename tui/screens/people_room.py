@@ -248,15 +248,20 @@ class PeopleRoom(Room):
                 "Nobody in the filter matches “{search}”. Esc takes away the search, then the filter.",
                 search=question.search,
             )
-        if question.search:
+        registers = any(each.id == "users.register" for each in self.own_actions)
+        if question.search and registers:
             return _(
                 "Nobody matches “{search}”. Esc shows everybody; {key} registers a new user.",
                 key=key_of("users.register"),
                 search=question.search,
             )
+        if question.search:
+            return _("Nobody matches “{search}”. Esc shows everybody.", search=question.search)
         if people.is_filtered:
             return _("Nobody passes the filter. Esc takes it away.")
-        return _("There are no users yet. {key} registers the first one.", key=key_of("users.register"))
+        if registers:
+            return _("There are no users yet. {key} registers the first one.", key=key_of("users.register"))
+        return _("There are no users yet. {key} goes to where they are registered.", key=key_of("app.users"))
 
     @work(exclusive=True, group="people")
     async def load(self, *, last: bool = False, place: str | None = None) -> None:
