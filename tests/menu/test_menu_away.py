@@ -62,6 +62,38 @@ async def test_a_lost_answer_is_found_out_before_anything_is_written_again(house
     assert len(await house.writes()) == 5
 
 
+async def test_a_lost_answer_to_an_undo_is_found_out_or_said_to_be_unknown(house: House) -> None:
+    person, storage = await sat_down(house)
+    await person.says(*STAGE, "granska", "1", "1")
+    assert "Ångra 1 ändring" in await person.says("ångra")
+    # The contact goes with the answer, and nobody can be asked.
+    storage.goes_in_write = "after"
+    said = await person.says("1", "1")
+    assert "Ingen vet ännu om det skrevs. Historiken visar det när det finns kontakt igen." in said
+    assert "Inget skrevs" not in said
+    storage.come_back()
+    assert "1 ändring skrevs innan svaret gick förlorat." in await person.says("ångra")
+    # What was written last is the undoing now.
+    assert "Ångra 1 ändring" in await person.says("ångra")
+    await person.leaves()
+    assert PRESCHOOL not in await house.has("ake")
+    assert len(await house.writes()) == 6
+
+
+async def test_an_undo_whose_answer_is_lost_ends_as_written(house: House) -> None:
+    person, storage = await sat_down(house)
+    await person.says(*STAGE, "granska", "1", "1", "ångra")
+    storage.goes_in_write = "answer"
+    said = await person.says("1", "1")
+    assert "1 ändring skrevs innan svaret gick förlorat. Första menyn" in said
+    assert "Inget skrevs" not in said
+    assert "Ångra 1 ändring" in await person.says("ångra")
+    assert "Inget skrevs." in await person.says("0")
+    await person.leaves()
+    assert PRESCHOOL not in await house.has("ake")
+    assert len(await house.writes()) == 6
+
+
 async def test_what_another_person_does_is_said_at_the_first_menu(house: House) -> None:
     person, _storage = await sat_down(house)
     await person.says("användare", "1", "/ake annerstedt", "1", "ändra", "", "", "Holm", "")
