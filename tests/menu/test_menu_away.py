@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.ports import StorageError
 from core.refusal import Refusal
 from tests.menu.person import Person
+from tests.screens.callers import SIV, with_support
 from tests.screens.house import BO, PRESCHOOL, House, amend
 
 if TYPE_CHECKING:
@@ -92,6 +93,29 @@ async def test_an_undo_whose_answer_is_lost_ends_as_written(house: House) -> Non
     await person.leaves()
     assert PRESCHOOL not in await house.has("ake")
     assert len(await house.writes()) == 6
+
+
+async def test_an_announcement_stays_where_its_write_does_not_come_through(house: House) -> None:
+    await with_support(house)
+    storage = await house.between()
+    person = Person(await house.connect(SIV, storage=storage))
+    await person.says(
+        "aktuellt", "skriv nytt", "", "", "", "Stängt", "", "", "", "", "", "Vi har stängt.", "."
+    )
+    storage.goes_in_write = "before"
+    said = await person.says("", "1", "1")
+    assert "Enter är 1, Granska" in said
+    assert "Inget skrevs" not in said
+    storage.come_back()
+    # Asked again, the storage has it not; only then it is said that nothing was written.
+    assert "Publicera ”Stängt”" in await person.says("")
+    assert "Inget skrevs." in await person.says("")
+    # Written, and the answer is lost: it ends as written all the same.
+    storage.goes_in_write = "answer"
+    said = await person.says("", "1", "1")
+    assert "1 ändring skrevs innan svaret gick förlorat." in said
+    assert "Enter är 1, Granska" not in said
+    await person.leaves()
 
 
 async def test_what_another_person_does_is_said_at_the_first_menu(house: House) -> None:
