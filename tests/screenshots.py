@@ -440,6 +440,9 @@ async def _draw_one(
                 app.theme = theme
                 await pilot.pause()
                 others[theme] = app.export_screenshot()
+        if app.follower is not None:
+            # Many programs are drawn in one loop, and each would go on following.
+            await app.follower.end()
         return picture
 
 

@@ -80,6 +80,11 @@ MOVING = frozenset(
 )  # fmt: skip
 """Keys that move about, on every screen and in every field."""
 
+IN_FIELDS = frozenset(
+    {"space", "delete", "ctrl+e", "ctrl+k", "ctrl+u", "ctrl+w", "ctrl+x", "ctrl+y", "f6", "f7"}
+)
+"""Keys, beside characters, that some field to write in takes for itself."""
+
 _OTHER_NAMES = {
     "esc": "escape",
     "del": "delete",
@@ -170,6 +175,11 @@ def _character(character: str) -> str:
 def is_character(key: str) -> bool:
     """Say whether a key is one that writes a letter, digit or sign, as WCAG 2.1.4 means it."""
     return len(key) == 1 or key in SIGNS.values()
+
+
+def is_of_fields(key: str) -> bool:
+    """Say whether a key does not come further than a field to write in that has the focus."""
+    return is_character(key) or key in IN_FIELDS
 
 
 def with_capital(key: str) -> tuple[str, ...]:

@@ -34,7 +34,11 @@ if TYPE_CHECKING:
 def main() -> int:
     """Run the program with the process's arguments; the exit code is the answer."""
     garbage.wait()
-    return run(sys.argv[1:])
+    try:
+        return run(sys.argv[1:])
+    except Exception:  # noqa: BLE001 - a fault of ours is told whole, and must not look like a refusal
+        sys.excepthook(*sys.exc_info())
+        return FAULT
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -54,9 +58,24 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output has gone; Python would complain once more when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of our output has gone.
+        _let_go_of_output()
         return DONE
+    except OSError as error:
+        # A full disk under the output, for instance: no rule has refused anything.
+        _let_go_of_output()
+        say(
+            _(
+                "A file could not be read or written to the end: {reason}.",
+                reason=error.strerror or str(error),
+            )
+        )
+        return FAULT
+
+
+def _let_go_of_output() -> None:
+    """Let Python find nothing to complain of once more when it closes stdout."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def plain_start(arguments: Sequence[str]) -> dict[str, str] | None:

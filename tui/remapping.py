@@ -23,7 +23,7 @@ from tui.actions import (
     action_by_id,
     actions_of,
 )
-from tui.keys import ASSIGNABLE, MOVING, UnusableKeyError, is_character, key_name, read_key
+from tui.keys import ASSIGNABLE, MOVING, UnusableKeyError, is_character, is_of_fields, key_name, read_key
 from tui.text import _
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 REMAPPABLE = (*ACTIONS, *DIALOG_ACTIONS, *MOVES)
 """Everything that may have other keys than usual."""
+
+_WHILE_WRITING = (*DIALOG_ACTIONS, *(action_by_id(each) for each in IN_DIALOGS))
+"""What is done in dialogs, where a field has the focus and there is no palette."""
 
 
 def read_keys(
@@ -112,6 +115,16 @@ def _keys_of(action: Action, value: object, place: str) -> tuple[tuple[str, ...]
                 key=key_name(next(key for key in action.keys if not is_character(key))),
             )
         )
+    elif not faults and action in _WHILE_WRITING and all(map(is_of_fields, keys)):
+        faults.append(
+            _(
+                '{place}: "{id}" needs a key that the field one writes in does not take, as it takes letters:'
+                " {key}, for instance. Without one the command would not be reached in a form.",
+                place=place,
+                id=action.id,
+                key=key_name(action.keys[0]),
+            )
+        )
     return tuple(keys), faults
 
 
@@ -151,7 +164,7 @@ def _together() -> Iterator[tuple[Action, ...]]:
     for screen in PLACES:
         for role in sorted(EVERYBODY):
             yield (*actions_of(screen, role), *MOVES)
-    yield (*DIALOG_ACTIONS, *(action_by_id(each) for each in IN_DIALOGS), *MOVES)
+    yield (*_WHILE_WRITING, *MOVES)
 
 
 def _clashes_among(

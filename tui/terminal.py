@@ -60,5 +60,9 @@ def say(sentence: str) -> None:
             for line in sentence.split("\n")
         )
         sentence = "\n".join(lines)
-    sys.stderr.write(sentence + "\n")
-    sys.stderr.flush()
+    try:
+        sys.stderr.write(sentence + "\n")
+        sys.stderr.flush()
+    except BrokenPipeError:
+        # That nobody hears what is said decides nothing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

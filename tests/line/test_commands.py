@@ -102,6 +102,16 @@ def test_a_reader_that_goes_away_is_no_error(house: House) -> None:
     assert (done.stdout, done.stderr) == ("0\n", "")
 
 
+def test_what_cannot_be_written_is_no_refusal(house: House) -> None:
+    command = "behorig --help > /dev/full; echo $?; behorig histry 2> >(true); echo $?"
+    done = subprocess.run(
+        ["bash", "-c", command], env=house.environment(), capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "70\n2\n"
+    assert done.stderr.startswith("En fil gick inte att läsa eller skriva till slutet: ")
+    assert "Traceback" not in done.stderr
+
+
 def test_version_is_one_line(house: House) -> None:
     answer = house.run_apart("--version")
     assert (answer.code, answer.data, answer.talk) == (0, "0.1.0\n", "")

@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 from textual.binding import Binding
+from textual.widgets import Input, TextArea
 
 from tui.actions import (
     ACTIONS,
     DIALOG_ACTIONS,
+    IN_DIALOGS,
     MOVES,
     WAYS_OUT,
+    Action,
     action_by_id,
     key_names,
     key_of,
@@ -17,6 +20,7 @@ from tui.actions import (
 )
 from tui.keys import (
     ASSIGNABLE,
+    IN_FIELDS,
     SIGNS,
     Keymap,
     UnusableKeyError,
@@ -27,6 +31,8 @@ from tui.keys import (
 )
 from tui.session import StartError
 from tui.settings import read_settings
+from tui.widgets.field import Field
+from tui.widgets.text_box import TextBox
 
 
 def chosen(folder: Path, *lines: str) -> dict[str, tuple[str, ...]]:
@@ -175,3 +181,35 @@ def test_every_sign_that_can_be_chosen_is_one_that_textual_calls_so() -> None:
         if sign != ",":  # which divides keys
             assert [each.key for each in Binding.make_bindings([Binding(sign, "nothing")])] == [name]
     assert set(SIGNS.values()) < set(ASSIGNABLE)
+
+
+@pytest.mark.parametrize(
+    ("action", "usual"),
+    [(each, key_names(each).split(", ")[0]) for each in DIALOG_ACTIONS if "escape" not in each.keys]
+    + [(action_by_id(each), key_of(each)) for each in IN_DIALOGS if each not in WAYS_OUT],
+)
+@pytest.mark.parametrize("keys", ['"ä"', "[]", '["ö", "Mellanslag", "Ctrl+W"]'])
+def test_what_is_done_in_forms_has_a_key_that_no_field_takes(
+    tmp_path: Path, action: Action, usual: str, keys: str
+) -> None:
+    told = (
+        f'rad 2: "{action.id}" behöver en tangent som fältet man skriver i inte tar, som det tar bokstäver: '
+        f"{usual}, till exempel. Utan en sådan nås kommandot inte i ett formulär."
+    )
+    assert refused(tmp_path, f'"{action.id}" = {keys}') == [told]
+    assert chosen(tmp_path, f'"{action.id}" = ["ä", "F9"]', '"app.display" = []')[action.id] == ("ä", "f9")
+
+
+def test_help_is_in_reach_while_one_writes(tmp_path: Path) -> None:
+    (told,) = refused(tmp_path, '"app.help" = "Mellanslag"')
+    assert told.startswith('rad 2: "app.help" behöver en tangent som fältet man skriver i inte tar')
+
+
+def test_the_keys_that_fields_take_are_those_that_fields_have() -> None:
+    of_fields = {
+        each.key
+        for kind in (Field, Input, TextBox, TextArea)
+        for each in Binding.make_bindings(kind.BINDINGS)
+    }
+    # Enter is no key of a dialog's actions.
+    assert (of_fields & set(ASSIGNABLE)) - {"enter"} | {"space"} == IN_FIELDS

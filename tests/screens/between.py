@@ -135,6 +135,7 @@ class Between:
 
     async def note(self, entry: AnyEntry, actor: Actor, now: datetime) -> Refused | None:
         """Pass on."""
+        self._reach()
         return await self.storage.note(entry, actor, now)
 
     async def close(self) -> None:

@@ -1,9 +1,13 @@
 """Keys of every room pressed in a dialog: they say that it must be closed first, and nothing is lost."""
 
+import re
+
 import pytest
 
+from tests.screens.callers import supporting
 from tests.screens.house import House
 from tests.screens.visit import Visit, visiting
+from tui.screens.bands import MessageLine, Told
 
 FIRST = "stäng det här först, med Esc"
 """How what is said ends."""
@@ -91,3 +95,81 @@ async def test_what_is_selected_in_a_field_is_cut(house: House) -> None:
         await visit.sees("HSA-id")
         assert visit.lacks("anna")
         assert visit.lacks(FIRST)
+
+
+async def test_a_dialog_names_no_command_that_the_one_who_is_signed_in_does_not_have(house: House) -> None:
+    async with supporting(house) as visit:
+        await visit.press("escape", "down", "i")
+        await visit.sees("Hela texten")
+        await says(visit, {"2": "Katalog", "1": "Sök", "3": "Aktuellt"})
+
+
+async def test_the_help_of_a_dialog_names_what_is_done_in_every_dialog(house: House) -> None:
+    async with visiting(house) as visit:
+        await visit.press("n", "f1", "end")
+        await visit.sees("I dialogen:", "Ctrl+O", "Ctrl+T", "Berättar i en mening vad som har fokus")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_a_text_to_read_tells_its_keys_with_the_cursor_there(
+    house: House, size: tuple[int, int]
+) -> None:
+    async with visiting(house, size=size) as visit:
+        for keys in (("f6",), ("i",), ("n", "f1")):
+            await visit.press(*keys, "f1")
+            await visit.sees("Esc eller Enter går tillbaka", "Ctrl+T säger var du är")
+            assert visit.at_cursor().startswith("Uppåt, Nedåt")
+            await visit.press("escape", "escape")
+
+
+async def described(visit: Visit) -> str:
+    """Ask where one is, and give the sentence."""
+    count = len(visit.app.messages)
+    await visit.press("ctrl+t")
+    await visit.until(lambda: len(visit.app.messages) > count, "the sentence")
+    return visit.app.messages[-1].text
+
+
+async def test_where_one_is_in_a_field_with_a_fault_is_told_with_the_fault(house: House) -> None:
+    async with visiting(house) as visit:
+        await visit.press("n")
+        await visit.paste("Testa")
+        await visit.press("f8")
+        fault = visit.app.screen.query_one("#fault_hsa_id", Told)
+        await visit.until(lambda: bool(fault.told), "the fault")
+        assert await described(visit) == f"Ny användare. Fält: HSA-id, Testa. {fault.told}"
+        await visit.press("escape", "right", "enter")
+        # The fault of a question with one field.
+        await visit.press("c")
+        await visit.fill("snart")
+        told = await described(visit)
+        assert "snart. " in told
+        assert told.endswith("är ingen dag. Skriv 2023-05-02, 2 maj 2023 eller 2/5 2023.")
+
+
+async def test_where_one_is_is_said_once_and_ends_as_a_sentence(house: House) -> None:
+    async with visiting(house, size=(40, 12)) as visit:
+        await visit.press("4")
+        await visit.sees("Först: administratörerna")
+        told = await described(visit)
+        assert told.count("Först: administratörerna i Sundsvalls kommun") == 1
+        assert "Användare frågar" in told
+        await visit.press("2", "i")
+        await visit.sees("Hela texten")
+        ends = []
+        for _line in range(3):
+            ends.append((await described(visit))[-2:])
+            await visit.press("down")
+        assert all(re.fullmatch(r"\w\.", each) for each in ends), ends
+
+
+async def test_a_message_takes_the_lines_that_it_needs_after_a_resize(house: House) -> None:
+    async with visiting(house) as visit:
+        await visit.press("f7")
+        await visit.sees("Ångra senaste skrivningen: du har inte skrivit något sedan starten;")
+        await visit.pilot.resize_terminal(40, 24)
+        await visit.sees("finns under Historik")
+        line = visit.app.screen.query_one(MessageLine)
+        assert line.size.height == 3
+        await visit.pilot.resize_terminal(120, 24)
+        await visit.until(lambda: line.size.height == 1, "one line")

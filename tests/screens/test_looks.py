@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.screens.announced import published
-from tests.screens.house import House
+from tests.screens.house import BO, EVA, House
 from tests.screens.seen import seen
 from tests.screens.visit import Visit, visiting
 from tui import themes
 from tui.looks import HIGH_CONTRAST, MAGNIFIER, PLAIN_COLOUR, SCREEN_READER, Choice
+from tui.settings import Settings
 from tui.wishes import LooksFile, Wishes
 
 DAY = "2024-01-30T10:00:00+00:00"
@@ -179,3 +180,70 @@ async def test_what_is_chosen_holds_at_once_and_the_next_time_on_any_machine(
     again = there.read()
     assert again is not None
     assert (again.profile, again.switches) == ("standard", {})
+
+
+async def test_what_was_chosen_while_the_storage_was_away_is_stored_the_next_time(
+    house: House, tmp_path: Path
+) -> None:
+    here = LooksFile(tmp_path / "here", "house", EVA)
+    async with visiting(house, wishes=Wishes(None, None, here)) as visit:
+        await visit.press("f9", "down", "down", "enter")
+        await visit.sees("Profil: Hög kontrast. Det är sparat till nästa gång.")
+    between = await house.between()
+    async with visiting(house, storage=between, wishes=Wishes(None, here.read(), here)) as visit:
+        await visit.settled()
+        between.go_away("storage_lost")
+        await visit.press("f9", "home", "down", "enter")
+        await visit.sees("Profil: Skärmläsare eller punktskrift. Det är bara sparat på den här datorn.")
+    known = here.read()
+    assert known is not None
+    assert known.profile == SCREEN_READER
+    # What the storage has is older, and does not win.
+    async with visiting(house, wishes=Wishes(None, known, here)) as visit:
+        await visit.until(lambda: here.read() != known, "the moment that the storage tells")
+        assert visit.app.looks.profile == SCREEN_READER
+    again = here.read()
+    assert again is not None
+    assert (again.profile, again.at > known.at) == (SCREEN_READER, True)
+    async with visiting(
+        house, wishes=Wishes(None, None, LooksFile(tmp_path / "there", "house", EVA))
+    ) as visit:
+        await visit.sees(" Skärmläsarläge, F1 hjälper, valt 1 februari 2024.")
+
+
+async def test_over_a_server_each_account_has_its_own_looks(house: House, tmp_path: Path) -> None:
+    def shared() -> Wishes:
+        file = LooksFile(tmp_path / "shared", "https://behorig.example")
+        return Wishes(None, file.read(), file)
+
+    async with visiting(house, wishes=shared()) as visit:
+        await visit.press("f9", "down", "enter")
+        await visit.sees("Det är sparat till nästa gång.")
+    assert shared().choice is None  # whoever comes next sees nothing of it
+    async with visiting(house, hsa_id=BO, wishes=shared()) as visit:
+        await visit.settled()
+        assert visit.app.looks.profile == "standard"
+    async with visiting(house, wishes=shared()) as visit:
+        await visit.sees(" Skärmläsarläge, F1 hjälper, valt 1 februari 2024.")
+    # A choice of another account that was shown by mistake is taken off again.
+    eva = LooksFile(tmp_path / "shared", "https://behorig.example", EVA)
+    async with visiting(house, hsa_id=BO, wishes=Wishes(None, eva.read(), eva)) as visit:
+        await visit.sees("behorig  Sundsvalls kommun")
+        assert visit.app.looks.profile == "standard"
+
+
+async def test_where_a_setting_decides_the_next_time_that_is_said(house: House, tmp_path: Path) -> None:
+    here = LooksFile(tmp_path / "here", "house", EVA)
+    settings = Settings(
+        profile=HIGH_CONTRAST,
+        switches={"borders": False},
+        origins={"profile": "--profile", "borders": "BEHORIG_BORDERS"},
+    )
+    async with visiting(house, wishes=Wishes(settings, None, here)) as visit:
+        await visit.press("f9", *"ramar", "enter")
+        await visit.sees("Ramar: på. Nästa gång bestämmer BEHORIG_BORDERS.")
+        await visit.press("f9", "home", "enter")
+        await visit.sees("Profil: Standard. Nästa gång bestämmer --profile.")
+    known = here.read()
+    assert known is not None
+    assert (known.profile, known.switches) == ("standard", {})

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tui.keys import Keymap
     from tui.session import Farewell, Session
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds until something that does not come fails the test."""
 
 CHARACTERS = {"space": " ", "at": "@", "full_stop": ".", "minus": "-", "slash": "/"}

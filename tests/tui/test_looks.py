@@ -22,7 +22,7 @@ from tui.looks import (
     words_of,
 )
 from tui.settings import PROFILES, SWITCHES, Settings, read_settings
-from tui.wishes import LooksFile
+from tui.wishes import LooksFile, Wishes
 
 
 def named(flags: dict[str, str] | None = None, **environment: str) -> Settings:
@@ -98,3 +98,58 @@ def test_a_choice_is_kept_for_each_person_and_a_spoilt_file_is_none(tmp_path: Pa
         each.mkdir()
     eva.keep(choice)  # it cannot be written there: the storage has it
     assert eva.read() is None
+
+
+def test_what_tells_of_somebodys_sight_is_read_by_nobody_else(tmp_path: Path) -> None:
+    eva = LooksFile(tmp_path / "state", "sqlite.db", "SE5565594230-1337")
+    eva.keep(Choice(SCREEN_READER, {}, ""))
+    (kept,) = (tmp_path / "state" / "looks").iterdir()
+    assert (kept.stat().st_mode & 0o777, kept.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    # An earlier program made them as everything else is made.
+    kept.chmod(0o644)
+    kept.parent.chmod(0o755)
+    assert eva.read() is not None
+    assert kept.parent.stat().st_mode & 0o777 == 0o700
+    kept.parent.chmod(0o755)
+    eva.keep(Choice(MAGNIFIER, {}, ""))
+    assert (kept.stat().st_mode & 0o777, kept.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_no_file_is_anybodys_before_it_is_known_who_signs_in(tmp_path: Path) -> None:
+    state, server, choice = tmp_path / "state", "https://behorig.example", Choice(SCREEN_READER, {}, "x")
+    nobody = LooksFile(state, server)
+    assert (nobody.keep(choice), nobody.read(), nobody.was_asked) == (False, None, False)
+    wishes = Wishes(None, choice, nobody)
+
+    def of(hsa_id: str) -> Choice | None:
+        wishes.belong_to(hsa_id)
+        return wishes.choice
+
+    assert of("SE5565594230-1337") is None  # it was not asked for here, so it is somebody else's
+    assert wishes.take(choice)
+    assert of("se5565594230-1337") == choice
+    assert of("SE5565594230-YJ54") is None
+    assert of("SE5565594230-1337") == choice
+    new = Wishes(None, choice, LooksFile(state, server), is_new=True)
+    new.belong_to("SE5565594230-YJ54")
+    assert new.choice == LooksFile(state, server, "SE5565594230-YJ54").read() == choice
+
+
+def test_what_settings_say_is_not_kept_as_ones_own_and_they_are_told_to_decide() -> None:
+    settings = named({"profile": HIGH_CONTRAST}, BEHORIG_TOASTS="false", BEHORIG_CURSOR="false")
+    wishes = Wishes(settings, Choice(MAGNIFIER, {"borders": "on"}, "x"))
+    looks = switched(wishes.looks, "live_detail")
+    assert wishes.choice_of(looks, "live_detail", "y") == Choice(
+        MAGNIFIER, {"borders": "on", "live_detail": "off"}, "y"
+    )
+    assert wishes.decided_by(looks, "live_detail") == "--profile"
+    assert wishes.decided_by(switched(wishes.looks, "toasts"), "toasts") == "BEHORIG_TOASTS"
+    assert wishes.choice_of(PRESETS[SCREEN_READER], "", "y") == Choice(SCREEN_READER, {}, "y")
+    assert wishes.decided_by(PRESETS[SCREEN_READER], "") == "--profile"
+    # The setting says the same, or there is none.
+    assert wishes.decided_by(PRESETS[HIGH_CONTRAST], "") == ""
+    free = Wishes(named(BEHORIG_TOASTS="false"), None)
+    looks = switched(free.looks, "borders")
+    free.choice = free.choice_of(looks, "borders", "y")
+    assert free.choice == Choice(STANDARD, {"borders": "off"}, "y")
+    assert free.decided_by(looks, "borders") == ""

@@ -224,6 +224,11 @@ class Told(Static):
 
     _told = ""
 
+    @property
+    def told(self) -> str:
+        """The whole text."""
+        return self._told
+
     def tell(self, text: str) -> None:
         """Show a text, its line feeds as they are; the same text again costs nothing."""
         if text != self._told:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.widgets import Button, Input, TextArea
 
-from tui.screens.bands import Line
+from tui.screens.bands import Line, Told
 from tui.screens.dialogs import Choice, Dialog
 from tui.screens.room import Room
 from tui.text import _
@@ -42,7 +42,7 @@ async def _describe(app: Behorig) -> None:
         if screen.heading:
             text = _("{title}. {text}", title=screen.heading, text=text)
         app.note(text)
-        app.stand_at(await screen.tell_at_end(text, "described"))
+        await say_in_dialog(screen, text)
     else:
         app.say(text)
         room = app.room
@@ -50,12 +50,19 @@ async def _describe(app: Behorig) -> None:
             app.stand_at(room.message_line)
 
 
+async def say_in_dialog(dialog: Dialog[Any], text: str) -> None:
+    """Say something at the end of a dialog, with the terminal's cursor on it until the next key."""
+    # As above.
+    program: Behorig = dialog.app  # type: ignore[assignment]
+    program.stand_at(await dialog.tell_at_end(text, "described"))
+
+
 async def sentence_of(screen: Screen[Any], focused: Widget | None) -> str:
     """Give the sentence about what has the focus on a screen."""
     if isinstance(focused, Button):
         return _("Button: {label}.", label=str(focused.label).strip(" []"))
     if isinstance(focused, Input | TextArea):
-        return _field_text(focused)
+        return " ".join((_field_text(focused), *_faults_of(screen, focused)))
     if isinstance(screen, Choice) and isinstance(focused, Table):
         return _option_text(screen, focused)
     if isinstance(focused, Table):
@@ -74,6 +81,12 @@ def _field_text(field: Input | TextArea) -> str:
     if not value.strip():
         return _("Field: {label}, empty.", label=label)
     return _("Field: {label}, {value}.", label=label, value=" ".join(value.split()))
+
+
+def _faults_of(screen: Screen[Any], field: Widget) -> list[str]:
+    """Give what is told to be wrong with a field, or with all that is written."""
+    places = ", ".join((f"#fault_{field.id}", "#fault", "#wrong"))
+    return [" ".join(each.told.split()) for each in screen.query(places).results(Told) if each.told]
 
 
 def label_of(field: Widget) -> str:
@@ -108,4 +121,8 @@ def row_text(table: Table) -> str:
         for column, text in zip(table.columns, cells, strict=False)
         if text.strip()
     ]
-    return ". ".join(parts) + "." if parts else _("The list is empty.")
+    if not parts:
+        return _("The list is empty.")
+    text = ". ".join(parts)
+    # A line of a text that is broken ends anywhere.
+    return text if text.endswith((".", "!", "?")) else text.rstrip(",;:") + "."

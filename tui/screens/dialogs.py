@@ -15,7 +15,17 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input
 
 from core.text import search_key
-from tui.actions import ACTIONS, IN_DIALOGS, MOVES, Action, action_by_id, key_of, keys_of
+from tui.actions import (
+    ACTIONS,
+    ADMINISTRATOR,
+    IN_DIALOGS,
+    MOVES,
+    Action,
+    action_by_id,
+    key_names,
+    key_of,
+    keys_of,
+)
 from tui.looks import PRESETS, STANDARD
 from tui.screens.bands import Line, Lines, Told
 from tui.screens.room import key_bindings, move
@@ -113,7 +123,9 @@ class Dialog(ModalScreen[T | None]):
     def _meant(self, parameters: tuple[object, ...]) -> Action | None:
         """Give what a key is for in a dialog."""
         own = (action_by_id(each) for each in (*self.OWN_ACTIONS, *IN_DIALOGS))
-        return next((each for each in (*own, *ROOM_ACTIONS, *MOVES) if parameters[0] in keys_of(each)), None)
+        role = getattr(self.app, "role", None) or ADMINISTRATOR
+        rooms = (each for each in ROOM_ACTIONS if role in each.roles)
+        return next((each for each in (*own, *rooms, *MOVES) if parameters[0] in keys_of(each)), None)
 
     def action_help(self) -> None:
         """Tell the keys for what has the focus, and the dialog's own."""
@@ -438,7 +450,18 @@ class Reading(Dialog[None]):
     KEYS_LINE: ClassVar[str] = N_("Esc Back  Up and down read on")
 
     def action_help(self) -> None:
-        """Its two keys stand on its last line."""
+        """Tell its keys in a sentence, with the cursor there: a help of its own would look just the same."""
+        # Deferred: only needed when it is asked for.
+        from tui.screens.describe import say_in_dialog
+
+        text = _(
+            "Up, Down, Page Up, Page Down, Home and End read on, {back} or Enter goes back, {describe} tells"
+            " where you are, {jump} jumps.",
+            back=key_names(action_by_id("dialog.close")),
+            describe=key_of("app.describe"),
+            jump=key_of("app.jump"),
+        )
+        self.call_next(say_in_dialog, self, text)
 
     def __init__(
         self,

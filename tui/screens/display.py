@@ -9,7 +9,7 @@ from tui.actions import key_of
 from tui.looks import PRESETS, PROFILE_NAMES, SWITCH_NAMES, switched
 from tui.screens.dialogs import Choice, Option
 from tui.text import N_, _
-from tui.wishes import choose
+from tui.wishes import HERE, NOWHERE, STORED, choose
 
 if TYPE_CHECKING:
     from tui.app import Behorig
@@ -27,6 +27,12 @@ PROFILE_NOTES = {
     "high_contrast": N_("Strong colours, and a sign before the row."),
     "magnifier": N_("What matters stands at the left, in words, one thing at a time."),
     "plain_colour": N_("The terminal's two colours, letters and ASCII alone, a sign before the row."),
+}
+
+KEPT = {
+    STORED: N_("It is kept for the next time."),
+    HERE: N_("It is kept on this computer only."),
+    NOWHERE: N_("It could not be kept for the next time."),
 }
 
 
@@ -69,15 +75,16 @@ async def choose_display(app: Behorig) -> None:
         app.theme = name
         app.say(_("Colours: {name}. The setting “theme” keeps the choice.", name=_(THEME_NAMES[name])))
         return
-    wanted = PRESETS[name] if kind == "profile" else switched(looks, name)
-    await choose(app, wanted)
-    if kind == "profile":
-        app.say(_("Profile: {name}. It is kept for the next time.", name=_(PROFILE_NAMES[name])))
+    switch = name if kind == "switch" else ""
+    wanted = switched(looks, name) if switch else PRESETS[name]
+    kept = await choose(app, wanted, switch)
+    origin = app.wishes.decided_by(wanted, switch)
+    if switch:
+        told = _("{switch}: {state}", switch=_(SWITCH_NAMES[name]), state=_state(wanted.is_on(name)))
     else:
-        state = _state(app.looks.is_on(name))
-        app.say(
-            _("{switch}: {state}. It is kept for the next time.", switch=_(SWITCH_NAMES[name]), state=state)
-        )
+        told = _("Profile: {name}", name=_(PROFILE_NAMES[name]))
+    how_long = _("{origin} decides the next time.", origin=origin) if origin else _(KEPT[kept])
+    app.say(f"{told}. {how_long}")
 
 
 def _state(is_on: bool) -> str:

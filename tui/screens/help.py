@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.widgets import Button, Input
 
-from tui.actions import DIALOG_ACTIONS, MOVES, key_names, key_of, keys_of
+from tui.actions import DIALOG_ACTIONS, IN_DIALOGS, MOVES, action_by_id, key_names, key_of, keys_of
 from tui.screens.dialogs import Choice, Option, Reading
 from tui.text import N_, _
 from tui.widgets.table import Table
@@ -124,6 +124,7 @@ def dialog_help(focused: Widget | None, keys: Moves) -> Reading:
     lines = _about_focus(focused, MOVES_IN_FORM)
     lines.append(("", _("In this dialog:")))
     lines.extend((label_of(key), _(text)) for key, text in keys)
+    lines.extend((key_names(each), _(each.help)) for each in map(action_by_id, IN_DIALOGS))
     return Reading(_("Help"), lines, label_width=18, empty="")
 
 

@@ -178,6 +178,8 @@ class Room(Screen[None]):
         self.fit(event.size.width)
         self.set_class(event.size.height < LOW, "-low")
         self.tell_title()
+        # The lines that it takes are counted for its own width, which is there after the layout.
+        self.call_after_refresh(self.tell_message)
 
     # How it looks ---------------------------------------------------------------------------
 

@@ -237,6 +237,10 @@ class SupportRoom(Room):
         parts = [entry.text.strip() + "." if is_cut or not entry.told else "", entry.told]
         self.tell(" ".join(part for part in parts if part))
 
+    async def whole_told(self) -> str:
+        """Give what is told beside the line itself."""
+        return "" if self.entry is None else self.entry.told
+
     # Actions --------------------------------------------------------------------------------
 
     async def do_choose(self) -> None:
