@@ -284,13 +284,20 @@ class Desk:
         pending = self.draft.pending
         if pending is None or self.is_writing:
             return 0
-        query = Writes(organisation_id=self.organisation_id, changeset_id=pending.id)
-        if not (await self.service.ask(query)).rows:
+        if not await self.has_written(pending):
             self.change(self.draft.sent(None))
             return 0
-        self.last_write = str(pending.organisation_id), str(pending.id)
         self.change(remaining(self.draft, pending))
         return len(pending.changes)
+
+    async def has_written(self, changeset: Changeset) -> bool:
+        """Ask whether a changeset was written; one that was is the last write from here."""
+        organisation_id, changeset_id = str(changeset.organisation_id), str(changeset.id)
+        query = Writes(organisation_id=organisation_id, changeset_id=changeset_id)
+        if not (await self.service.ask(query)).rows:
+            return False
+        self.last_write = organisation_id, changeset_id
+        return True
 
     def proposal(self) -> Changeset:
         """Give the draft as a changeset under a fresh id."""

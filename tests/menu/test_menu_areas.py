@@ -105,6 +105,42 @@ async def test_support_looks_after_the_catalogue_the_news_and_the_contact(house:
     ]
 
 
+async def test_what_was_typed_is_thrown_away_after_a_question_only(house: House) -> None:
+    asks = "Det du har skrivit här finns ingen annanstans ännu. Ska det kastas?"
+    await with_support(house)
+    person = Person(await house.connect(SIV))
+    # Nothing is typed: nothing is asked.
+    assert asks not in await person.says("aktuellt", "skriv nytt", "0")
+    # In the first questions, and leaving is asked about like going back.
+    assert asks in await person.says("skriv nytt", "", "", "", "Stängt", "avsluta")
+    assert "Rubrik (Enter behåller Stängt):" in await person.says("")
+    assert asks in await person.says("", "", "", "", "", "", "Vi har", "0")
+    # Staying, the line is told again, and it goes on from there.
+    assert "Vi har" in await person.says("")
+    said = await person.says("stängt.", ".")
+    assert "Enter är 1, Granska" in said
+    assert asks in await person.says("0")
+    assert asks not in await person.says("")
+    said = await person.says("")
+    assert "Publicera ”Stängt”" in said
+    assert "Enter är 1, Granska" in await person.says("")
+    assert asks in await person.says("0")
+    assert "Meddelandet" not in await person.says("1")
+    await person.leaves()
+    assert await kinds(house, AUTHORITY, "siv") == []
+
+    person = Person(await house.connect())
+    assert asks in await person.says("support", "3", "En fråga", "Hur gör", "0")
+    assert "Hur gör" in await person.says("")
+    assert asks in await person.says("man?", ".", "avsluta")
+    said = await person.says("", "1")
+    assert "Hur gör man?" in said
+    assert "Program: behorig" in said
+    assert asks in await person.says("0", "3", "En till", "0")
+    assert asks not in await person.says("1")
+    await person.leaves()
+
+
 async def test_an_administrator_reads_the_past_writes_letters_and_exports(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

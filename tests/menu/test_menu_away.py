@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.ports import StorageError
 from core.refusal import Refusal
 from tests.menu.person import Person
+from tests.screens.callers import SIV, with_support
 from tests.screens.house import BO, PRESCHOOL, House, amend
 
 if TYPE_CHECKING:
@@ -60,6 +61,61 @@ async def test_a_lost_answer_is_found_out_before_anything_is_written_again(house
     assert "Granska: inget är förberett." in await person.says("granska")
     await person.leaves()
     assert len(await house.writes()) == 5
+
+
+async def test_a_lost_answer_to_an_undo_is_found_out_or_said_to_be_unknown(house: House) -> None:
+    person, storage = await sat_down(house)
+    await person.says(*STAGE, "granska", "1", "1")
+    assert "Ångra 1 ändring" in await person.says("ångra")
+    # The contact goes with the answer, and nobody can be asked.
+    storage.goes_in_write = "after"
+    said = await person.says("1", "1")
+    assert "Ingen vet ännu om det skrevs. Historiken visar det när det finns kontakt igen." in said
+    assert "Inget skrevs" not in said
+    storage.come_back()
+    assert "1 ändring skrevs innan svaret gick förlorat." in await person.says("ångra")
+    # What was written last is the undoing now.
+    assert "Ångra 1 ändring" in await person.says("ångra")
+    await person.leaves()
+    assert PRESCHOOL not in await house.has("ake")
+    assert len(await house.writes()) == 6
+
+
+async def test_an_undo_whose_answer_is_lost_ends_as_written(house: House) -> None:
+    person, storage = await sat_down(house)
+    await person.says(*STAGE, "granska", "1", "1", "ångra")
+    storage.goes_in_write = "answer"
+    said = await person.says("1", "1")
+    assert "1 ändring skrevs innan svaret gick förlorat. Första menyn" in said
+    assert "Inget skrevs" not in said
+    assert "Ångra 1 ändring" in await person.says("ångra")
+    assert "Inget skrevs." in await person.says("0")
+    await person.leaves()
+    assert PRESCHOOL not in await house.has("ake")
+    assert len(await house.writes()) == 6
+
+
+async def test_an_announcement_stays_where_its_write_does_not_come_through(house: House) -> None:
+    await with_support(house)
+    storage = await house.between()
+    person = Person(await house.connect(SIV, storage=storage))
+    await person.says(
+        "aktuellt", "skriv nytt", "", "", "", "Stängt", "", "", "", "", "", "Vi har stängt.", "."
+    )
+    storage.goes_in_write = "before"
+    said = await person.says("", "1", "1")
+    assert "Enter är 1, Granska" in said
+    assert "Inget skrevs" not in said
+    storage.come_back()
+    # Asked again, the storage has it not; only then it is said that nothing was written.
+    assert "Publicera ”Stängt”" in await person.says("")
+    assert "Inget skrevs." in await person.says("")
+    # Written, and the answer is lost: it ends as written all the same.
+    storage.goes_in_write = "answer"
+    said = await person.says("", "1", "1")
+    assert "1 ändring skrevs innan svaret gick förlorat." in said
+    assert "Enter är 1, Granska" not in said
+    await person.leaves()
 
 
 async def test_what_another_person_does_is_said_at_the_first_menu(house: House) -> None:

@@ -42,7 +42,10 @@ class Between:
         self.is_away: StorageError | None = None
         """What every question and write gets while the storage cannot be reached."""
         self.goes_in_write = ""
-        """Where it goes away in a write: ``before`` the write comes through, or ``after`` that."""
+        """Where it goes away in a write: ``before`` the write comes through, or ``after`` that.
+
+        With ``answer`` only the answer is lost on the way, and there is contact again at once.
+        """
         self._cut = asyncio.Event()
         self._asked: list[type[Query[object]]] = []
 
@@ -124,6 +127,8 @@ class Between:
         if self.goes_in_write == "after":
             self.go_away("storage_lost")
         self._reach()
+        if self.goes_in_write == "answer":
+            raise StorageError(Refusal("storage_lost", "storage"))
         if self.loses_answers:
             raise StorageError(Refusal("storage_failed", "storage"))
         return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from core.announcements import (
@@ -16,11 +17,13 @@ from core.changes import CorrectAnnouncement, PublishAnnouncement
 from core.days import day_of
 from core.directory import AUTHORITY
 from core.identity import Headline, Id, Instruction, MarkdownText, Note
+from core.ports import StorageError
 from core.refusal import WrongValueError
 from core.text import shown
 from tui.menu.dialogue import BackError, Option, Ready
 from tui.menu.form import Answers, Asked, WrongTextError, fill_in
 from tui.menu.review import reviewed
+from tui.menu.typed import guarded
 from tui.text import _
 from tui.text.announcements import KIND_NAMES, kind_name
 from tui.text.markdown import paragraphs_of
@@ -64,17 +67,40 @@ class _Form:
         self._text = "" if content is None else content.text
         self._answers: Answers = {}
         self._typed: dict[str, str] = {}
+        self._place = 0
 
     async def go(self) -> None:
         """Ask for everything, then let parts be changed until it is reviewed or given up."""
         sitting = self._sitting
         ready = self._before is not None and self._corrected is None
         if not ready:
-            await self._ask_kind()
-            await self._ask_fields()
-            await self._ask_text()
+            await guarded(sitting.dialogue, self._ask_all, self._is_typed)
         else:
             self._answers = {each.id: _given(each) for each in self._fields()}
+        await guarded(sitting.dialogue, self._change_parts, self._is_typed)
+
+    def _is_typed(self) -> bool:
+        """Whether a text here is another than it was before."""
+        before = "" if self._before is None else self._before.text
+        return self._text != before or any(
+            self._typed.get(each.id, each.value) != each.value for each in self._fields()
+        )
+
+    async def _ask_all(self) -> None:
+        """Ask for everything once; going back asks for the part before."""
+        asks = (self._ask_kind, self._ask_fields, self._ask_text)
+        while self._place < len(asks):
+            try:
+                await asks[self._place]()
+                self._place += 1
+            except BackError:
+                if not self._place:
+                    raise
+                self._place -= 1
+
+    async def _change_parts(self) -> None:
+        """Let parts be changed until it is reviewed and written."""
+        sitting = self._sitting
         parts = (
             ("review", _("Review"), None),
             ("preview", _("Preview"), self._preview),
@@ -84,7 +110,7 @@ class _Form:
         )
         while True:
             chosen = await sitting.dialogue.choose(
-                _("The announcement"), [Option(name, label) for name, label, _do in parts]
+                _("The announcement"), [Option(name, label) for name, label, _do in parts], enter="review"
             )
             ask = next(do for name, _label, do in parts if name == chosen)
             try:
@@ -96,6 +122,8 @@ class _Form:
                     await ask()
             except WrongValueError as error:
                 sitting.tell(error.refusal)
+            except StorageError as error:
+                sitting.failed(error)
             except BackError:
                 continue
 
@@ -191,8 +219,11 @@ class _Form:
         self._answers = await fill_in(self._sitting.dialogue, self._fields(), self._typed)
 
     async def _ask_text(self) -> None:
+        dialogue = self._sitting.dialogue
         while True:
-            text = await self._sitting.dialogue.long_text(_("The text, in Markdown"), before=self._text)
+            lines: list[str] = []
+            ask = partial(dialogue.long_text, _("The text, in Markdown"), before=self._text, typed=lines)
+            text = await guarded(dialogue, ask, partial(bool, lines))
             try:
                 self._text = str(MarkdownText(text))
             except WrongValueError as error:

@@ -236,10 +236,11 @@ class Dialogue:
                 return "" if may_be_empty and answer == empties else answer or now
             self._how(_("Type what is asked for, and Enter."))
 
-    async def long_text(self, question: str, *, before: str = "") -> str:
+    async def long_text(self, question: str, *, before: str = "", typed: list[str] | None = None) -> str:
         """Ask for a text of several lines, ended by a line with only a full stop.
 
-        Where there is one already, that full stop alone keeps it.
+        Where there is one already, that full stop alone keeps it. ``typed`` are lines that were typed
+        before, which it goes on from; what is typed now is put there.
         """
         self._console.write(question)
         if before:
@@ -247,18 +248,20 @@ class Dialogue:
             for line in before.split("\n"):
                 self._console.write(line)
         self._console.write(_("Type line after line; a line with only a full stop ends it, 0 goes back."))
-        lines: list[str] = []
+        lines: list[str] = [] if typed is None else typed
+        for line in lines:
+            self._console.write(line)
         while True:
             self._console.prompt(">")
-            typed = await self._console.line()
-            if typed is None:
+            answer = await self._console.line()
+            if answer is None:
                 self._console.write("")
                 raise LeaveError(asked=False)
-            if typed == ".":
+            if answer == ".":
                 return "\n".join(lines).strip() or before
-            if typed == "0":
+            if answer == "0":
                 raise BackError
-            lines.append(typed)
+            lines.append(answer)
 
     async def confirm(self, question: str, *, yes: str, no: str) -> bool:
         """Ask for a yes or no; no is the safe answer and is what Enter gives."""

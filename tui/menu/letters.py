@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from tui.letters import LONGEST_SUBJECT, LONGEST_TEXT, finished, own_address
 from tui.menu.dialogue import Option
 from tui.menu.form import Asked, fill_in
 from tui.menu.tasks import Task, of, visit
+from tui.menu.typed import guarded
 from tui.text import N_, _
 from tui.text.letters import (
     letter_subject,
@@ -33,6 +35,7 @@ from tui.threads import in_thread
 if TYPE_CHECKING:
     from core.directory import Account
     from core.queries import OrganisationDetail
+    from core.support import Contact
     from tui.menu.sitting import Sitting
 
 
@@ -69,7 +72,8 @@ async def administrator_letter(sitting: Sitting, _subject: None) -> None:
         letter = await _with_newcomer(sitting, detail, letter)
     own = await sitting.reading(own_address(sitting.desk.service, detail))
     text = letter_text(letter, detail.organisation, sitting.desk.service.actor, own)
-    await _finish(sitting, letter_subject(letter, detail.organisation), text, own)
+    contact = await sitting.ask(ContactOn(day=sitting.desk.today))
+    await _finish(sitting, contact, letter_subject(letter, detail.organisation), text, own)
 
 
 async def _with_newcomer(
@@ -151,35 +155,40 @@ async def _checked(
 async def ask_question(sitting: Sitting, _subject: None) -> None:
     """Write a question, with technical lines where they are wanted, and show it as a letter."""
     detail, actor = await _home(sitting), sitting.desk.service.actor
+    # All is read before anything is typed: a contact that is lost then costs nobody a text.
+    own = await sitting.reading(own_address(sitting.desk.service, detail))
+    contact = await sitting.ask(ContactOn(day=sitting.desk.today))
     sitting.say(_("Write no more about people than is needed. Nothing is sent yet."))
     subject = await sitting.dialogue.text(
         _("Subject"),
         fault=lambda answer: "" if trimmed(answer) else _("Say in the subject what it is about."),
     )
     subject = shown(trimmed(subject), LONGEST_SUBJECT)
+    typed: list[str] = []
     while True:
-        text = await sitting.dialogue.long_text(_("The question"))
+        ask = partial(sitting.dialogue.long_text, _("The question"), typed=typed)
+        text = await guarded(sitting.dialogue, ask, lambda: True)
         if not text:
             sitting.say(_("Write the question."))
         elif len(text) > LONGEST_TEXT:
             sitting.say(_("The question is too long for a letter."))
+            typed.clear()
         else:
             break
     lines = technical(role=actor.role, storage_kind=sitting.session.storage_kind, messages=sitting.problems)
     sitting.say(_("These lines can go along, and nothing else about you or the users:"))
     sitting.say(lines)
-    with_lines = await sitting.dialogue.confirm("", yes=_("Let them go along"), no=_("Without them"))
-    own = await sitting.reading(own_address(sitting.desk.service, detail))
+    ask_lines = partial(sitting.dialogue.confirm, "", yes=_("Let them go along"), no=_("Without them"))
+    with_lines = await guarded(sitting.dialogue, ask_lines, lambda: True)
     whole = question_text(
         text, lines if with_lines else "", actor=actor, organisation=detail.organisation, email=own
     )
-    await _finish(sitting, subject, whole, own)
+    await _finish(sitting, contact, subject, whole, own)
 
 
-async def _finish(sitting: Sitting, subject: str, text: str, sender: str) -> None:
+async def _finish(sitting: Sitting, contact: Contact, subject: str, text: str, sender: str) -> None:
     """Keep a finished letter before anything else is done with it, and show it."""
     desk = sitting.desk
-    contact = await sitting.ask(ContactOn(day=desk.today))
     mail = finished(desk.service, contact, subject, text, sender)
     kept = KeptMail(mail=mail, place="", state=MailState.WAITING)
     if sitting.letters is not None:

@@ -41,13 +41,35 @@ async def settle(sitting: Sitting) -> None:
     if sitting.desk.draft.pending is not None:
         written = await sitting.reading(sitting.desk.settle())
         if written:
-            sitting.say(
-                ngettext(
-                    "{count} change was written before the answer was lost.",
-                    "{count} changes were written before the answer was lost.",
-                    written,
-                )
-            )
+            _say_found(sitting, written)
+
+
+async def _settle_doubted(sitting: Sitting) -> bool:
+    """Find out what became of what was sent, is no draft and was never answered; whether it was written."""
+    doubted = sitting.doubted
+    if doubted is None:
+        return False
+    try:
+        if not await sitting.reading(sitting.desk.has_written(doubted)):
+            return False
+    except StorageError:
+        sitting.say(
+            _("Nobody knows yet whether it was written. The history tells it once there is contact again.")
+        )
+        raise
+    sitting.doubted = None
+    _say_found(sitting, len(doubted.changes))
+    return True
+
+
+def _say_found(sitting: Sitting, written: int) -> None:
+    sitting.say(
+        ngettext(
+            "{count} change was written before the answer was lost.",
+            "{count} changes were written before the answer was lost.",
+            written,
+        )
+    )
 
 
 class _Review:
@@ -76,6 +98,10 @@ class _Review:
                 if not sitting.desk.draft.count:
                     sitting.say(_("Nothing is left to write."))
                     return False
+            elif await self._was_written():
+                return True
+            elif self._is_doubted:
+                sitting.say(_("It has not been written; it can be written again from here."))
             changeset = self._changeset
             found = await sitting.reading(
                 review(sitting.desk, changeset, from_draft=self._proposal is None, refusals=self._refusals)
@@ -89,6 +115,8 @@ class _Review:
             if what == BACK:
                 if self._proposal is None:
                     sitting.say(_("Nothing was written; the draft stays."))
+                elif await self._was_written():
+                    return True
                 else:
                     sitting.say(_("Nothing was written."))
                 return False
@@ -98,6 +126,20 @@ class _Review:
                 await self._edit(what, found)
             except BackError:
                 continue
+
+    @property
+    def _is_doubted(self) -> bool:
+        """Whether what is under review was sent before, and no answer was heard."""
+        doubted, proposal = self._sitting.doubted, self._proposal
+        return doubted is not None and proposal is not None and doubted.id == proposal.id
+
+    async def _was_written(self) -> bool:
+        """Find out what became of a write whose answer was never heard; whether it is what is reviewed.
+
+        The doubt stays where it is not there: it may still be on its way.
+        """
+        is_this = self._is_doubted
+        return await _settle_doubted(self._sitting) and is_this
 
     # Telling --------------------------------------------------------------------------------
 
@@ -267,8 +309,12 @@ class _Review:
         try:
             answer = await sitting.reading(desk.write(changeset, from_draft=self._proposal is None))
         except StorageError as error:
+            if self._proposal is not None and leaves_doubt(error.refusal):
+                sitting.doubted = changeset
             self._tell_failed(error)
             return False
+        if self._is_doubted:
+            sitting.doubted = None
         if isinstance(answer, Refused):
             self._refusals = answer.refusals
             refused = len(answer.refusals)
@@ -291,19 +337,23 @@ class _Review:
         """Say what is known of a write that failed: that nothing was written only where that is certain."""
         sitting = self._sitting
         stays = _("The draft stays.") if self._proposal is None else _("It can be written again from here.")
-        if not is_away(error.refusal):
+        if self._is_doubted and not leaves_doubt(error.refusal):
+            # An earlier try may have been written all the same; that is asked next.
+            sitting.tell(error.refusal)
+        elif not is_away(error.refusal):
             sitting.tell(error.refusal)
             sitting.say(stays)
         elif not leaves_doubt(error.refusal):
             sitting.tell(error.refusal)
             sitting.say(" ".join((_("Nothing was written."), stays)))
         else:
-            found_out = (
-                _("Whether it was written is found out once there is contact again.")
-                if self._proposal is None
-                else _("Whether it was written nobody knows; writing it again from here writes it once.")
-            )
-            sitting.say(" ".join((_("The contact was lost while it was written."), found_out, stays)))
+            parts = [
+                _("The contact was lost while it was written."),
+                _("Whether it was written is found out once there is contact again."),
+            ]
+            if self._proposal is None:
+                parts.append(stays)
+            sitting.say(" ".join(parts))
 
 
 # Undoing ----------------------------------------------------------------------------------------------
@@ -328,6 +378,8 @@ async def review_undo(sitting: Sitting, organisation_id: str, changeset_id: str)
 
 async def undo_last(sitting: Sitting, _subject: None) -> None:
     """Prepare the undoing of what was written last from here."""
+    if await _settle_doubted(sitting):
+        return  # what was written last is another write than the one that was meant
     if sitting.desk.last_write is not None:
         await review_undo(sitting, *sitting.desk.last_write)
 

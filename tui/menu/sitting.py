@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
     from datetime import date
 
+    from core.changes import Changeset
     from core.queries import Query
     from core.refusal import Refusal
     from tui.desk import Desk
@@ -43,6 +44,8 @@ class Sitting:
     problems: list[Problem] = field(default_factory=list)
     news: str = ""
     """How much of what is current is unread, in words."""
+    doubted: Changeset | None = None
+    """What was sent and is no draft, and whose answer was never heard."""
     _letters: Letters | None = None
 
     @property
