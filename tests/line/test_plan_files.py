@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from tests.line.test_tasks import AKE, in_sundsvall
 from tests.screens.conftest import template
 from tests.screens.house import PRESCHOOL
+from tests.tasks import NOTE
+from tui.line.plan import read_plan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,3 +34,21 @@ def test_a_plan_of_which_all_is_taken_back_is_gone(house: House, tmp_path: Path,
     assert not plan.exists()
     # Where there was no plan, there is none to tell of.
     assert "Inget är kvar att göra" in house.run(*back, **eva).talk
+
+
+def test_a_note_is_put_into_a_plan_only_when_it_is_written(
+    house: House, tmp_path: Path, template: Path
+) -> None:
+    there, eva = in_sundsvall(tmp_path, template)
+    plan = house.home / "plan.json"
+    assert house.run("permissions", "grant", PRESCHOOL, "--to", AKE, "--plan", str(plan), **eva).code == 0
+    before = plan.read_bytes()
+    unasked = house.run("apply", str(plan), "--note", NOTE, **eva)
+    assert (unasked.code, unasked.data) == (2, "")
+    assert plan.read_bytes() == before
+    assert house.run("apply", str(plan), "--note", NOTE, "--yes", **eva).code == 0
+    kept = read_plan(plan)
+    assert kept is not None
+    assert kept.changeset.note == NOTE
+    assert NOTE in house.run("history", "--json", **eva).data
+    assert asyncio.run(there.has("ake")) == {PRESCHOOL}

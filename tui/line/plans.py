@@ -55,10 +55,7 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
         written = await write_of(here.service, plan.changeset)
         # What is written has the note that it was written with.
         changeset = plan.changeset if written else with_note(plan.changeset, note_of(wishes))
-        if changeset != plan.changeset and not wishes.dry_run:
-            plan = msgspec.structs.replace(plan, changeset=changeset)
-            write_plan(path, plan)
-        staged = await _loaded(here, plan)
+        staged = await _loaded(here, msgspec.structs.replace(plan, changeset=changeset))
         if written is None:
             review = await reviewed(here, changeset, staged)
             if review.refusals:
@@ -77,6 +74,9 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
         elif wishes.dry_run:
             say(_written(written))
             return DONE
+        if changeset != plan.changeset:
+            # Sent again from this file after a lost answer, it has to be the same write.
+            write_plan(path, msgspec.structs.replace(plan, changeset=changeset))
         answer = await sent(here.service, changeset, path)
         if isinstance(answer, Refused):
             if written is not None:
