@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING
 
 from tests.line.test_tasks import AKE, in_sundsvall
 from tests.screens.conftest import template
-from tests.screens.house import PRESCHOOL
+from tests.screens.house import PRESCHOOL, SCHOOL
 from tests.tasks import NOTE
+from tests.terminal import Terminal
 from tui.line.plan import read_plan
 
 if TYPE_CHECKING:
@@ -52,3 +54,21 @@ def test_a_note_is_put_into_a_plan_only_when_it_is_written(
     assert kept.changeset.note == NOTE
     assert NOTE in house.run("history", "--json", **eva).data
     assert asyncio.run(there.has("ake")) == {PRESCHOOL}
+
+
+def test_what_is_staged_while_apply_asks_is_not_lost(house: House, tmp_path: Path, template: Path) -> None:
+    there, eva = in_sundsvall(tmp_path, template)
+    plan = str(house.home / "plan.json")
+    grant = ("permissions", "grant", "--to", AKE, "--plan", plan)
+    assert house.run(*grant, PRESCHOOL, **eva).code == 0
+    command = [sys.executable, "-m", "tui.main", "apply", plan]
+    with Terminal(command, columns=100, rows=24, environment=house.environment(**eva)) as terminal:
+        terminal.wait_for("Skriva 1 ändring?")
+        assert house.run(*grant, SCHOOL, **eva).code == 0
+        terminal.send("j", "enter")
+        terminal.wait_for("har ändrats sedan")
+        assert terminal.wait_exit() == 4
+    assert not asyncio.run(there.has("ake"))
+    # Reviewed anew, all of it is written.
+    assert house.run("apply", plan, "--yes", **eva).code == 0
+    assert asyncio.run(there.has("ake")) == {PRESCHOOL, SCHOOL}

@@ -25,7 +25,7 @@ from tui.line.writing import (
     with_note,
     write_of,
 )
-from tui.session import DONE, REFUSED, WRONG_USE, StartError
+from tui.session import DONE, REFUSED, STALE, WRONG_USE, StartError
 from tui.settings import wrong
 from tui.terminal import say
 from tui.text import _, ngettext
@@ -74,10 +74,15 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
         elif wishes.dry_run:
             say(_written(written))
             return DONE
-        if changeset != plan.changeset:
-            # Sent again from this file after a lost answer, it has to be the same write.
-            write_plan(path, msgspec.structs.replace(plan, changeset=changeset))
-        answer = await sent(here.service, changeset, path)
+        # Held until the answer is there: what is staged meanwhile is told that the plan is written.
+        with held(path):
+            if read_plan(path) != plan:
+                say(_("{file} has changed since it was reviewed: nothing is written.", file=str(path)))
+                return STALE
+            if changeset != plan.changeset:
+                # Sent again from this file after a lost answer, it has to be the same write.
+                write_plan(path, msgspec.structs.replace(plan, changeset=changeset))
+            answer = await sent(here.service, changeset, path)
         if isinstance(answer, Refused):
             if written is not None:
                 # The id is there, with other content or by somebody else: so it is told whose it is.
