@@ -6,7 +6,9 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
+from core.changes import AmendOrganisation
 from tests.line.test_tasks import AKE, in_sundsvall
+from tests.screens.callers import SIV, with_support
 from tests.screens.conftest import template
 from tests.screens.house import PRESCHOOL, SCHOOL
 from tests.tasks import NOTE
@@ -72,3 +74,27 @@ def test_what_is_staged_while_apply_asks_is_not_lost(house: House, tmp_path: Pat
     # Reviewed anew, all of it is written.
     assert house.run("apply", plan, "--yes", **eva).code == 0
     assert asyncio.run(there.has("ake")) == {PRESCHOOL, SCHOOL}
+
+
+def test_what_depends_on_a_dropped_registration_goes_with_it(
+    house: House, tmp_path: Path, template: Path
+) -> None:
+    there, siv = in_sundsvall(tmp_path, template, SIV)
+    asyncio.run(with_support(there))
+    plan = house.home / "umea.json"
+    moa = ("TSTNMT2120002627-1", "--name", "Moa Öman", "--email", "moa@umea.example")
+    for command in (
+        ("administrators", "appoint", *moa, "--in", "Umeå"),
+        ("organisations", "amend", "Umeå", "--number", "212000-2627"),
+    ):
+        answer = house.run(*command, "--plan", str(plan), **siv)
+        assert answer.code == 0, answer.talk
+    shown = house.run("plan", "show", str(plan), **siv)
+    number = next(each[0] for each in shown.data.splitlines() if "Registrera Moa Öman" in each)
+    dropped = house.run("plan", "drop", str(plan), number, **siv)
+    assert dropped.code == 0, dropped.talk
+    assert "1 till följer med." in dropped.talk
+    kept = read_plan(plan)
+    assert kept is not None
+    assert [type(each) for each in kept.changeset.changes] == [AmendOrganisation]
+    assert house.run("apply", str(plan), "--yes", **siv).code == 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from core import changes as c
 from core.ports import Refused
 from core.text import shown
 from tui.line.plan import draft_of, held, in_order, plan_of, read_plan, write_plan
@@ -32,7 +33,7 @@ from tui.text import _, ngettext
 from tui.text.dates import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from core.changes import AnyChange
     from core.queries import WriteRow
@@ -186,15 +187,38 @@ def run_drop(sign_in: SignIn, file: str, numbers: Sequence[int]) -> int:
     return run(sign_in, work)
 
 
+_FOUNDS: Mapping[type, str] = {
+    c.RegisterAccount: "account_id",
+    c.ReregisterAccount: "account_id",
+    c.RegisterEService: "e_service_id",
+    c.LaunchPermission: "permission_id",
+    c.PublishAnnouncement: "announcement_id",
+}
+"""What makes something that later changes are about, and by which of their ids."""
+
+
 def _without(plan: Plan, actor_id: str, gone: Sequence[AnyChange]) -> tuple[AnyChange, ...]:
-    """Give the changes that are left; what is staged for a newcomer goes with the registration."""
+    """Give the changes that are left; what is about something that is not made then goes with it."""
+    dropped = list(gone)
+    changes = plan.changeset.changes
+    for place, change in enumerate(changes):
+        if change in dropped:
+            dropped += [each for each in changes[place + 1 :] if _needs(each, change)]
     held_in = draft_of(plan, actor_id)
     if held_in is None:
-        return tuple(each for each in plan.changeset.changes if each not in gone)
+        return tuple(each for each in changes if each not in dropped)
     draft, others = held_in
-    for change in gone:
+    for change in dropped:
         draft = draft.without_change(change)
-    return in_order(draft, [each for each in others if each not in gone])
+    return in_order(draft, [each for each in others if each not in dropped])
+
+
+def _needs(change: AnyChange, other: AnyChange) -> bool:
+    """Say whether a change is about what another one makes; all are about their organisation."""
+    if isinstance(other, c.RegisterOrganisation):
+        return True
+    name = _FOUNDS.get(type(other))
+    return name is not None and getattr(change, name, None) == getattr(other, name)
 
 
 def _there(path: Path) -> Plan:
