@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.catalogue import Permission
     from core.directory import Organisation
     from core.queries import AccountRow
+    from tui.line.lists import Line
     from tui.line.work import Work
     from tui.line.writing import Office
 
@@ -56,7 +57,7 @@ async def people_meant(
     """
     named = [*who]
     if file is not None:
-        named += [name for line in read_list(file) if (name := line.cell("hsa_id", 0))]
+        named += [who_in(file, line) for line in read_list(file)]
     if not named:
         raise wrong(_("Say whom: an HSA-id, or --file with a list."))
     organisation = await organisation_of(office, where)
@@ -67,6 +68,18 @@ async def people_meant(
         organisation_id = first.account.organisation_id
     work = await office.work(organisation_id)
     return work, await people_of(office, work, named)
+
+
+def who_in(file: str, line: Line) -> str:
+    """Give whom a line of a list is about: who is passed over in silence would seem to be done.
+
+    Raises:
+        StartError: the line does not say it.
+    """
+    named = line.cell("hsa_id", 0)
+    if not named:
+        raise wrong(_("{file}, line {line}: the HSA-id is missing.", file=file, line=line.number))
+    return named
 
 
 async def people_of(office: Office, work: Work, named: Sequence[str]) -> list[AccountRow]:

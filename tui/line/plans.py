@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from core import changes as c
 from core.ports import Refused
 from core.text import shown
 from tui.line.plan import draft_of, held, in_order, plan_of, read_plan, write_plan
@@ -25,14 +26,14 @@ from tui.line.writing import (
     with_note,
     write_of,
 )
-from tui.session import DONE, REFUSED, WRONG_USE, StartError
+from tui.session import DONE, REFUSED, STALE, WRONG_USE, StartError
 from tui.settings import wrong
 from tui.terminal import say
 from tui.text import _, ngettext
 from tui.text.dates import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from core.changes import AnyChange
     from core.queries import WriteRow
@@ -55,10 +56,7 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
         written = await write_of(here.service, plan.changeset)
         # What is written has the note that it was written with.
         changeset = plan.changeset if written else with_note(plan.changeset, note_of(wishes))
-        if changeset != plan.changeset and not wishes.dry_run:
-            plan = msgspec.structs.replace(plan, changeset=changeset)
-            write_plan(path, plan)
-        staged = await _loaded(here, plan)
+        staged = await _loaded(here, msgspec.structs.replace(plan, changeset=changeset))
         if written is None:
             review = await reviewed(here, changeset, staged)
             if review.refusals:
@@ -77,7 +75,15 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
         elif wishes.dry_run:
             say(_written(written))
             return DONE
-        answer = await sent(here.service, changeset, path)
+        # Held until the answer is there: what is staged meanwhile is told that the plan is written.
+        with held(path):
+            if read_plan(path) != plan:
+                say(_("{file} has changed since it was reviewed: nothing is written.", file=str(path)))
+                return STALE
+            if changeset != plan.changeset:
+                # Sent again from this file after a lost answer, it has to be the same write.
+                write_plan(path, msgspec.structs.replace(plan, changeset=changeset))
+            answer = await sent(here.service, changeset, path)
         if isinstance(answer, Refused):
             if written is not None:
                 # The id is there, with other content or by somebody else: so it is told whose it is.
@@ -181,15 +187,38 @@ def run_drop(sign_in: SignIn, file: str, numbers: Sequence[int]) -> int:
     return run(sign_in, work)
 
 
+_FOUNDS: Mapping[type, str] = {
+    c.RegisterAccount: "account_id",
+    c.ReregisterAccount: "account_id",
+    c.RegisterEService: "e_service_id",
+    c.LaunchPermission: "permission_id",
+    c.PublishAnnouncement: "announcement_id",
+}
+"""What makes something that later changes are about, and by which of their ids."""
+
+
 def _without(plan: Plan, actor_id: str, gone: Sequence[AnyChange]) -> tuple[AnyChange, ...]:
-    """Give the changes that are left; what is staged for a newcomer goes with the registration."""
+    """Give the changes that are left; what is about something that is not made then goes with it."""
+    dropped = list(gone)
+    changes = plan.changeset.changes
+    for place, change in enumerate(changes):
+        if change in dropped:
+            dropped += [each for each in changes[place + 1 :] if _needs(each, change)]
     held_in = draft_of(plan, actor_id)
     if held_in is None:
-        return tuple(each for each in plan.changeset.changes if each not in gone)
+        return tuple(each for each in changes if each not in dropped)
     draft, others = held_in
-    for change in gone:
+    for change in dropped:
         draft = draft.without_change(change)
-    return in_order(draft, [each for each in others if each not in gone])
+    return in_order(draft, [each for each in others if each not in dropped])
+
+
+def _needs(change: AnyChange, other: AnyChange) -> bool:
+    """Say whether a change is about what another one makes; all are about their organisation."""
+    if isinstance(other, c.RegisterOrganisation):
+        return True
+    name = _FOUNDS.get(type(other))
+    return name is not None and getattr(change, name, None) == getattr(other, name)
 
 
 def _there(path: Path) -> Plan:

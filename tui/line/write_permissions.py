@@ -8,7 +8,7 @@ import msgspec
 
 from core.queries import MOST_ROWS, Accounts
 from tui.line.lists import read_list
-from tui.line.people import people_meant, people_of, permissions_meant
+from tui.line.people import people_meant, people_of, permissions_meant, who_in
 from tui.line.work import RefusedWorkError
 from tui.settings import wrong
 from tui.terminal import say
@@ -52,8 +52,8 @@ async def give_or_take(
         add(await _who_have(work, similar), given)
     if file is not None:
         lines = read_list(file)
-        texts = [line.cell("hsa_id", 0) for line in lines]
-        rows = await people_of(office, work, [text for text in texts if text])
+        texts = [who_in(file, line) for line in lines]
+        rows = await people_of(office, work, texts)
         by_text = await _by_text(office, work, rows, texts)
         for line, row in zip(lines, by_text, strict=True):
             # The heading of a list of users tells what each has already, which is not what is asked for.

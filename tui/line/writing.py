@@ -167,7 +167,9 @@ class Office:
     async def finish(self) -> int:
         """Write what is staged after a review, or put it into the plan; the exit code."""
         work = self.staged
-        if work is None or not work.changes() or work.changes() == work.before:
+        if work is not None and work.before and not work.changes():
+            return self._end_plan()
+        if work is None or work.changes() == work.before:
             say(_("Nothing is left to do: all of it is so already."))
             return DONE
         changeset = work.changeset()
@@ -190,6 +192,15 @@ class Office:
                 file=str(self._plan_file),
             )
             say(told)
+        return DONE
+
+    def _end_plan(self) -> int:
+        """Take away the plan in which all that was staged is taken back: it would still write that."""
+        if self.wishes.dry_run:
+            say(_("Nothing would be left of the plan."))
+        elif self._plan_file is not None:
+            self._plan_file.unlink(missing_ok=True)
+            say(_("Nothing is left of the plan, and the file is gone."))
         return DONE
 
     async def _reviewed(self, work: Work, changeset: Changeset) -> int:

@@ -1,0 +1,100 @@
+"""What happens to the file of a plan: taken back, thinned out, and written as it was reviewed."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+from core.changes import AmendOrganisation
+from tests.line.test_tasks import AKE, in_sundsvall
+from tests.screens.callers import SIV, with_support
+from tests.screens.conftest import template
+from tests.screens.house import PRESCHOOL, SCHOOL
+from tests.tasks import NOTE
+from tests.terminal import Terminal
+from tui.line.plan import read_plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.line.command import House
+
+__all__ = ["template"]
+
+
+def test_a_plan_of_which_all_is_taken_back_is_gone(house: House, tmp_path: Path, template: Path) -> None:
+    _there, eva = in_sundsvall(tmp_path, template)
+    plan = house.home / "plan.json"
+    more = ("--plan", str(plan))
+    assert house.run("permissions", "grant", PRESCHOOL, "--to", AKE, *more, **eva).code == 0
+    back = ("permissions", "revoke", PRESCHOOL, "--from", AKE, *more)
+    looked = house.run(*back, "--dry-run", **eva)
+    assert (looked.code, looked.talk) == (0, "Inget skulle bli kvar av planen.\n")
+    assert plan.exists()
+    taken = house.run(*back, **eva)
+    assert (taken.code, taken.data) == (0, "")
+    assert taken.talk == "Inget är kvar av planen, och filen är borta.\n"
+    assert not plan.exists()
+    # Where there was no plan, there is none to tell of.
+    assert "Inget är kvar att göra" in house.run(*back, **eva).talk
+
+
+def test_a_note_is_put_into_a_plan_only_when_it_is_written(
+    house: House, tmp_path: Path, template: Path
+) -> None:
+    there, eva = in_sundsvall(tmp_path, template)
+    plan = house.home / "plan.json"
+    assert house.run("permissions", "grant", PRESCHOOL, "--to", AKE, "--plan", str(plan), **eva).code == 0
+    before = plan.read_bytes()
+    unasked = house.run("apply", str(plan), "--note", NOTE, **eva)
+    assert (unasked.code, unasked.data) == (2, "")
+    assert plan.read_bytes() == before
+    assert house.run("apply", str(plan), "--note", NOTE, "--yes", **eva).code == 0
+    kept = read_plan(plan)
+    assert kept is not None
+    assert kept.changeset.note == NOTE
+    assert NOTE in house.run("history", "--json", **eva).data
+    assert asyncio.run(there.has("ake")) == {PRESCHOOL}
+
+
+def test_what_is_staged_while_apply_asks_is_not_lost(house: House, tmp_path: Path, template: Path) -> None:
+    there, eva = in_sundsvall(tmp_path, template)
+    plan = str(house.home / "plan.json")
+    grant = ("permissions", "grant", "--to", AKE, "--plan", plan)
+    assert house.run(*grant, PRESCHOOL, **eva).code == 0
+    command = [sys.executable, "-m", "tui.main", "apply", plan]
+    with Terminal(command, columns=100, rows=24, environment=house.environment(**eva)) as terminal:
+        terminal.wait_for("Skriva 1 ändring?")
+        assert house.run(*grant, SCHOOL, **eva).code == 0
+        terminal.send("j", "enter")
+        terminal.wait_for("har ändrats sedan")
+        assert terminal.wait_exit() == 4
+    assert not asyncio.run(there.has("ake"))
+    # Reviewed anew, all of it is written.
+    assert house.run("apply", plan, "--yes", **eva).code == 0
+    assert asyncio.run(there.has("ake")) == {PRESCHOOL, SCHOOL}
+
+
+def test_what_depends_on_a_dropped_registration_goes_with_it(
+    house: House, tmp_path: Path, template: Path
+) -> None:
+    there, siv = in_sundsvall(tmp_path, template, SIV)
+    asyncio.run(with_support(there))
+    plan = house.home / "umea.json"
+    moa = ("TSTNMT2120002627-1", "--name", "Moa Öman", "--email", "moa@umea.example")
+    for command in (
+        ("administrators", "appoint", *moa, "--in", "Umeå"),
+        ("organisations", "amend", "Umeå", "--number", "212000-2627"),
+    ):
+        answer = house.run(*command, "--plan", str(plan), **siv)
+        assert answer.code == 0, answer.talk
+    shown = house.run("plan", "show", str(plan), **siv)
+    number = next(each[0] for each in shown.data.splitlines() if "Registrera Moa Öman" in each)
+    dropped = house.run("plan", "drop", str(plan), number, **siv)
+    assert dropped.code == 0, dropped.talk
+    assert "1 till följer med." in dropped.talk
+    kept = read_plan(plan)
+    assert kept is not None
+    assert [type(each) for each in kept.changeset.changes] == [AmendOrganisation]
+    assert house.run("apply", str(plan), "--yes", **siv).code == 0
