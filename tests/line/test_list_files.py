@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING
 
 from tests.line.test_tasks import AKE, in_sundsvall
@@ -31,4 +32,25 @@ def test_a_line_that_names_nobody_is_not_passed_over(house: House, tmp_path: Pat
         answer = house.run(*command, "--file", str(people), "--yes", **eva)
         assert (answer.code, answer.data) == (2, ""), (command, answer)
         assert f"{people}, rad 3: HSA-id saknas." in answer.talk
+    assert asyncio.run(written(str(there.path), SUNDSVALL)) == before
+
+
+def test_what_is_no_ordinary_file_is_refused_and_not_waited_for(
+    house: House, tmp_path: Path, template: Path
+) -> None:
+    there, eva = in_sundsvall(tmp_path, template)
+    before = asyncio.run(written(str(there.path), SUNDSVALL))
+    pipe = house.home / "pipe"
+    os.mkfifo(pipe)
+    for named in (str(pipe), "/dev/zero", str(house.home)):
+        for command in (
+            ("apply", named),
+            ("plan", "show", named),
+            ("permissions", "grant", PRESCHOOL, "--to", AKE, "--plan", named),
+            ("users", "deregister", "--yes", "--file", named),
+            ("letters", "question", "--subject", "En fråga", "--text-file", named),
+        ):
+            answer = house.run(*command, **eva)
+            assert (answer.code, answer.data) == (2, ""), (command, answer)
+            assert f"{named} är ingen vanlig fil." in answer.talk
     assert asyncio.run(written(str(there.path), SUNDSVALL)) == before

@@ -64,7 +64,7 @@ def test_what_is_staged_while_apply_asks_is_not_lost(house: House, tmp_path: Pat
     grant = ("permissions", "grant", "--to", AKE, "--plan", plan)
     assert house.run(*grant, PRESCHOOL, **eva).code == 0
     command = [sys.executable, "-m", "tui.main", "apply", plan]
-    with Terminal(command, columns=100, rows=24, environment=house.environment(**eva)) as terminal:
+    with Terminal(command, columns=240, rows=24, environment=house.environment(**eva)) as terminal:
         terminal.wait_for("Skriva 1 ändring?")
         assert house.run(*grant, SCHOOL, **eva).code == 0
         terminal.send("j", "enter")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from core.changes import MOST_CHANGES
 from core.text import search_key
+from tui.line.regular import beginning_of
 from tui.settings import wrong
 from tui.text import N_, _
 
@@ -68,8 +69,7 @@ def _read(name: str) -> str:
         if name == "-":
             data = sys.stdin.buffer.read(LARGEST + 1)
         else:
-            with Path(name).expanduser().open("rb") as file:
-                data = file.read(LARGEST + 1)
+            data = beginning_of(Path(name).expanduser(), LARGEST + 1)
     except OSError as error:
         reason = os.strerror(error.errno or 0)
         raise wrong(_("{file} cannot be read ({reason}).", file=name, reason=reason)) from error

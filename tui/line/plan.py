@@ -21,6 +21,7 @@ from core.identity import Id
 from core.refusal import WrongValueError
 from core.text import shown
 from core.wire import decode, encode
+from tui.line.regular import beginning_of
 from tui.session import REFUSED, StartError
 from tui.settings import wrong
 from tui.text import _
@@ -55,11 +56,10 @@ def read_plan(path: Path) -> Plan | None:
     """Give the plan in a file, ``None`` where there is no file, or an empty one.
 
     Raises:
-        StartError: the file cannot be read, is no plan, or is of a newer version.
+        StartError: the file cannot be read, is no ordinary file, is no plan, or is of a newer version.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+        data = beginning_of(path, LARGEST + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
