@@ -10,14 +10,14 @@ for a bench is a report; with `--strict` it is 1 when one does not hold.
 import argparse
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bench.figure import Figure, line
 
 _SIZES = (1_000, 100_000, 1_000_000)
 _QUICK_SIZES = (1_000, 100_000)
 
-Part = Callable[[Sequence[int]], list[Figure]]
+Part = Callable[[Sequence[int]], Iterable[Figure]]
 
 
 def _start(sizes: Sequence[int]) -> list[Figure]:
@@ -57,7 +57,7 @@ def _commits(sizes: Sequence[int]) -> list[Figure]:
     return commits.measure(sizes)
 
 
-def _servers(sizes: Sequence[int]) -> list[Figure]:
+def _servers(sizes: Sequence[int]) -> Iterable[Figure]:
     from bench import servers  # as above
 
     return servers.measure([size for size in sizes if size in (sizes[0], sizes[-1])])
@@ -82,7 +82,7 @@ _PARTS: Mapping[str, Part] = {
 
 
 def main(arguments: Sequence[str], parts: Mapping[str, Part] = _PARTS) -> int:
-    """Measure, print each part as it is done, and sum up."""
+    """Measure, print each figure as it is there, and sum up."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure the budgets.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(parts)}")
     parser.add_argument("--quick", action="store_true", help="leave out a million accounts")
@@ -94,11 +94,10 @@ def main(arguments: Sequence[str], parts: Mapping[str, Part] = _PARTS) -> int:
     for name in options.names or parts:
         began = time.perf_counter()
         print(f"== {name}", flush=True)
-        found = parts[name](_QUICK_SIZES if options.quick else _SIZES)
-        for figure in found:
-            print(line(figure))
+        for figure in parts[name](_QUICK_SIZES if options.quick else _SIZES):
+            print(line(figure), flush=True)
+            figures.append(figure)
         print(f"   ({time.perf_counter() - began:.0f} s)\n", flush=True)
-        figures += found
     over = _sum_up(figures)
     return 1 if over and options.strict else 0
 

@@ -44,10 +44,9 @@ ADMINISTRATOR_HSA_ID = f"SE5565594230-ADM{BIG.removeprefix('kommun-')}"
 TERMS = ("a", "q7", "son", "gunqvi", "xyzzyxyzzy", "@", "ann berg", "kommun")
 
 
-def measure(sizes: Sequence[int]) -> list[Figure]:
-    """Measure at each size of the organisation."""
+def measure(sizes: Sequence[int]) -> Iterator[Figure]:
+    """Measure at each size of the organisation, and give each figure when it is there."""
     here = server("wheel")
-    figures: list[Figure] = []
     for size in sizes:
         file = population(size, "one")
         name = f"bench_{size}"
@@ -56,14 +55,13 @@ def measure(sizes: Sequence[int]) -> list[Figure]:
         began = time.perf_counter()
         copy_storage(str(file), url)
         print(f"{time.perf_counter() - began:.0f} s", file=sys.stderr)
-        figures += asyncio.run(_reads(url, size))
+        yield from asyncio.run(_reads(url, size))
         with tempfile.TemporaryDirectory(dir=file.parent) as folder:
             copy = Path(shutil.copyfile(file, Path(folder) / "served.db"))
-            figures += _over_http(f"sqlite:///{copy}", size, "a file", Path(folder))
-            figures += _over_http(url, size, "PostgreSQL", Path(folder))
-            figures += _two_to_one(url, size, Path(folder))
+            yield from _over_http(f"sqlite:///{copy}", size, "a file", Path(folder))
+            yield from _over_http(url, size, "PostgreSQL", Path(folder))
+            yield from _two_to_one(url, size, Path(folder))
         here.drop(name)
-    return figures
 
 
 # Reads on PostgreSQL ------------------------------------------------------------------------------
