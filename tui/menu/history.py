@@ -11,7 +11,7 @@ from tui.actions import WRITING
 from tui.history import EVENT_NAMES, HistoryFilter, Person
 from tui.history_export import Form, fault_of_name, form_of, place_of, write_file
 from tui.menu.dialogue import Option, Ready
-from tui.menu.people import ask_day
+from tui.menu.past import ask_day
 from tui.menu.review import review_undo
 from tui.menu.tasks import Task, of, visit
 from tui.text import N_, _, ngettext
