@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from core.days import day_of
 from core.directory import AUTHORITY
 from storage.open import open_storage
 from tests.http.process import Country, running
@@ -181,7 +182,7 @@ def test_the_launch_day(house: House, tmp_path: Path, template: Path) -> None:
     there, siv = in_sundsvall(tmp_path, template, SIV)
     asyncio.run(with_support(there))
     eva = {**siv, "BEHORIG_AS": EVA}
-    today = datetime.now(UTC).date().isoformat()
+    today = day_of(datetime.now(UTC)).isoformat()
     launch = ("permissions", "launch", NEW_KIND, "--e-service", "Ansök om statlig ersättning")
     more = ("--short-name", NEW_SHORT, "--day", today, "--announce")
     refused = house.run(*launch, *more, "--yes", **eva)

@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from core.days import day_of
 from core.directory import AUTHORITY
 from tests.main_job.desk import folders
 from tests.main_job.test_main_job import EVA as EVA_IN_STOCKHOLM
@@ -168,7 +169,7 @@ def test_the_launch_day_by_the_menu(house: House) -> None:
         talk.says(NEW_KIND, "Kort namn")
         talk.says(NEW_SHORT, "Lanseringsdag")
         talk.says("snart", "år-månad-dag")
-        talk.says(datetime.now(UTC).date().isoformat(), "Målgrupp (Enter för inget):")
+        talk.says(day_of(datetime.now(UTC)).isoformat(), "Målgrupp (Enter för inget):")
         talk.says("", "Utbetalning (Enter för inget):")
         talk.says("", "Ingen får behörigheten av sig själv; organisationer med avtalet: 1.")
         write(talk, "1 ändring är skriven.", "En nyhet är färdigskriven")
