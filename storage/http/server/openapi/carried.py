@@ -9,47 +9,20 @@ from storage.http.server.answers import JSON
 from storage.http.server.openapi import examples
 from storage.http.server.openapi.schemas import Schema, Schemas
 
+
+def _header(said: str, **shape: object) -> Schema:
+    return {"description": said, "required": True, "schema": {"type": "string", **shape}}
+
+
 HEADERS: Final[dict[str, Schema]] = {
-    "X-Request-Id": {
-        "description": "What the server's log calls the request.",
-        "required": True,
-        "schema": {"type": "string"},
-    },
-    "ETag": {
-        "description": "The tag of what the answer holds.",
-        "required": True,
-        "schema": {"type": "string", "pattern": '^"[^"]+"$'},
-    },
-    "Cache-Control": {
-        "description": "Who may keep the answer, and for how long.",
-        "required": True,
-        "schema": {"type": "string"},
-    },
-    "Content-Language": {
-        "description": "The language of the sentences.",
-        "required": True,
-        "schema": {"type": "string", "enum": ["sv", "en"]},
-    },
-    "Location": {
-        "description": "Where the write is to be read.",
-        "required": True,
-        "schema": {"type": "string", "format": "uri-reference"},
-    },
-    "Retry-After": {
-        "description": "Seconds after which the request may be made again.",
-        "required": True,
-        "schema": {"type": "integer", "minimum": 1},
-    },
-    "WWW-Authenticate": {
-        "description": "How to sign in.",
-        "required": True,
-        "schema": {"type": "string"},
-    },
-    "Accept": {
-        "description": "The media type that is taken.",
-        "required": True,
-        "schema": {"type": "string"},
-    },
+    "X-Request-Id": _header("What the server's log calls the request."),
+    "ETag": _header("The tag of what the answer holds.", pattern='^"[^"]+"$'),
+    "Cache-Control": _header("Who may keep the answer, and for how long."),
+    "Content-Language": _header("The language of the sentences.", enum=["sv", "en"]),
+    "Location": _header("Where the write is to be read.", format="uri-reference"),
+    "Retry-After": _header("Seconds after which the request may be made again.", type="integer", minimum=1),
+    "WWW-Authenticate": _header("How to sign in."),
+    "Accept": _header("The media type that is taken."),
 }
 
 

@@ -94,7 +94,7 @@ def document() -> dict[str, Any]:
                     "description": "A client certificate (SITHS) that the proxy has checked.",
                 },
             },
-            "parameters": {name: {**each, "required": False} for name, each in OF_HEADERS.items()},
+            "parameters": OF_HEADERS,
             "headers": HEADERS,
             "responses": responses(problem),
             "schemas": dict(sorted(schemas.components.items())),

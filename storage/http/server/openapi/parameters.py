@@ -116,52 +116,35 @@ def place(name: str) -> Schema:
     }
 
 
+def _header(name: str, said: str, **shape: object) -> Schema:
+    return {
+        "name": name,
+        "in": "header",
+        "description": said,
+        "schema": {"type": "string", **shape},
+        "required": False,
+    }
+
+
 OF_HEADERS: Final[dict[str, Schema]] = {
-    "organisation": {
-        "name": ORGANISATION_HEADER,
-        "in": "header",
-        "description": "In whose name, for somebody who has accounts in several organisations.",
-        "schema": {"type": "string"},
-    },
-    "account": {
-        "name": ACCOUNT_HEADER,
-        "in": "header",
-        "description": "The account that the client takes the caller for; refused (403) where it is another.",
-        "schema": {"type": "string"},
-    },
-    "role": {
-        "name": ROLE_HEADER,
-        "in": "header",
-        "description": "The role that the client takes the caller for; refused (403) where it is another.",
-        "schema": {
-            "type": "string",
-            "enum": [role.value for role in Role if role is not Role.INSTALLATION],
-        },
-    },
-    "language": {
-        "name": "Accept-Language",
-        "in": "header",
-        "description": "The language of sentences, `sv` or `en`.",
-        "schema": {"type": "string", "default": "sv"},
-    },
-    "tag": {
-        "name": "If-None-Match",
-        "in": "header",
-        "description": "The tag of an answer that the client has.",
-        "schema": {"type": "string"},
-    },
-    "idempotency": {
-        "name": IDEMPOTENCY_KEY,
-        "in": "header",
-        "description": "The id of the changeset, for who sends it by habit; another one is refused (422).",
-        "schema": {"type": "string"},
-    },
-    "last": {
-        "name": LAST,
-        "in": "header",
-        "description": "The `id` of the last event that was read; it goes before `cursor`.",
-        "schema": {"type": "string"},
-    },
+    "organisation": _header(
+        ORGANISATION_HEADER, "In whose name, for somebody who has accounts in several organisations."
+    ),
+    "account": _header(
+        ACCOUNT_HEADER, "The account that the client takes the caller for; refused (403) where it is another."
+    ),
+    "role": _header(
+        ROLE_HEADER,
+        "The role that the client takes the caller for; refused (403) where it is another.",
+        enum=[role.value for role in Role if role is not Role.INSTALLATION],
+    ),
+    "language": _header("Accept-Language", "The language of sentences, `sv` or `en`.", default="sv"),
+    "tag": _header("If-None-Match", "The tag of an answer that the client has."),
+    "idempotency": _header(
+        IDEMPOTENCY_KEY,
+        "The id of the changeset, for who sends it by habit; another one is refused (422).",
+    ),
+    "last": _header(LAST, "The `id` of the last event that was read; it goes before `cursor`."),
 }
 
 
