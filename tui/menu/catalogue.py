@@ -14,7 +14,7 @@ from tui.menu.announcement_form import write_announcement
 from tui.menu.dialogue import Option, Ready
 from tui.menu.form import Asked, fill_in
 from tui.menu.review import reviewed
-from tui.menu.tasks import Task, of, visit
+from tui.menu.tasks import Task, of, visit, visit_area
 from tui.text import N_, _
 from tui.text.announcements import draft_announcement_for
 from tui.text.dates import day as day_text
@@ -234,9 +234,4 @@ CATALOGUE: tuple[Task[None], ...] = (
 
 async def visit_catalogue(sitting: Sitting, _subject: None) -> None:
     """Offer what can be done about the catalogue."""
-
-    async def arrive() -> tuple[str, None]:
-        await sitting.reading(sitting.desk.load())
-        return _("Catalogue"), None
-
-    await visit(sitting, CATALOGUE, arrive)
+    await visit_area(sitting, CATALOGUE, _("Catalogue"))

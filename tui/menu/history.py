@@ -13,7 +13,7 @@ from tui.history_export import Form, fault_of_name, form_of, place_of, write_fil
 from tui.menu.dialogue import Option, Ready
 from tui.menu.past import ask_day
 from tui.menu.review import review_undo
-from tui.menu.tasks import Task, of, visit
+from tui.menu.tasks import Task, of, visit, visit_area
 from tui.text import N_, _, ngettext
 from tui.text import number as number_text
 from tui.text.dates import moment
@@ -323,9 +323,4 @@ HISTORY: tuple[Task[None], ...] = (
 
 async def visit_history(sitting: Sitting, _subject: None) -> None:
     """Offer what can be done about what has happened."""
-
-    async def arrive() -> tuple[str, None]:
-        await sitting.reading(sitting.desk.load())
-        return _("History"), None
-
-    await visit(sitting, HISTORY, arrive)
+    await visit_area(sitting, HISTORY, _("History"))

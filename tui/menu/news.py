@@ -18,7 +18,7 @@ from tui.actions import ADMINISTERS, SUPPORTS, WRITING
 from tui.menu.dialogue import Option
 from tui.menu.permissions import visit_permission
 from tui.menu.review import reviewed
-from tui.menu.tasks import Task, of, visit
+from tui.menu.tasks import Task, of, visit, visit_area
 from tui.text import N_, _, ngettext
 from tui.text import number as number_text
 from tui.text.announcements import KIND_NAMES, kind_name, lines_about
@@ -376,9 +376,4 @@ NEWS: tuple[Task[None], ...] = (
 
 async def visit_news(sitting: Sitting, _subject: None) -> None:
     """Offer what can be done about what is current."""
-
-    async def arrive() -> tuple[str, None]:
-        await sitting.reading(sitting.desk.load())
-        return _("News"), None
-
-    await visit(sitting, NEWS, arrive)
+    await visit_area(sitting, NEWS, _("News"))

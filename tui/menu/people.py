@@ -12,7 +12,7 @@ from tui.menu.dialogue import Option
 from tui.menu.past import ask_day, compare, tell_past
 from tui.menu.person import tell_person_staged, visit_person
 from tui.menu.person_form import PersonForm
-from tui.menu.tasks import Task, of, visit
+from tui.menu.tasks import Task, of, visit_area
 from tui.people import People
 from tui.text import N_, _
 from tui.text.dates import day as day_text
@@ -145,9 +145,4 @@ USERS: tuple[Task[None], ...] = (
 
 async def visit_users(sitting: Sitting, _subject: None) -> None:
     """Offer what can be done about users."""
-
-    async def arrive() -> tuple[str, None]:
-        await sitting.reading(sitting.desk.load())
-        return _("Users"), None
-
-    await visit(sitting, USERS, arrive)
+    await visit_area(sitting, USERS, _("Users"))
