@@ -178,7 +178,7 @@ def canonical(url: str) -> str:
     Raises :class:`core.ports.StorageError` where it is not understood.
     """
     if is_server(url):
-        from storage.http.client import canonical as of_server
+        from storage.http.address import canonical as of_server
 
         return of_server(url)
     if is_postgresql(url):
