@@ -71,7 +71,9 @@ __all__ = [
     "DemoPerson",
     "connect",
     "copy",
+    "drafts_of",
     "is_demo",
+    "letters_of",
     "list_tokens",
     "location",
     "log_in",
@@ -85,6 +87,9 @@ __all__ = [
     "remake_demo",
     "revoke_token",
     "serve",
+    "server_faults",
+    "server_schema",
+    "shown_storage",
     "sign_in_config",
     "told",
     "verify",
@@ -241,6 +246,9 @@ async def _demo_clock(storage: Storage, *organisation_ids: str) -> Clock:
     return DemoClock(start)
 
 
+# Whole databases ------------------------------------------------------------------------------
+
+
 def verify(storage: str) -> Iterator[ChainReport]:
     """Check the chain of every organisation, a report for each.
 
@@ -279,39 +287,15 @@ def copy(source: str, target: str) -> Copied:
     return copy_storage(source, target)
 
 
-# Signing in over the network ------------------------------------------------------------------
-
-
-def sign_in_config(table: ServerTable) -> SignInConfig:
-    """Give the ways to sign in that a configuration names; a wrong one is a :class:`StartError`."""
-    from storage.http.signin.config import read_sign_in  # only a server reads this
-
-    return _configured(table, read_sign_in)
-
-
-def _configured(
-    table: ServerTable, read: Callable[[Mapping[str, object]], T], flags: Collection[str] = ()
-) -> T:
-    """Read a configuration; what is wrong with it is a :class:`StartError` that names file, line and key."""
-    from storage.http.signin.config import WrongSettingError  # only a server reads this
-
+def shown_storage(url: str) -> str:
+    """Give the address of a storage as it may be shown, without a password; ``""`` where it is none."""
     try:
-        return read(table.values)
-    except WrongSettingError as error:
-        raise wrong(_told_wrong(table, error, flags)) from error
+        return told(url)
+    except StorageError:
+        return ""
 
 
-def _told_wrong(table: ServerTable, error: WrongSettingError, flags: Collection[str] = ()) -> str:
-    """Tell a wrong setting of a server, with its place, or the flag that it came by."""
-    refusal = error.refusal
-    key = refusal.subject
-    place = table.place(error.table, key)
-    if key in flags and not error.table:
-        return f"--{key.replace('_', '-')}: {sentence(refusal)}"
-    if refusal.code == "setting_unknown":
-        near = nearest(key, str(refusal.params["known"]).split(", "))
-        return _('{place}: there is no setting "{key}". {nearest}', place=place, key=key, nearest=near)
-    return f"{place}: {f'{key}: ' if key else ''}{sentence(refusal)}"
+# Tokens, and logins to a server ---------------------------------------------------------------
 
 
 @asynccontextmanager
@@ -421,6 +405,38 @@ def _path_of(name: str) -> str:
 # Serving others -------------------------------------------------------------------------------
 
 
+def sign_in_config(table: ServerTable) -> SignInConfig:
+    """Give the ways to sign in that a configuration names; a wrong one is a :class:`StartError`."""
+    from storage.http.signin.config import read_sign_in  # only a server reads this
+
+    return _configured(table, read_sign_in)
+
+
+def _configured(
+    table: ServerTable, read: Callable[[Mapping[str, object]], T], flags: Collection[str] = ()
+) -> T:
+    """Read a configuration; what is wrong with it is a :class:`StartError` that names file, line and key."""
+    from storage.http.signin.config import WrongSettingError  # only a server reads this
+
+    try:
+        return read(table.values)
+    except WrongSettingError as error:
+        raise wrong(_told_wrong(table, error, flags)) from error
+
+
+def _told_wrong(table: ServerTable, error: WrongSettingError, flags: Collection[str] = ()) -> str:
+    """Tell a wrong setting of a server, with its place, or the flag that it came by."""
+    refusal = error.refusal
+    key = refusal.subject
+    place = table.place(error.table, key)
+    if key in flags and not error.table:
+        return f"--{key.replace('_', '-')}: {sentence(refusal)}"
+    if refusal.code == "setting_unknown":
+        near = nearest(key, str(refusal.params["known"]).split(", "))
+        return _('{place}: there is no setting "{key}". {nearest}', place=place, key=key, nearest=near)
+    return f"{place}: {f'{key}: ' if key else ''}{sentence(refusal)}"
+
+
 def serve(storage: str, table: ServerTable, flags: Mapping[str, object]) -> None:
     """Serve a database over HTTP until the process is told to end.
 
@@ -487,14 +503,6 @@ def server_schema() -> dict[str, object]:
     top: dict[str, Any] = found[ServeSettings.__name__]
     top["properties"].update({name: found[kind.__name__] for name, kind in tables.items()})
     return top
-
-
-def shown_storage(url: str) -> str:
-    """Give the address of a storage as it may be shown, without a password; ``""`` where it is none."""
-    try:
-        return told(url)
-    except StorageError:
-        return ""
 
 
 async def _serve(storage: str, settings: ServeSettings, config: SignInConfig, limits: Limits) -> None:
