@@ -7,9 +7,15 @@ import shutil
 import stat
 import sys
 import textwrap
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from tui.settings import wrong
 from tui.text import _
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from typing import TextIO
 
 
 def why_no_screen() -> str:
@@ -65,4 +71,21 @@ def say(sentence: str) -> None:
         sys.stderr.flush()
     except BrokenPipeError:
         # That nobody hears what is said decides nothing.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        let_go_of(sys.stderr)
+
+
+@contextmanager
+def heard_or_not() -> Generator[None]:
+    """Write to stdout what decides nothing any more: a reader that has gone changes no exit code."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        let_go_of(sys.stdout)
+
+
+def let_go_of(stream: TextIO) -> None:
+    """Let nothing be complained of any more about a stream whose reader has gone, nor when Python ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

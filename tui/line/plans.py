@@ -28,7 +28,7 @@ from tui.line.writing import (
 )
 from tui.session import DONE, REFUSED, STALE, WRONG_USE, StartError
 from tui.settings import wrong
-from tui.terminal import say
+from tui.terminal import heard_or_not, say
 from tui.text import _, ngettext
 from tui.text.dates import moment
 
@@ -116,9 +116,9 @@ def run_show(sign_in: SignIn, file: str) -> int:
         say(review.heading)
         if plan.changeset.note:
             say(_("Note: {note}", note=shown(plan.changeset.note)))
-        for number, text in enumerate(review.sentences, start=1):
-            sys.stdout.write(f"{number}  {ended(text)}\n")
-        sys.stdout.flush()
+        with heard_or_not():
+            for number, text in enumerate(review.sentences, start=1):
+                sys.stdout.write(f"{number}  {ended(text)}\n")
         if written is not None:
             say(_written(written))
             return DONE

@@ -32,7 +32,7 @@ from tui.line.work import RefusedWorkError, Work
 from tui.session import DONE, INTERRUPTED, REFUSED, STALE, UNREACHABLE, WRONG_USE, StartError
 from tui.settings import state_path, wrong
 from tui.since import told_since
-from tui.terminal import say
+from tui.terminal import heard_or_not, say
 from tui.text import _, ngettext
 from tui.text import number as number_text
 from tui.text.dates import moment
@@ -498,7 +498,7 @@ def tell_receipt(receipt: Receipt, changeset: Changeset, organisation: str, *, a
             *("changeset", "organisation", "first_number", "last_number", "written_at", "repeated"),
             "changes",
         )
-        with Output(Form.JSON, "receipt", [Field(name, name) for name in names]) as output:
+        with heard_or_not(), Output(Form.JSON, "receipt", [Field(name, name) for name in names]) as output:
             output.row(
                 {
                     "changeset": receipt.changeset_id,
@@ -543,7 +543,7 @@ def tell_refusals(
         say(_("Nothing is written."))
     if as_json:
         fields = [Field(name, name) for name in ("code", "subject", "sentence", "stale")]
-        with Output(Form.JSON, "refusals", fields) as output:
+        with heard_or_not(), Output(Form.JSON, "refusals", fields) as output:
             for each, text in zip(refusals, texts, strict=True):
                 is_old = is_stale(each, was_accepted=was_accepted)
                 output.row(

@@ -1,0 +1,87 @@
+"""Whoever reads the output may go at any moment; how the command ended is told all the same."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tests.line.test_tasks import AKE, KAISA, in_sundsvall
+from tests.screens import house as screens
+from tests.screens.conftest import template
+from tests.screens.house import SCHOOL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import pytest
+
+    from tests.line.command import House
+
+__all__ = ["template"]
+
+
+@contextmanager
+def a_pipe_that_nobody_reads() -> Iterator[int]:
+    """Give the end of a pipe for writing whose other end is closed."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        yield writer
+    finally:
+        os.close(writer)
+
+
+def code_unheard(
+    house: House, patches: pytest.MonkeyPatch, *arguments: str, **variables: str
+) -> tuple[int, str]:
+    """Run a command whose output nobody reads; give its exit code, and what it said on stderr."""
+    with a_pipe_that_nobody_reads() as writer, patches.context() as patched:
+        patched.setattr(sys, "stdout", os.fdopen(writer, "w", closefd=False))
+        answer = house.run(*arguments, **variables)
+        sys.stdout.close()  # it has been let go of, and what it still held hurts nobody
+    return answer.code, answer.talk
+
+
+def test_what_a_command_came_to_does_not_depend_on_who_reads_it(
+    house: House, tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, eva = in_sundsvall(tmp_path, template)
+    plan = str(house.home / "plan.json")
+    staged = ("users", "amend", KAISA, "--email", "kaisa@sundsvall.example")
+    assert house.run(*staged, "--plan", plan, **eva).code == 0
+    asyncio.run(there.written_by(screens.BO, screens.amend("kaisa", "Hannula")))
+    grant = ("permissions", "grant", SCHOOL, "--to", AKE, "--yes", "--json")
+    refused = ("users", "deregister", "Bo Berg", "--yes", "--json")
+    ends: tuple[tuple[tuple[str, ...], int, str], ...] = (
+        (grant, 0, "1 ändring är skriven"),
+        (refused, 1, "Inget är skrivet."),
+        (("apply", plan, "--yes", "--json"), 4, "det som sågs är inte längre så"),
+        (("plan", "show", plan), 4, "det som sågs är inte längre så"),
+        (("users", "list"), 0, ""),
+    )
+    for command, code, said in ends:
+        found, talk = code_unheard(house, monkeypatch, *command, **eva)
+        assert (found, said in talk) == (code, True), (command, found, talk)
+    assert asyncio.run(there.has("ake")) == {SCHOOL}
+
+
+def test_nothing_is_complained_of_when_python_ends(house: House, tmp_path: Path, template: Path) -> None:
+    _there, eva = in_sundsvall(tmp_path, template)
+    with a_pipe_that_nobody_reads() as writer:
+        done = subprocess.run(
+            ["behorig", "users", "deregister", "Bo Berg", "--yes", "--json"],
+            env=house.environment(**eva),
+            stdin=subprocess.DEVNULL,
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+    assert done.returncode == 1
+    assert done.stderr.endswith("Inget är skrivet.\n")
