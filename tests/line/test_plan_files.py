@@ -7,10 +7,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from core.changes import AmendOrganisation
-from tests.line.test_tasks import AKE, in_sundsvall
+from tests.line.test_tasks import AKE, KAISA, in_sundsvall
 from tests.screens.callers import SIV, with_support
 from tests.screens.conftest import template
-from tests.screens.house import PRESCHOOL, SCHOOL
+from tests.screens.house import OWNER, PRESCHOOL, SCHOOL
 from tests.tasks import NOTE
 from tests.terminal import Terminal
 from tui.line.plan import read_plan
@@ -98,3 +98,37 @@ def test_what_depends_on_a_dropped_registration_goes_with_it(
     assert kept is not None
     assert [type(each) for each in kept.changeset.changes] == [AmendOrganisation]
     assert house.run("apply", str(plan), "--yes", **siv).code == 0
+
+
+def test_a_name_that_may_be_a_newcomers_or_somebody_elses_is_not_guessed(
+    house: House, tmp_path: Path, template: Path
+) -> None:
+    _there, eva = in_sundsvall(tmp_path, template)
+    plan = house.home / "plan.json"
+    more = ("--plan", str(plan))
+    twice = f"{OWNER}-8", f"{OWNER}-9"
+    for hsa_id, name in ((f"{OWNER}-7", "Kaisa Hannu"), *((each, "Nils Ny") for each in twice)):
+        person = (hsa_id, "--name", name, "--email", f"{hsa_id[-1]}@b.example")
+        registered = house.run("users", "register", *person, *more, **eva)
+        assert registered.code == 0, registered.talk
+    before = plan.read_bytes()
+    both = f"”Nils Ny” kan vara en av flera: Nils Ny, {twice[0]}, Sundsvalls kommun; Nils Ny, {twice[1]}, "
+    known = f"”Kaisa Hannu” kan vara en av flera: Kaisa Hannu, {KAISA}, Sundsvalls kommun; Kaisa Hannu, "
+    for command, said in (
+        (("permissions", "grant", PRESCHOOL, "--to", "Nils Ny"), both),
+        (("permissions", "grant", PRESCHOOL, "--to", "Ny Nils"), both.replace("Nils Ny”", "Ny Nils”", 1)),
+        (("permissions", "grant", PRESCHOOL, "--to", "Kaisa Hannu"), known),
+        (("permissions", "copy", "Kaisa Hannu", "--to", AKE), known),
+        (("users", "amend", "Kaisa Hannu", "--email", "k@b.example"), known),
+    ):
+        answer = house.run(*command, *more, **eva)
+        assert (answer.code, answer.data) == (2, ""), (command, answer)
+        assert said in answer.talk
+    assert plan.read_bytes() == before
+    # An HSA-id or an address of one's own says who is meant.
+    for who in (f"{OWNER}-7", KAISA, "8@b.example"):
+        answer = house.run("permissions", "grant", PRESCHOOL, "--to", who, *more, **eva)
+        assert answer.code == 0, answer.talk
+    kept = read_plan(plan)
+    assert kept is not None
+    assert len(kept.changeset.changes) == 3 + 2

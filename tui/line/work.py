@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from core import changes as c
 from core.directory import Account
 from core.history import Details, details_of
-from core.identity import Id
+from core.identity import Id, hsa_key
 from core.queries import AccountRow, WholeCatalogue
 from core.refusal import NotAllowedError
 from tui.desk import Desk
@@ -130,6 +130,10 @@ class Work:
             )
             for each in self.desk.draft.registrations.values()
         ]
+
+    def newcomers_by_id(self) -> dict[str, AccountRow]:
+        """Give those who are staged to come, by the key of their HSA-id."""
+        return {hsa_key(row.account.hsa_id): row for row in self.newcomers()}
 
     def look_at(self, row: AccountRow) -> None:
         """Remember what was seen of an account for which something is staged."""

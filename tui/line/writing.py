@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from core.catalogue import Permission
     from core.changes import AnyChange, Changeset, Receipt
     from core.queries import AccountRow, WriteRow
     from core.refusal import Refusal
@@ -79,6 +80,8 @@ class Office:
         self.here = here
         self.wishes = wishes
         self.staged: Work | None = None
+        self.permissions: dict[str, Permission] = {}
+        """What texts were found to mean: a list of thousands names the same few again and again."""
         self._held = ExitStack()
 
     def __enter__(self) -> Self:
