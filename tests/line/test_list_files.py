@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import cProfile
 import os
 from typing import TYPE_CHECKING
 
 from tests.line.test_tasks import AKE, in_sundsvall
 from tests.screens.conftest import template
-from tests.screens.house import PRESCHOOL, SUNDSVALL
+from tests.screens.house import OWNER, PRESCHOOL, SUNDSVALL
 from tests.tasks import ANNA, written
 
 if TYPE_CHECKING:
@@ -54,3 +55,28 @@ def test_what_is_no_ordinary_file_is_refused_and_not_waited_for(
             assert (answer.code, answer.data) == (2, ""), (command, answer)
             assert f"{named} är ingen vanlig fil." in answer.talk
     assert asyncio.run(written(str(there.path), SUNDSVALL)) == before
+
+
+def test_a_list_that_is_twice_as_long_is_twice_the_work(house: House, tmp_path: Path, template: Path) -> None:
+    """Counted in calls, which are the same on every machine."""
+    _there, eva = in_sundsvall(tmp_path, template)
+    plan = house.home / "plan.json"
+    newcomers, given = house.home / "new.csv", house.home / "given.csv"
+
+    def calls(*command: str) -> int:
+        profile = cProfile.Profile()
+        answer = profile.runcall(house.run, *command, **eva)
+        assert answer.code == 0, answer.talk
+        return sum(each.callcount for each in profile.getstats())
+
+    work: list[tuple[int, int]] = []
+    for count in (150, 300, 600):
+        ids = [f"{OWNER}-N{number}" for number in range(count)]
+        newcomers.write_text("".join(f"{each};Nils;Ny;{each}@b.example;Fsk\n" for each in ids))
+        given.write_text("".join(f"{each};Gru\n" for each in ids))
+        registering = calls("users", "register", "--file", str(newcomers), "--plan", str(plan))
+        granting = calls("permissions", "grant", "--file", str(given), "--plan", str(plan))
+        work.append((registering, granting))
+        plan.unlink()
+    for one, two, four in zip(*work, strict=True):
+        assert four - two < 2.2 * (two - one), work
