@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -132,3 +133,29 @@ def test_a_name_that_may_be_a_newcomers_or_somebody_elses_is_not_guessed(
     kept = read_plan(plan)
     assert kept is not None
     assert len(kept.changeset.changes) == 3 + 2
+
+
+def test_what_a_plan_claims_to_have_seen_is_not_believed(
+    house: House, tmp_path: Path, template: Path
+) -> None:
+    """Somebody edits the plan that another one applies: the review says what is there, not what was written.
+
+    With another address before, the change of an address looks like the mending of one letter; with
+    another name, like a change of somebody else.
+    """
+    _there, eva = in_sundsvall(tmp_path, template)
+    plan = house.home / "plan.json"
+    amend = ("users", "amend", KAISA, "--email", "k@elsewhere.example", "--plan", str(plan))
+    assert house.run(*amend, **eva).code == 0
+    document = json.loads(plan.read_text(encoding="utf-8"))
+    (details,) = document["seen"].values()
+    details.update(given_name="Åke", family_name="Annerstedt", email="kk@elsewhere.example")
+    plan.write_text(json.dumps(document), encoding="utf-8")
+    true = "Ändra Kaisa Hannu: e-post från social@sundsvall.example till k@elsewhere.example."
+    for command in (("apply", str(plan), "--dry-run"), ("plan", "show", str(plan))):
+        answer = house.run(*command, **eva)
+        assert (answer.code, answer.data.removeprefix("1  ")) == (0, f"{true}\n")
+    # Once it is written, there is no way to it any more.
+    assert house.run("apply", str(plan), "--yes", **eva).code == 0
+    shown = house.run("plan", "show", str(plan), **eva)
+    assert shown.data == "1  Ändra Kaisa Hannu: e-post k@elsewhere.example.\n"

@@ -365,13 +365,16 @@ async def reviewed(
 
 
 def _with_before(work: Work, changeset: Changeset, rows: Mapping[str, AccountRow]) -> Draft:
-    """Give a draft that knows the details before each amendment, from which sentences say the way."""
+    """Give a draft that knows the details before each amendment, from which sentences say the way.
+
+    They are those that the storage has: what a plan's file says was seen, anybody may have written there.
+    """
     draft = work.desk.draft
     amendments = dict(draft.amendments)
     for change in changeset.changes:
         row = rows.get(getattr(change, "account_id", ""))
         if isinstance(change, c.AmendAccount) and row is not None:
-            amendments.setdefault(change.account_id, Amendment(change=change, before=details_of(row.account)))
+            amendments[change.account_id] = Amendment(change=change, before=details_of(row.account))
     return msgspec.structs.replace(draft, amendments=amendments)
 
 
