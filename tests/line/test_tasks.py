@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
+import os
 import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from core.directory import AUTHORITY
@@ -482,21 +483,45 @@ def test_a_lost_answer_is_settled_by_applying_what_was_kept(
     assert [undoes for undoes, _events in writes][-4:] == [False, True, False, True]
 
 
-def test_commands_that_add_to_a_plan_at_the_same_time_wait_for_each_other(tmp_path: Path) -> None:
+async def test_commands_that_add_to_a_plan_at_the_same_time_wait_for_each_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "plan.json"
     order: list[str] = []
 
-    def second() -> None:
-        with held(file):
+    async def second() -> None:
+        async with held(file):
             order.append("second")
 
-    with held(file):
-        waiting = Thread(target=second)
-        waiting.start()
-        waiting.join(0.2)
+    async with held(file):
+        waiting = asyncio.create_task(second())
+        # The loop goes on meanwhile: what waits holds up nothing else.
+        await asyncio.wait((waiting,), timeout=0.2)
         order.append("first")
-    waiting.join()
+    await waiting
     assert order == ["first", "second"]
+    assert capsys.readouterr().err == ""
+
+
+def test_whoever_waits_for_a_plan_is_told_so_and_can_stop(
+    house: House, tmp_path: Path, template: Path
+) -> None:
+    _there, eva = in_sundsvall(tmp_path, template)
+    plan = house.home / "plan.json"
+    command = [sys.executable, "-m", "tui.main", "permissions", "grant", PRESCHOOL, "--to", AKE]
+    folder = os.open(house.home, os.O_RDONLY | os.O_DIRECTORY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    try:
+        with Terminal(
+            [*command, "--plan", str(plan)], columns=240, rows=24, environment=house.environment(**eva)
+        ) as terminal:
+            terminal.wait_for(f"Ett annat kommando arbetar med en plan i {house.home}")
+            terminal.send("ctrl+c")
+            assert terminal.wait_exit() == 130
+    finally:
+        os.close(folder)
+    assert not plan.exists()
+    assert "Traceback" not in terminal.text()
 
 
 def test_a_storage_that_is_not_reachable_ends_with_3(house: House, tmp_path: Path, template: Path) -> None:

@@ -76,7 +76,7 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
             say(_written(written))
             return DONE
         # Held until the answer is there: what is staged meanwhile is told that the plan is written.
-        with held(path):
+        async with held(path):
             if read_plan(path) != plan:
                 say(_("{file} has changed since it was reviewed: nothing is written.", file=str(path)))
                 return STALE
@@ -146,7 +146,7 @@ def run_drop(sign_in: SignIn, file: str, numbers: Sequence[int]) -> int:
     path = Path(file).expanduser()
 
     async def work(here: SignedIn) -> int:
-        with held(path):
+        async with held(path):
             plan = _there(path)
             if plan.changeset.undoes is not None:
                 raise wrong(_("An undo is written whole or not at all."))

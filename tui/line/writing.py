@@ -8,7 +8,7 @@ disk, so that a write whose answer was lost is settled by applying that plan: it
 from __future__ import annotations
 
 import asyncio
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,7 +62,7 @@ def write(sign_in: SignIn, wishes: Wishes, task: Callable[[Office], Awaitable[No
     """
 
     async def work(here: SignedIn) -> int:
-        with Office(here, wishes) as office:
+        async with Office(here, wishes) as office:
             try:
                 await task(office)
                 return await office.finish()
@@ -82,17 +82,17 @@ class Office:
         self.staged: Work | None = None
         self.permissions: dict[str, Permission] = {}
         """What texts were found to mean: a list of thousands names the same few again and again."""
-        self._held = ExitStack()
+        self._held = AsyncExitStack()
 
-    def __enter__(self) -> Self:
+    async def __aenter__(self) -> Self:
         """Begin."""
         return self
 
-    def __exit__(
+    async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Let the next command have the plan."""
-        self._held.close()
+        await self._held.aclose()
 
     @property
     def service(self) -> Service:
@@ -145,7 +145,7 @@ class Office:
         file = self._plan_file
         if file is None:
             return None
-        self._held.enter_context(held(file))
+        await self._held.enter_async_context(held(file))
         plan = read_plan(file)
         if plan is None:
             return None
