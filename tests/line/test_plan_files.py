@@ -159,3 +159,38 @@ def test_what_a_plan_claims_to_have_seen_is_not_believed(
     assert house.run("apply", str(plan), "--yes", **eva).code == 0
     shown = house.run("plan", "show", str(plan), **eva)
     assert shown.data == "1  Ändra Kaisa Hannu: e-post k@elsewhere.example.\n"
+
+
+def test_for_a_program_nothing_left_to_do_is_an_answer_too(
+    house: House, tmp_path: Path, template: Path
+) -> None:
+    _there, eva = in_sundsvall(tmp_path, template)
+    plan = ("--plan", str(house.home / "plan.json"))
+    grant = ("permissions", "grant", PRESCHOOL, "--to", AKE)
+    back = ("permissions", "revoke", PRESCHOOL, "--from", AKE)
+
+    def told(*command: str) -> tuple[str, int]:
+        answer = house.run(*command, "--json", **eva)
+        assert answer.code == 0, answer.talk
+        document = json.loads(answer.data)
+        assert (document["format"], len(document["rows"])) == ("behorig", document["count"])
+        return document["kind"], document["count"]
+
+    # Staged, staged already, taken back, and nothing to take back.
+    assert told(*grant, *plan) == ("changes", 1)
+    assert told(*grant, *plan) == ("changes", 0)
+    assert told(*back, *plan, "--dry-run") == ("changes", 0)
+    assert told(*back, *plan) == ("changes", 0)
+    assert told(*back, *plan) == ("changes", 0)
+    # Written, and so already.
+    assert told(*grant, "--yes") == ("receipt", 1)
+    assert told(*grant, "--yes") == ("receipt", 0)
+    assert told(*grant, "--dry-run") == ("changes", 0)
+    assert told("users", "amend", KAISA, "--given-name", "Kaisa", "--yes") == ("receipt", 0)
+    # A plan that is written already.
+    assert told(*back, *plan) == ("changes", 1)
+    assert told("apply", plan[1], "--yes") == ("receipt", 1)
+    assert told("apply", plan[1], "--yes") == ("receipt", 1)
+    assert told("apply", plan[1], "--dry-run") == ("changes", 0)
+    assert told("undo", "--dry-run") == ("changes", 1)
+    assert told("undo", "--yes") == ("receipt", 1)

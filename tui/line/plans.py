@@ -21,6 +21,7 @@ from tui.line.writing import (
     note_of,
     reviewed,
     sent,
+    tell_nothing,
     tell_receipt,
     tell_refusals,
     with_note,
@@ -74,6 +75,7 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
                 return WRONG_USE
         elif wishes.dry_run:
             say(_written(written))
+            tell_nothing(wishes)
             return DONE
         # Held until the answer is there: what is staged meanwhile is told that the plan is written.
         async with held(path):

@@ -174,6 +174,7 @@ class Office:
             return self._end_plan()
         if work is None or work.changes() == work.before:
             say(_("Nothing is left to do: all of it is so already."))
+            tell_nothing(self.wishes)
             return DONE
         changeset = work.changeset()
         if self._plan_file is None:
@@ -195,6 +196,9 @@ class Office:
                 file=str(self._plan_file),
             )
             say(told)
+            if self.wishes.json:
+                with heard_or_not():
+                    review.tell_changes(Form.JSON, new)
         return DONE
 
     def _end_plan(self) -> int:
@@ -204,6 +208,7 @@ class Office:
         elif self._plan_file is not None:
             self._plan_file.unlink(missing_ok=True)
             say(_("Nothing is left of the plan, and the file is gone."))
+        tell_nothing(self.wishes)
         return DONE
 
     async def _reviewed(self, work: Work, changeset: Changeset) -> int:
@@ -289,34 +294,42 @@ class Review:
 
     def tell(self, wishes: Wishes, only: Sequence[AnyChange] | None = None) -> None:
         """Say the review; looked at alone it is data, and goes to stdout. ``only`` keeps some changes."""
-        changes = self.changeset.changes
-        kept = [
-            (change, text)
-            for change, text in zip(changes, self.sentences, strict=True)
-            if only is None or change in only
-        ]
         say(self.heading)
         for caution in self.cautions:
             say(_("Look: {caution}", caution=ended(caution)))
-        if not wishes.dry_run:
-            for _change, text in kept:
-                say(f"  {ended(text)}")
-            return
-        fields = (
-            Field("sentence", _("What will happen")),
-            Field("change", _("Kind")),
-            Field("account", _("Account")),
-            Field("permission", _("Permission")),
-        )
-        with Output(Form.JSON if wishes.json else Form.LINES, "changes", fields) as output:
-            for change, text in kept:
+        if wishes.dry_run:
+            self.tell_changes(Form.JSON if wishes.json else Form.LINES, only)
+        else:
+            for _change, text in self._kept(only):
+                say(f"  {text}")
+
+    def tell_changes(self, form: Form, only: Sequence[AnyChange] | None = None) -> None:
+        """Write the changes to stdout, a row each; ``only`` keeps some of them."""
+        with Output(form, "changes", _changes()) as output:
+            for change, text in self._kept(only):
                 values = {
-                    "sentence": ended(text),
+                    "sentence": text,
                     "change": str(change.__struct_config__.tag),
                     "account": str(getattr(change, "account_id", "")),
                     "permission": str(getattr(change, "permission_id", "")),
                 }
-                output.row(values, ended(text))
+                output.row(values, text)
+
+    def _kept(self, only: Sequence[AnyChange] | None) -> list[tuple[AnyChange, str]]:
+        return [
+            (change, ended(text))
+            for change, text in zip(self.changeset.changes, self.sentences, strict=True)
+            if only is None or change in only
+        ]
+
+
+def _changes() -> tuple[Field, ...]:
+    return (
+        Field("sentence", _("What will happen")),
+        Field("change", _("Kind")),
+        Field("account", _("Account")),
+        Field("permission", _("Permission")),
+    )
 
 
 async def reviewed(
@@ -476,6 +489,14 @@ def _dropped(place: Path | None) -> None:
 
 # What it came to ----------------------------------------------------------------------------------
 
+RECEIPT = tuple(
+    Field(name, name)
+    for name in (
+        *("changeset", "organisation", "first_number", "last_number", "written_at", "repeated"),
+        "changes",
+    )
+)
+
 
 def tell_receipt(receipt: Receipt, changeset: Changeset, organisation: str, *, as_json: bool) -> None:
     """Say what was written, when, under which numbers, and how to undo it."""
@@ -500,11 +521,7 @@ def tell_receipt(receipt: Receipt, changeset: Changeset, organisation: str, *, a
         told += " " + _("behorig undo {id} undoes it.", id=receipt.changeset_id)
     say(told)
     if as_json:
-        names = (
-            *("changeset", "organisation", "first_number", "last_number", "written_at", "repeated"),
-            "changes",
-        )
-        with heard_or_not(), Output(Form.JSON, "receipt", [Field(name, name) for name in names]) as output:
+        with heard_or_not(), Output(Form.JSON, "receipt", RECEIPT) as output:
             output.row(
                 {
                     "changeset": receipt.changeset_id,
@@ -517,6 +534,16 @@ def tell_receipt(receipt: Receipt, changeset: Changeset, organisation: str, *, a
                 },
                 told,
             )
+
+
+def tell_nothing(wishes: Wishes) -> None:
+    """Write the document in which nothing stands: for a program, that nothing was left to do is an answer."""
+    if not wishes.json:
+        return
+    is_written = not wishes.dry_run and wishes.plan is None
+    kind, fields = ("receipt", RECEIPT) if is_written else ("changes", _changes())
+    with heard_or_not(), Output(Form.JSON, kind, fields):
+        pass
 
 
 def _numbers(receipt: Receipt) -> str:
