@@ -40,7 +40,7 @@ from tui.text.refusals import sentence
 from tui.text.sentences import of_caution, of_change
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence, Set
     from types import TracebackType
     from typing import Self
 
@@ -185,7 +185,8 @@ class Office:
         review = await reviewed(self.here, changeset, work)
         if review.refusals:
             return self._refused(review.refusals, review.names, review.since)
-        new = [each for each in changeset.changes if each not in work.before]
+        before = frozenset(work.before)
+        new = frozenset(each for each in changeset.changes if each not in before)
         review.tell(self.wishes, new)
         if not self.wishes.dry_run:
             write_plan(self._plan_file, _accepted(self.service, changeset, work))
@@ -292,7 +293,7 @@ class Review:
         self.names = names
         self.since = since
 
-    def tell(self, wishes: Wishes, only: Sequence[AnyChange] | None = None) -> None:
+    def tell(self, wishes: Wishes, only: Set[AnyChange] | None = None) -> None:
         """Say the review; looked at alone it is data, and goes to stdout. ``only`` keeps some changes."""
         say(self.heading)
         for caution in self.cautions:
@@ -303,7 +304,7 @@ class Review:
             for _change, text in self._kept(only):
                 say(f"  {text}")
 
-    def tell_changes(self, form: Form, only: Sequence[AnyChange] | None = None) -> None:
+    def tell_changes(self, form: Form, only: Set[AnyChange] | None = None) -> None:
         """Write the changes to stdout, a row each; ``only`` keeps some of them."""
         with Output(form, "changes", _changes()) as output:
             for change, text in self._kept(only):
@@ -315,7 +316,7 @@ class Review:
                 }
                 output.row(values, text)
 
-    def _kept(self, only: Sequence[AnyChange] | None) -> list[tuple[AnyChange, str]]:
+    def _kept(self, only: Set[AnyChange] | None) -> list[tuple[AnyChange, str]]:
         return [
             (change, ended(text))
             for change, text in zip(self.changeset.changes, self.sentences, strict=True)
