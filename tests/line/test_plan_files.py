@@ -11,7 +11,7 @@ from core.changes import AmendOrganisation
 from tests.line.test_tasks import AKE, KAISA, in_sundsvall
 from tests.screens.callers import SIV, with_support
 from tests.screens.conftest import template
-from tests.screens.house import OWNER, PRESCHOOL, SCHOOL
+from tests.screens.house import BO, OWNER, PRESCHOOL, SCHOOL, revokes
 from tests.tasks import NOTE
 from tests.terminal import Terminal
 from tui.line.plan import read_plan
@@ -194,3 +194,28 @@ def test_for_a_program_nothing_left_to_do_is_an_answer_too(
     assert told("apply", plan[1], "--dry-run") == ("changes", 0)
     assert told("undo", "--dry-run") == ("changes", 1)
     assert told("undo", "--yes") == ("receipt", 1)
+
+
+def test_an_undo_that_was_edited_is_refused_and_not_stale(
+    house: House, tmp_path: Path, template: Path
+) -> None:
+    """What is left out of an undo by hand was left out by nobody's work: looking anew does not help."""
+    there, eva = in_sundsvall(tmp_path, template)
+    plan = house.home / "plan.json"
+    assert house.run("permissions", "grant", PRESCHOOL, SCHOOL, "--to", AKE, "--yes", **eva).code == 0
+    assert house.run("undo", "--plan", str(plan), **eva).code == 0
+    whole = plan.read_text(encoding="utf-8")
+    document = json.loads(whole)
+    del document["changeset"]["changes"][0]
+    plan.write_text(json.dumps(document), encoding="utf-8")
+    answer = house.run("apply", str(plan), "--yes", "--json", **eva)
+    assert [(row["code"], row["stale"]) for row in json.loads(answer.data)["rows"]] == [
+        ("not_an_undo", False)
+    ]
+    assert answer.code == 1
+    # What another has done meanwhile is told by other refusals, and those are stale.
+    plan.write_text(whole, encoding="utf-8")
+    asyncio.run(there.written_by(BO, *revokes("ake", SCHOOL)))
+    overtaken = house.run("apply", str(plan), "--yes", "--json", **eva)
+    assert [row["code"] for row in json.loads(overtaken.data)["rows"]] == ["undo_cell_moved_on"]
+    assert overtaken.code == 4
