@@ -8,17 +8,28 @@ import sys
 from typing import TYPE_CHECKING
 
 from core.changes import AmendOrganisation
+from core.ports import StorageError
+from core.refusal import Refusal
+from storage.open import open_storage
 from tests.line.test_tasks import AKE, KAISA, in_sundsvall
+from tests.screens.between import Between
 from tests.screens.callers import SIV, with_support
 from tests.screens.conftest import template
-from tests.screens.house import BO, OWNER, PRESCHOOL, SCHOOL, revokes
+from tests.screens.house import BO, OWNER, PRESCHOOL, SCHOOL, grants, revokes
+from tests.screens.house import House as Sundsvall
 from tests.tasks import NOTE
 from tests.terminal import Terminal
 from tui.line.plan import read_plan
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
+    import pytest
+
+    from core.changes import Changeset, Receipt
+    from core.directory import Actor
+    from core.ports import Refused, Storage
     from tests.line.command import House
 
 __all__ = ["template"]
@@ -219,3 +230,66 @@ def test_an_undo_that_was_edited_is_refused_and_not_stale(
     overtaken = house.run("apply", str(plan), "--yes", "--json", **eva)
     assert [row["code"] for row in json.loads(overtaken.data)["rows"]] == ["undo_cell_moved_on"]
     assert overtaken.code == 4
+
+
+class Overtaken(Between):
+    """Another one writes just before, or there is no place for the write; either way nothing is written."""
+
+    def __init__(self, storage: Storage, there: Sundsvall | None) -> None:
+        """Stand before a storage, of which ``there`` is the house in which somebody else writes."""
+        super().__init__(storage)
+        self._there = there
+
+    async def commit(self, changeset: Changeset, actor: Actor, now: datetime) -> Receipt | Refused:
+        """Let the other one write first, or have no place."""
+        if self._there is None:
+            raise StorageError(Refusal("storage_full", "storage"))
+        await self._there.written_by(BO, *grants("ake", PRESCHOOL))
+        return await super().commit(changeset, actor, now)
+
+
+def test_a_note_of_a_write_that_did_not_come_about_is_in_no_plan(
+    house: House, tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, eva = in_sundsvall(tmp_path, template)
+    plan = house.home / "plan.json"
+    for command in (
+        ("permissions", "grant", PRESCHOOL, "--to", AKE),
+        ("users", "amend", KAISA, "--email", "kaisa@sundsvall.example", "--note", "ärende 1"),
+    ):
+        assert house.run(*command, "--plan", str(plan), **eva).code == 0
+    before = plan.read_bytes()
+    for other, code in ((None, 3), (there, 4)):
+
+        async def fails(storage: str, other: Sundsvall | None = other) -> Overtaken:
+            return Overtaken(await open_storage(storage), other)
+
+        with monkeypatch.context() as patched:
+            patched.setattr("tui.assemble.open_storage", fails)
+            failed = house.run("apply", str(plan), "--note", "ärende 2", "--yes", **eva)
+        assert (failed.code, failed.data) == (code, ""), failed.talk
+        assert plan.read_bytes() == before
+    # Who writes it later is told which note goes with it, and it is the one that was staged.
+    assert house.run("plan", "drop", str(plan), "2", **eva).code == 0
+    done = house.run("apply", str(plan), "--yes", **eva)
+    assert done.code == 0, done.talk
+    assert "Anteckning: ärende 1" in done.talk
+    history = house.run("history", "--json", **eva).data
+    assert "ärende 1" in history
+    assert "ärende 2" not in history
+
+
+def test_a_note_alone_changes_a_plan(house: House, tmp_path: Path, template: Path) -> None:
+    _there, eva = in_sundsvall(tmp_path, template)
+    plan = house.home / "plan.json"
+    grant = ("permissions", "grant", PRESCHOOL, "--to", AKE)
+    assert house.run(*grant, "--plan", str(plan), **eva).code == 0
+    noted = house.run(*grant, "--plan", str(plan), "--note", NOTE, "--json", **eva)
+    assert (noted.code, json.loads(noted.data)["count"]) == (0, 0)
+    assert f"Anteckning: {NOTE}" in noted.talk
+    kept = read_plan(plan)
+    assert kept is not None
+    assert kept.changeset.note == NOTE
+    # Without a plan there is no write that it could go with.
+    assert house.run(*grant, "--yes", **eva).code == 0
+    assert "Inget är kvar att göra" in house.run(*grant, "--yes", "--note", NOTE, **eva).talk

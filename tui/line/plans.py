@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from core import changes as c
-from core.ports import Refused
+from core.ports import Refused, StorageError
 from core.text import shown
 from tui.line.plan import draft_of, held, in_order, plan_of, read_plan, write_plan
 from tui.line.session import run
@@ -36,7 +37,7 @@ from tui.text.dates import moment
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from core.changes import AnyChange
+    from core.changes import AnyChange, Changeset
     from core.queries import WriteRow
     from tui.line.options import SignIn
     from tui.line.plan import Plan
@@ -85,7 +86,13 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
             if changeset != plan.changeset:
                 # Sent again from this file after a lost answer, it has to be the same write.
                 write_plan(path, msgspec.structs.replace(plan, changeset=changeset))
-            answer = await sent(here.service, changeset, path)
+            try:
+                answer = await sent(here.service, changeset, path)
+            except StorageError:
+                _take_back_note(path, plan, changeset)
+                raise
+            if isinstance(answer, Refused):
+                _take_back_note(path, plan, changeset)
         if isinstance(answer, Refused):
             if written is not None:
                 # The id is there, with other content or by somebody else: so it is told whose it is.
@@ -102,6 +109,13 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
     return run(sign_in, work)
 
 
+def _take_back_note(path: Path, plan: Plan, changeset: Changeset) -> None:
+    """Leave a plan that was surely not written as it was: the note was for this time."""
+    if changeset != plan.changeset:
+        with suppress(StartError):  # what went wrong before is to be told
+            write_plan(path, plan)
+
+
 def run_show(sign_in: SignIn, file: str) -> int:
     """Say what a plan holds, numbered, and what stands in its way now.
 
@@ -115,9 +129,7 @@ def run_show(sign_in: SignIn, file: str) -> int:
         staged = await _loaded(here, plan)
         written = await write_of(here.service, plan.changeset)
         review = await reviewed(here, plan.changeset, staged)
-        say(review.heading)
-        if plan.changeset.note:
-            say(_("Note: {note}", note=shown(plan.changeset.note)))
+        review.tell_heading()
         with heard_or_not():
             for number, text in enumerate(review.sentences, start=1):
                 sys.stdout.write(f"{number}  {ended(text)}\n")

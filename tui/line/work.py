@@ -77,6 +77,7 @@ class Work:
             self._be(plan.changeset)
         self.before = self.changes()
         """What was in the plan already."""
+        self._note_before = self.note
 
     @property
     def name(self) -> str:
@@ -86,6 +87,12 @@ class Work:
             return detail.organisation.name
         founded = (str(each.name) for each in self.changes() if isinstance(each, c.RegisterOrganisation))
         return next(founded, self.organisation_id)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is anything that was not in the plan already; a note alone is something."""
+        changes = self.changes()
+        return changes != self.before or (bool(changes) and self.note != self._note_before)
 
     def organisation(self) -> Organisation | None:
         """Give the organisation, ``None`` until it is read."""

@@ -172,7 +172,7 @@ class Office:
         work = self.staged
         if work is not None and work.before and not work.changes():
             return self._end_plan()
-        if work is None or work.changes() == work.before:
+        if work is None or not work.has_more:
             say(_("Nothing is left to do: all of it is so already."))
             tell_nothing(self.wishes)
             return DONE
@@ -295,7 +295,7 @@ class Review:
 
     def tell(self, wishes: Wishes, only: Set[AnyChange] | None = None) -> None:
         """Say the review; looked at alone it is data, and goes to stdout. ``only`` keeps some changes."""
-        say(self.heading)
+        self.tell_heading()
         for caution in self.cautions:
             say(_("Look: {caution}", caution=ended(caution)))
         if wishes.dry_run:
@@ -303,6 +303,12 @@ class Review:
         else:
             for _change, text in self._kept(only):
                 say(f"  {text}")
+
+    def tell_heading(self) -> None:
+        """Say what it is that is looked at, and the note that goes with it."""
+        say(self.heading)
+        if self.changeset.note:
+            say(_("Note: {note}", note=shown(self.changeset.note)))
 
     def tell_changes(self, form: Form, only: Set[AnyChange] | None = None) -> None:
         """Write the changes to stdout, a row each; ``only`` keeps some of them."""
