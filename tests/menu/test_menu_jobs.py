@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from core.days import day_of
 from core.directory import AUTHORITY
 from tests.main_job.desk import folders
 from tests.main_job.test_main_job import EVA as EVA_IN_STOCKHOLM
@@ -26,6 +26,7 @@ from tests.tasks import (
     SCHOOLS,
     written,
 )
+from tui.clock import system_clock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -168,7 +169,7 @@ def test_the_launch_day_by_the_menu(house: House) -> None:
         talk.says(NEW_KIND, "Kort namn")
         talk.says(NEW_SHORT, "Lanseringsdag")
         talk.says("snart", "år-månad-dag")
-        talk.says(datetime.now(UTC).date().isoformat(), "Målgrupp (Enter för inget):")
+        talk.says(day_of(system_clock()).isoformat(), "Målgrupp (Enter för inget):")
         talk.says("", "Utbetalning (Enter för inget):")
         talk.says("", "Ingen får behörigheten av sig själv; organisationer med avtalet: 1.")
         write(talk, "1 ändring är skriven.", "En nyhet är färdigskriven")
