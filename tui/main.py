@@ -23,7 +23,7 @@ from tui.language import choose as choose_language
 from tui.looks import Choice
 from tui.session import DONE, FAULT, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
 from tui.settings import FLAGS, Settings, need_named, read_settings, state_path
-from tui.terminal import heard_or_not, let_go_of, need_terminal, say, why_no_screen
+from tui.terminal import have_streams, heard_or_not, let_go_of, need_terminal, say, why_no_screen
 from tui.text import _
 from tui.wishes import LooksFile, Wishes
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 def main() -> int:
     """Run the program with the process's arguments; the exit code is the answer."""
     garbage.wait()
+    have_streams()
     try:
         return run(sys.argv[1:])
     except Exception:  # noqa: BLE001 - a fault of ours is told whole, and must not look like a refusal

@@ -84,6 +84,21 @@ def heard_or_not() -> Generator[None]:
         let_go_of(sys.stdout)
 
 
+def have_streams() -> None:
+    """Put something in place of each stream that was closed before the start: no text, or nobody to tell.
+
+    Else the next file that is opened, a database even, would stand where the output is written.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # it takes the lowest number, which is this one
+        if getattr(sys, name) is None:
+            mode = "r" if number == 0 else "w"
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+
+
 def let_go_of(stream: TextIO) -> None:
     """Let nothing be complained of any more about a stream whose reader has gone, nor when Python ends."""
     nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -9,6 +9,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.line.test_tasks import AKE, KAISA, in_sundsvall
 from tests.screens import house as screens
 from tests.screens.conftest import template
@@ -17,8 +19,6 @@ from tests.screens.house import SCHOOL
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    import pytest
 
     from tests.line.command import House
 
@@ -85,3 +85,22 @@ def test_nothing_is_complained_of_when_python_ends(house: House, tmp_path: Path,
         )
     assert done.returncode == 1
     assert done.stderr.endswith("Inget är skrivet.\n")
+
+
+@pytest.mark.parametrize("closed", [">&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_from_the_beginning_is_no_fault(
+    house: House, tmp_path: Path, template: Path, closed: str
+) -> None:
+    there, eva = in_sundsvall(tmp_path, template)
+    command = f"behorig permissions grant {SCHOOL} --to {AKE} --json"
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{command} {closed}; echo $?; {command} --yes {closed}; echo $?"],
+        env=house.environment(**eva),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    codes = [line for line in done.stdout.splitlines() if line.isdecimal()]
+    assert (codes, "Traceback" in done.stderr) == (["2", "0"], False), done
+    assert asyncio.run(there.has("ake")) == {SCHOOL}
