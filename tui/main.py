@@ -54,11 +54,13 @@ def run(arguments: Sequence[str]) -> int:
         return DONE
     except OSError as error:
         # A full disk under the output, for instance: no rule has refused anything.
+        from tui.text.reasons import reason_of  # the first frame needs none
+
         let_go_of(sys.stdout)
         say(
             _(
                 "A file could not be read or written to the end: {reason}.",
-                reason=error.strerror or str(error),
+                reason=reason_of(error),
             )
         )
         return FAULT

@@ -80,3 +80,21 @@ def test_a_list_that_is_twice_as_long_is_twice_the_work(house: House, tmp_path: 
         plan.unlink()
     for one, two, four in zip(*work, strict=True):
         assert four - two < 2.2 * (two - one), work
+
+
+def test_a_mistake_in_a_list_is_told_with_its_line(house: House, tmp_path: Path, template: Path) -> None:
+    _there, eva = in_sundsvall(tmp_path, template)
+    people, old = house.home / "people.csv", house.home / "old.csv"
+    people.write_text(f"{AKE};Gru\n{ANNA};Nix\n", encoding="utf-8")
+    given = house.run("permissions", "grant", "--file", str(people), "--yes", **eva)
+    assert given.code == 1
+    assert f"{people}, rad 2: Det finns ingen behörighet ”Nix”" in given.talk
+    people.write_text(f"{OWNER}-7;Nils;Ny;n@b.example\n{OWNER}-8;Nora;Ny;n@b.example;Nix\n", encoding="utf-8")
+    registered = house.run("users", "register", "--file", str(people), "--yes", **eva)
+    assert registered.code == 1
+    assert f"{people}, rad 2: Det finns ingen behörighet ”Nix”" in registered.talk
+    # The ends of lines of an old Mac are ends of lines.
+    old.write_bytes(f"{AKE}\r{ANNA}\r".encode())
+    assert house.run("permissions", "grant", "Gym", "--file", str(old), "--yes", **eva).code == 0
+    missing = house.run("users", "deregister", "--file", str(tmp_path / "none.csv"), "--yes", **eva)
+    assert "(filen eller mappen finns inte)" in missing.talk

@@ -15,8 +15,8 @@ from tests.line.test_tasks import AKE, KAISA, in_sundsvall
 from tests.screens.between import Between
 from tests.screens.callers import SIV, with_support
 from tests.screens.conftest import template
-from tests.screens.house import BO, OWNER, PRESCHOOL, SCHOOL, grants, revokes
-from tests.screens.house import House as Sundsvall
+from tests.screens.house import BO, OWNER, PRESCHOOL, SCHOOL, SUNDSVALL, grants, revokes
+from tests.screens.house import House as Home
 from tests.tasks import NOTE
 from tests.terminal import Terminal
 from tui.line.plan import read_plan
@@ -235,7 +235,7 @@ def test_an_undo_that_was_edited_is_refused_and_not_stale(
 class Overtaken(Between):
     """Another one writes just before, or there is no place for the write; either way nothing is written."""
 
-    def __init__(self, storage: Storage, there: Sundsvall | None) -> None:
+    def __init__(self, storage: Storage, there: Home | None) -> None:
         """Stand before a storage, of which ``there`` is the house in which somebody else writes."""
         super().__init__(storage)
         self._there = there
@@ -261,7 +261,7 @@ def test_a_note_of_a_write_that_did_not_come_about_is_in_no_plan(
     before = plan.read_bytes()
     for other, code in ((None, 3), (there, 4)):
 
-        async def fails(storage: str, other: Sundsvall | None = other) -> Overtaken:
+        async def fails(storage: str, other: Home | None = other) -> Overtaken:
             return Overtaken(await open_storage(storage), other)
 
         with monkeypatch.context() as patched:
@@ -293,3 +293,57 @@ def test_a_note_alone_changes_a_plan(house: House, tmp_path: Path, template: Pat
     # Without a plan there is no write that it could go with.
     assert house.run(*grant, "--yes", **eva).code == 0
     assert "Inget är kvar att göra" in house.run(*grant, "--yes", "--note", NOTE, **eva).talk
+
+
+def test_a_plan_of_somebody_hostile_writes_nothing_on_the_terminal(
+    house: House, tmp_path: Path, template: Path
+) -> None:
+    """A plan is prepared by one and applied by another, and names stand in it as anybody can type them."""
+    _there, eva = in_sundsvall(tmp_path, template)
+    plan = house.home / "plan.json"
+    hostile = "\x1b]0;owned\x07\u202eX"
+    document = {
+        "behorig_plan": 1,
+        "changeset": {
+            "id": "x",
+            "organisation_id": SUNDSVALL,
+            "changes": [{"kind": "grant", "account_id": "nobody", "permission_id": PRESCHOOL}],
+        },
+        "seen": {"nobody": dict.fromkeys(("hsa_id", "given_name", "family_name", "email"), hostile)},
+    }
+    plan.write_text(json.dumps(document), encoding="utf-8")
+    for command in (("apply", str(plan), "--yes", "--json"), ("plan", "show", str(plan))):
+        answer = house.run(*command, **eva)
+        assert answer.code == 1
+        told = answer.data + answer.talk
+        assert not {"\x1b", "\x07", "\u202e"} & set(told), told
+    # And a program that reads it gets a whole document.
+    refused = json.loads(house.run("apply", str(plan), "--yes", "--json", **eva).data)
+    assert [(each["code"], each["subject"]) for each in refused["rows"]] == [("not_found", "nobody")]
+
+
+def test_a_plan_that_is_written_is_not_thinned_out(house: House, tmp_path: Path, template: Path) -> None:
+    _there, eva = in_sundsvall(tmp_path, template)
+    plan = house.home / "plan.json"
+    assert (
+        house.run("permissions", "grant", PRESCHOOL, SCHOOL, "--to", AKE, "--plan", str(plan), **eva).code
+        == 0
+    )
+    assert house.run("apply", str(plan), "--yes", **eva).code == 0
+    before = plan.read_bytes()
+    dropped = house.run("plan", "drop", str(plan), "1", **eva)
+    assert (dropped.code, plan.read_bytes()) == (2, before)
+    assert "är redan skriven" in dropped.talk
+
+
+def test_a_plan_behind_a_link_stays_behind_it(house: House, tmp_path: Path, template: Path) -> None:
+    _there, eva = in_sundsvall(tmp_path, template)
+    plan, link = house.home / "plan.json", tmp_path / "link.json"
+    link.symlink_to(plan)
+    grant = ("permissions", "grant", "--to", AKE, "--plan")
+    assert house.run(*grant, str(plan), PRESCHOOL, **eva).code == 0
+    assert house.run(*grant, str(link), SCHOOL, **eva).code == 0
+    assert link.is_symlink()
+    kept = read_plan(plan)
+    assert kept is not None
+    assert len(kept.changeset.changes) == 2

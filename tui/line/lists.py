@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING
 from core.changes import MOST_CHANGES
 from core.text import search_key
 from tui.line.regular import beginning_of
+from tui.session import StartError
 from tui.settings import wrong
 from tui.text import N_, _
+from tui.text.reasons import reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
 
 LARGEST = 5_000_000
 LONGEST_CELL = 1_000
@@ -71,7 +73,7 @@ def _read(name: str) -> str:
         else:
             data = beginning_of(Path(name).expanduser(), LARGEST + 1)
     except OSError as error:
-        reason = os.strerror(error.errno or 0)
+        reason = reason_of(error)
         raise wrong(_("{file} cannot be read ({reason}).", file=name, reason=reason)) from error
     if len(data) > LARGEST:
         raise wrong(_("{file} is too large.", file=name))
@@ -88,7 +90,9 @@ def _lines(name: str, text: str) -> Iterator[Line]:
     count = 0
     try:
         # Cells of several lines are no part of any list: a quotation mark that is never closed is found.
-        for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True), 1):
+        for number, cells in enumerate(
+            csv.reader(io.StringIO(text, newline=None), delimiter=delimiter, strict=True), 1
+        ):
             stripped = tuple(cell.strip() for cell in cells)
             if not any(stripped):
                 continue
@@ -111,6 +115,16 @@ def _columns(cells: tuple[str, ...]) -> tuple[str, ...]:
     known.update({search_key(_(label)): each for each, label in HEADINGS.items()})
     found = tuple(known.get(search_key(cell), "") for cell in cells)
     return found if "hsa_id" in found else ()
+
+
+@contextmanager
+def in_line(name: str, line: Line) -> Generator[None]:
+    """Tell what is wrong with what a line says together with where it stands."""
+    try:
+        yield
+    except StartError as error:
+        told = _("{file}, line {line}", file=name, line=line.number)
+        raise StartError(f"{told}: {error.sentence}", error.exit_code) from error
 
 
 def read_text(name: str) -> str:

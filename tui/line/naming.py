@@ -19,7 +19,7 @@ from core.queries import (
     Standing,
 )
 from core.refusal import WrongValueError
-from core.text import search_key, shown
+from core.text import search_key, shown, trimmed
 from tui.session import REFUSED, StartError
 from tui.settings import nearest, wrong
 from tui.text import _
@@ -103,6 +103,9 @@ async def person_named(here: SignedIn, text: str, organisation: Organisation | N
     Raises:
         StartError: there is nobody, or it may be several.
     """
+    text = trimmed(text)
+    if not text:
+        raise StartError(_nobody(text), REFUSED)
     organisation_id = None if organisation is None else organisation.id
     whole = await _holder(here, text, organisation_id)
     if whole is not None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from core.directory import Role
 from core.identity import HsaId
 from core.refusal import WrongValueError
-from core.text import search_key, shown
+from core.text import search_key, shown, trimmed
 from tui.line.lists import read_list
 from tui.line.naming import (
     ask_which_person,
@@ -71,7 +71,7 @@ async def people_meant(
     organisation_id = organisation.id if organisation is not None else office.planned_in
     if organisation_id is None and office.here.actor.role is Role.SUPPORT:
         # Somebody in support names a person of any organisation; all others must be of the same.
-        first = await _exactly(office, named[0], None)
+        first = await _exactly(office, trimmed(named[0]), None)
         organisation_id = first.account.organisation_id
     work = await office.work(organisation_id)
     return work, await people_of(office, work, named)
@@ -105,6 +105,7 @@ async def people_by_text(office: Office, work: Work, named: Sequence[str]) -> li
     Raises:
         StartError: somebody is not there, or may be one of several.
     """
+    named = [trimmed(text) for text in named]
     ids: dict[str, str] = {}
     for text in named:
         try:

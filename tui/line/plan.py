@@ -27,6 +27,7 @@ from tui.session import REFUSED, StartError
 from tui.settings import wrong
 from tui.terminal import say
 from tui.text import _
+from tui.text.reasons import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable
@@ -69,7 +70,7 @@ def read_plan(path: Path) -> Plan | None:
         return None
     except OSError as error:
         raise wrong(
-            _("{file} cannot be read ({reason}).", file=str(path), reason=os.strerror(error.errno or 0))
+            _("{file} cannot be read ({reason}).", file=str(path), reason=reason_of(error))
         ) from error
     if not data:
         return None
@@ -95,16 +96,17 @@ def write_plan(path: Path, plan: Plan) -> None:
     Raises:
         StartError: the disk does not take it, and the file is as it was.
     """
-    part = path.with_name(f".{path.name}.part-{os.getpid()}")
+    place = path.resolve()  # behind a link, it stays behind it
+    part = place.with_name(f".{place.name}.part-{os.getpid()}")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(msgspec.json.format(encode(plan), indent=2) + b"\n")
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
+        part.replace(place)
     except OSError as error:
         raise StartError(
-            _("{file} cannot be written ({reason}).", file=str(path), reason=os.strerror(error.errno or 0)),
+            _("{file} cannot be written ({reason}).", file=str(path), reason=reason_of(error)),
             REFUSED,
         ) from error
     finally:
@@ -129,7 +131,7 @@ async def held(path: Path) -> AsyncGenerator[None]:
             raise
     except OSError as error:
         raise wrong(
-            _("{file} cannot be written ({reason}).", file=str(path), reason=os.strerror(error.errno or 0))
+            _("{file} cannot be written ({reason}).", file=str(path), reason=reason_of(error))
         ) from error
     try:
         yield
@@ -143,7 +145,7 @@ def _opened(path: Path) -> int:
 
 
 def _folder_of(path: Path) -> Path:
-    return path.absolute().parent
+    return path.resolve().parent
 
 
 async def _locked(folder: int, path: Path) -> None:

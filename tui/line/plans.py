@@ -164,6 +164,8 @@ def run_drop(sign_in: SignIn, file: str, numbers: Sequence[int]) -> int:
             plan = _there(path)
             if plan.changeset.undoes is not None:
                 raise wrong(_("An undo is written whole or not at all."))
+            if await write_of(here.service, plan.changeset) is not None:
+                raise wrong(_("{file} is written already: name another file.", file=str(path)))
             staged = await _loaded(here, plan)
             review = await reviewed(here, plan.changeset, staged)
             changes = plan.changeset.changes

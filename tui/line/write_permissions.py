@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from core.queries import MOST_ROWS, Accounts
-from tui.line.lists import read_list
+from tui.line.lists import in_line, read_list
 from tui.line.people import people_by_text, people_meant, people_of, permissions_meant, who_in
 from tui.line.work import RefusedWorkError
 from tui.settings import wrong
@@ -56,7 +56,8 @@ async def give_or_take(
         for line, row in zip(lines, await people_by_text(office, work, texts), strict=True):
             # The heading of a list of users tells what each has already, which is not what is asked for.
             more = () if line.named else line.rest("permissions", 1)
-            add((row,), [*given, *permissions_meant(office, more)])
+            with in_line(file, line):
+                add((row,), [*given, *permissions_meant(office, more)])
     if not people:
         raise wrong(_("Say whom: an HSA-id, or --file with a list."))
     if not any(columns for _row, columns in people.values()):

@@ -12,7 +12,7 @@ from core.directory import Role
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
 from core.refusal import Refusal, WrongValueError
 from tui.line.init import PersonFlags, names_of
-from tui.line.lists import read_list
+from tui.line.lists import in_line, read_list
 from tui.line.people import people_meant, permissions_meant, place_of
 from tui.line.work import RefusedWorkError
 from tui.settings import wrong
@@ -75,7 +75,8 @@ async def register(
         )
         people.append((each, _("{file}, line {line}", file=file, line=line.number)))
         names = (*permissions, *line.rest("permissions", 4))
-        given.append((str(each.hsa_id), permissions_meant(office, names)))
+        with in_line(file, line):
+            given.append((str(each.hsa_id), permissions_meant(office, names)))
     _register(work, people)
     _give(work, given)
 
