@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import stat
@@ -69,8 +70,8 @@ def say(sentence: str) -> None:
     try:
         sys.stderr.write(sentence + "\n")
         sys.stderr.flush()
-    except BrokenPipeError:
-        # That nobody hears what is said decides nothing.
+    except OSError:
+        # That nobody hears what is said, or the disk with the log is full, decides nothing.
         let_go_of(sys.stderr)
 
 
@@ -87,7 +88,8 @@ def heard_or_not() -> Generator[None]:
 def have_streams() -> None:
     """Put something in place of each stream that was closed before the start: no text, or nobody to tell.
 
-    Else the next file that is opened, a database even, would stand where the output is written.
+    Else the next file that is opened, a database even, would stand where the output is written. Where a
+    terminal has few letters, the others are question marks.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         try:
@@ -97,6 +99,10 @@ def have_streams() -> None:
         if getattr(sys, name) is None:
             mode = "r" if number == 0 else "w"
             setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A letter that the terminal has not got is no reason to end.
+            stream.reconfigure(errors="replace")
 
 
 def let_go_of(stream: TextIO) -> None:

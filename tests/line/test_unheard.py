@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,6 @@ from tests.screens.house import SCHOOL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.line.command import House
 
@@ -103,4 +103,34 @@ def test_a_stream_that_is_closed_from_the_beginning_is_no_fault(
     )
     codes = [line for line in done.stdout.splitlines() if line.isdecimal()]
     assert (codes, "Traceback" in done.stderr) == (["2", "0"], False), done
+    assert asyncio.run(there.has("ake")) == {SCHOOL}
+
+
+@pytest.mark.parametrize("words", ["--help", "plan show plan.json", "verify"])
+def test_a_terminal_of_few_letters_is_no_fault(
+    house: House, tmp_path: Path, template: Path, words: str
+) -> None:
+    there, eva = in_sundsvall(tmp_path, template)
+    plan = ("--plan", str(house.home / "plan.json"))
+    assert house.run("permissions", "grant", SCHOOL, "--to", AKE, *plan, **eva).code == 0
+    if words == "verify":
+        words += f" --storage {there.path}"
+    answer = house.run_apart(*words.split(), **eva, PYTHONIOENCODING="ascii")
+    assert (answer.code, "Traceback" in answer.talk) == (0, False), answer
+    assert "?" in answer.data
+
+
+def test_talk_that_no_disk_takes_stops_no_write(house: House, tmp_path: Path, template: Path) -> None:
+    there, eva = in_sundsvall(tmp_path, template)
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            ["behorig", "permissions", "grant", SCHOOL, "--to", AKE, "--yes", "--json"],
+            env=house.environment(**eva),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=full,
+            check=False,
+            timeout=120,
+        )
+    assert (done.returncode, b'"receipt"' in done.stdout) == (0, True)
     assert asyncio.run(there.has("ake")) == {SCHOOL}
