@@ -532,6 +532,18 @@ def test_a_question_is_asked_on_a_terminal_and_only_a_yes_writes(tmp_path: Path,
         assert (PRESCHOOL in asyncio.run(there.has("ake"))) is (code == 0)
 
 
+def test_what_was_typed_before_a_question_is_no_answer_to_it(tmp_path: Path, template: Path) -> None:
+    there, eva = in_sundsvall(tmp_path, template)
+    command = [sys.executable, "-m", "tui.main", "permissions", "grant", PRESCHOOL, "--to", AKE]
+    environment = {**eva, "HOME": str(tmp_path), "BEHORIG_STATE": str(tmp_path / "state")}
+    with Terminal(command, columns=100, rows=24, environment=environment) as terminal:
+        terminal.send("j", "enter")
+        terminal.wait_for("Skriva 1 ändring?")
+        terminal.send("enter")
+        assert terminal.wait_exit() == 130
+    assert asyncio.run(there.has("ake")) == set()
+
+
 def test_a_lost_answer_is_settled_by_applying_what_was_kept(
     house: House, tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

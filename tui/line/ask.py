@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import termios
 from collections.abc import Sequence
 
 from tui.session import INTERRUPTED, StartError
@@ -49,7 +50,10 @@ async def confirm(question: str) -> bool:
     """Ask whether to go on. Only a yes is one; an ended input is an interruption.
 
     It waits as the loop does, so that Ctrl+C and the signals by which a process is told to end are heard.
+    What was typed before the question stood there is no answer to it.
     """
+    if sys.stdin.isatty():
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
     prompt = _("{question} Type y for yes; only Enter is no: ", question=question)
     sys.stderr.write(prompt)
     sys.stderr.flush()
