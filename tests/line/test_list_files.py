@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 import cProfile
 import os
+import signal
+import sys
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.line.test_tasks import AKE, in_sundsvall
 from tests.screens.conftest import template
 from tests.screens.house import OWNER, PRESCHOOL, SUNDSVALL
 from tests.tasks import ANNA, written
+from tests.terminal import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +75,7 @@ def test_a_list_that_is_twice_as_long_is_twice_the_work(house: House, tmp_path: 
         return sum(each.callcount for each in profile.getstats())
 
     work: list[tuple[int, int]] = []
-    for count in (150, 300, 600):
+    for count in (20, 100, 200, 400):
         ids = [f"{OWNER}-N{number}" for number in range(count)]
         newcomers.write_text("".join(f"{each};Nils;Ny;{each}@b.example;Fsk\n" for each in ids))
         given.write_text("".join(f"{each};Gru\n" for each in ids))
@@ -78,7 +83,8 @@ def test_a_list_that_is_twice_as_long_is_twice_the_work(house: House, tmp_path: 
         granting = calls("permissions", "grant", "--file", str(given), "--plan", str(plan))
         work.append((registering, granting))
         plan.unlink()
-    for one, two, four in zip(*work, strict=True):
+    # The first run loads what all of them need.
+    for one, two, four in zip(*work[1:], strict=True):
         assert four - two < 2.2 * (two - one), work
 
 
@@ -98,3 +104,17 @@ def test_a_mistake_in_a_list_is_told_with_its_line(house: House, tmp_path: Path,
     assert house.run("permissions", "grant", "Gym", "--file", str(old), "--yes", **eva).code == 0
     missing = house.run("users", "deregister", "--file", str(tmp_path / "none.csv"), "--yes", **eva)
     assert "(filen eller mappen finns inte)" in missing.talk
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 128 + signal.SIGTERM)])
+def test_whoever_types_a_list_can_stop(
+    house: House, tmp_path: Path, template: Path, number: signal.Signals, code: int
+) -> None:
+    _there, eva = in_sundsvall(tmp_path, template)
+    command = [sys.executable, "-m", "tui.main", "users", "deregister", "--file", "-", "--yes"]
+    with Terminal(command, columns=80, rows=24, environment=house.environment(**eva)) as terminal:
+        terminal.wait_for("Skriv här, och avsluta med Ctrl+D")
+        terminal.send(AKE, "enter")
+        terminal.process.send_signal(number)
+        assert terminal.wait_exit() == code
+    assert "Traceback" not in terminal.text()

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.changes import MOST_CHANGES
 from core.text import search_key
+from tui.line.ask import until_readable
 from tui.line.regular import beginning_of
 from tui.session import StartError
 from tui.settings import wrong
+from tui.terminal import say
 from tui.text import N_, _
 from tui.text.reasons import reason_of
 
@@ -57,30 +60,46 @@ class Line:
         return tuple(part for each in found if (part := each.strip()))
 
 
-def read_list(name: str) -> tuple[Line, ...]:
+async def read_list(name: str) -> tuple[Line, ...]:
     """Give the lines of a list, without empty ones; ``-`` is stdin.
 
     Raises:
         StartError: it cannot be read, is no text, or is too large.
     """
-    return tuple(_lines(name, _read(name)))
+    data = await _typed() if name == "-" else _read(name)
+    return tuple(_lines(name, _text(name, data)))
 
 
-def _read(name: str) -> str:
+def _read(name: str) -> bytes:
     try:
-        if name == "-":
-            data = sys.stdin.buffer.read(LARGEST + 1)
-        else:
-            data = beginning_of(Path(name).expanduser(), LARGEST + 1)
+        return beginning_of(Path(name).expanduser(), LARGEST + 1)
     except OSError as error:
         reason = reason_of(error)
         raise wrong(_("{file} cannot be read ({reason}).", file=name, reason=reason)) from error
+
+
+def _text(name: str, data: bytes) -> str:
     if len(data) > LARGEST:
         raise wrong(_("{file} is too large.", file=name))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise wrong(_("{file} is not written in UTF-8: save it so.", file=name)) from error
+
+
+async def _typed() -> bytes:
+    """Read stdin to its end as the loop does, so that signals are heard; who types is told how to end it."""
+    if sys.stdin.isatty():
+        say(_("Type here, and end with Ctrl+D on a line of its own; Ctrl+C stops."))
+    number, data = sys.stdin.fileno(), b""
+    while len(data) <= LARGEST:
+        with suppress(PermissionError):  # a file, which is never waited for
+            await until_readable(number)
+        piece = os.read(number, 65_536)
+        if not piece:
+            break
+        data += piece
+    return data
 
 
 def _lines(name: str, text: str) -> Iterator[Line]:
@@ -127,10 +146,10 @@ def in_line(name: str, line: Line) -> Generator[None]:
         raise StartError(f"{told}: {error.sentence}", error.exit_code) from error
 
 
-def read_text(name: str) -> str:
+async def read_text(name: str) -> str:
     """Give a text of several lines from a file, ``-`` is stdin.
 
     Raises:
         StartError: it cannot be read, is no text, or is too large.
     """
-    return _read(name)
+    return _text(name, await _typed() if name == "-" else _read(name))

@@ -64,7 +64,7 @@ async def people_meant(
     """
     named = [*who]
     if file is not None:
-        named += [who_in(file, line) for line in read_list(file)]
+        named += [who_in(file, line) for line in await read_list(file)]
     if not named:
         raise wrong(_("Say whom: an HSA-id, or --file with a list."))
     organisation = await organisation_of(office, where)

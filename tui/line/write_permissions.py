@@ -51,7 +51,7 @@ async def give_or_take(
         (similar,) = permissions_meant(office, (having,))
         add(await _who_have(work, similar), given)
     if file is not None:
-        lines = read_list(file)
+        lines = await read_list(file)
         texts = [who_in(file, line) for line in lines]
         for line, row in zip(lines, await people_by_text(office, work, texts), strict=True):
             # The heading of a list of users tells what each has already, which is not what is asked for.

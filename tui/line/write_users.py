@@ -66,7 +66,7 @@ async def register(
         raise wrong(_("A person is described by options or in a list, not both."))
     people: list[tuple[Person, str]] = []
     given: list[tuple[str, list[Permission]]] = []
-    for line in read_list(file):
+    for line in await read_list(file):
         each = Person(
             hsa_id=line.cell("hsa_id", 0),
             given_name=line.cell("given_name", 1),
