@@ -17,6 +17,7 @@ from tui.menu.tasks import Task, of, visit, visit_area
 from tui.text import N_, _, ngettext
 from tui.text import number as number_text
 from tui.text.dates import moment
+from tui.text.reasons import reason_of
 from tui.text.sentences import Words, of_event
 
 if TYPE_CHECKING:
@@ -289,7 +290,7 @@ async def _export(sitting: Sitting, _subject: None) -> None:
     try:
         count = await sitting.reading(write_file(desk, wanted, path, form, replace=replaces))
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error)
         sitting.say(_("{file} could not be written: {reason}.", file=str(path), reason=reason))
         return
     told = ngettext("{total} event", "{total} events", count, total=number_text(count))
