@@ -233,7 +233,8 @@ class Told(Static):
         """Show a text, its line feeds as they are; the same text again costs nothing."""
         if text != self._told:
             self._told = text
-            self.update(Content("\n".join(shown(line, LONGEST_LINE) for line in text.split("\n"))))
+            lines = (drawable(shown(line, LONGEST_LINE)) for line in text.split("\n"))
+            self.update(Content("\n".join(lines)))
 
 
 class MessageLine(Lines):
