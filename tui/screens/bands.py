@@ -69,8 +69,18 @@ class Lines(Widget):
             joined = lines[height - 1] + lines[height]
             # The last cell tells that there is more, as in a table.
             whole = len(lines) == height + 1 and cell_len(joined) < width
-            lines[height - 1] = joined if whole else fit(joined, width - 1)[:-1] + CUT
+            lines[height - 1] = joined if whole else self._cut(joined, width)
         return lines[:height]
+
+    def _cut(self, text: str, width: int) -> str:
+        """Cut a line after which there is more, and say so."""
+        where = self.where_whole()
+        where = f" {where}" if where else ""
+        return fit(fit(text, width - 1 - cell_len(where))[:-1] + CUT + where, width - 1).rstrip()
+
+    def where_whole(self) -> str:
+        """Say where one reads what is cut; ``""`` where the lines that are read with a key have it."""
+        return ""
 
     def draw(self) -> None:
         """Paint what differs from what is drawn."""
@@ -197,8 +207,27 @@ class RoomsLine(Line):
         return [drawable(self.left if cell_len(self.left) <= width else self._short)]
 
 
-class BannerLines(Lines):
-    """What goes on just now; no line at all where nothing does."""
+class CountedLines(Lines):
+    """Lines as high as their text at the width there is, up to ``MOST``; a room counts anew when resized."""
+
+    MOST = 3
+
+    def tell(self, text: str) -> None:
+        """Show a text, its line feeds as they are."""
+        self._text = text
+        self.count_lines()
+        super().tell(text)
+
+    def count_lines(self) -> None:
+        """Take the lines that the text needs at the width there is now."""
+        # While it is not displayed it has no width of its own; it is as wide as the screen.
+        width, text = self.app.size.width - 2, self._text
+        needed = sum(len(wrap(line, width)) for line in text.split("\n")) if text else 0
+        self.styles.height = max(1, min(self.MOST, needed))
+
+
+class BannerLines(CountedLines):
+    """What goes on just now, a sentence a line, one alone on two; no line at all where nothing does."""
 
     DEFAULT_CSS = """
     BannerLines { display: none; color: $text-warning; }
@@ -208,11 +237,7 @@ class BannerLines(Lines):
     MOST = 2
 
     def tell(self, text: str) -> None:
-        """Show sentences, each on a line of its own, or nothing; one alone may take two lines."""
-        # While it is not displayed it has no width of its own; it is as wide as the screen.
-        width = self.app.size.width - 2
-        needed = sum(len(wrap(line, width)) for line in text.split("\n")) if text else 0
-        self.styles.height = max(1, min(self.MOST, needed))
+        """Show sentences, or nothing."""
         self.set_class(bool(text), "-on")
         super().tell(text)
 
@@ -255,6 +280,10 @@ class MessageLine(Lines):
         needed = len(wrap(text, self.size.width - 2)) if self.size.width else 1
         self.styles.height = max(self.least, min(self.MOST_LINES, needed))
         super().tell(text)
+
+    def where_whole(self) -> str:
+        """Every message stands whole in the log."""
+        return _("{key}: all of it", key=key_of("app.messages"))
 
 
 class KeyLine(Lines):

@@ -16,7 +16,7 @@ from textual.worker import Worker, WorkerCancelled
 from tui.actions import ADMINISTRATOR, MOVES, USER, Action, actions_for_anybody, actions_of, key_of, keys_of
 from tui.keys import ASSIGNABLE, is_character, keymap_in_force, with_capital
 from tui.looks import BENEATH
-from tui.screens.bands import BannerLines, KeyLine, Lines, MessageLine, RoomsLine, TitleLine
+from tui.screens.bands import BannerLines, CountedLines, KeyLine, Lines, MessageLine, RoomsLine, TitleLine
 from tui.text import _, ngettext
 from tui.widgets.table import Table, UnderCursor
 
@@ -178,6 +178,8 @@ class Room(Screen[None]):
         self.fit(event.size.width)
         self.set_class(event.size.height < LOW, "-low")
         self.tell_title()
+        for lines in self.query(CountedLines):
+            lines.count_lines()
         # The lines that it takes are counted for its own width, which is there after the layout.
         self.call_after_refresh(self.tell_message)
 

@@ -11,7 +11,7 @@ from core.queries import WriteRow, Writes
 from core.text import shown
 from tui.history import HistoryFilter
 from tui.looks import IN_WORDS
-from tui.screens.bands import Line, Lines
+from tui.screens.bands import CountedLines, Line, Lines
 from tui.screens.dialogs import Reading
 from tui.screens.export import export
 from tui.screens.history_filter import choose_filter
@@ -19,7 +19,6 @@ from tui.screens.room import Room, ended
 from tui.text import _, ngettext
 from tui.text import number as number_text
 from tui.text.dates import moment
-from tui.text.plain import wrap
 from tui.text.sentences import Words, of_event
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
@@ -59,7 +58,7 @@ class WritesRoom(Room):
 
     def compose_work(self) -> ComposeResult:
         yield Line(id="count")
-        yield Lines(id="filters")
+        yield CountedLines(id="filters")
         yield Table(self._columns(), self, frozen=1, id="writes", empty_text=_("Reading …"))
         yield Lines(id="events")
 
@@ -119,9 +118,7 @@ class WritesRoom(Room):
         words = self.filter.words(self.desk)
         self.set_class(bool(words), "-filtered")
         text = _("Shown: {filters}", filters=words) if words else ""
-        line = self.query_one("#filters", Lines)
-        line.styles.height = max(1, min(3, len(wrap(text, self.size.width - 2))))
-        line.tell(text)
+        self.query_one("#filters", CountedLines).tell(text)
 
     def on_table_near_end(self, event: Table.NearEnd) -> None:
         if self.behorig.is_open and self._loaded and event.direction == "after" and self._after is not None:

@@ -19,8 +19,8 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # (U+2026) is two in terminals set up for East Asian text, and a missing glyph in some console fonts.
 CUT = "~"
 
-# Two cells in some terminals, as above; and a voice says neither sign nor pause for it where its font or table
-# has none. Three full stops are the same everywhere.
+# Two cells in some terminals, as above, and cell for cell it would be one full stop in ASCII, as if what goes
+# on had ended. Three full stops are the same everywhere.
 _ELLIPSIS, _AS_STOPS = "\N{HORIZONTAL ELLIPSIS}", "..."
 
 # Below the first mark that combines, what can be printed is a letter or sign of one cell.
