@@ -41,3 +41,66 @@ async def test_a_sentence_that_is_cut_says_where_it_is_whole(house: House) -> No
         assert len(line) <= 40
         await visit.press("f6")
         await visit.sees("Gavs")
+
+
+async def at_width_stays(visit: Visit, text: str) -> None:
+    """Go down to a line, and see that the words under the cursor stay under it at other widths and back."""
+    await visit.settled()
+    await visit.goes_to(text, most=60)
+    first = visit.at_cursor().split()[0]
+    for columns, rows in ((40, 12), (120, 40), (80, 24)):
+        await resized(visit, columns, rows)
+        assert first in visit.at_cursor().split(), (columns, visit.pictured())
+    assert visit.at_cursor().startswith(text)
+
+
+async def test_who_reads_stays_at_the_same_words_whatever_the_size(house: House) -> None:
+    text = "Först en rad som är lång och går över flera rader om fönstret är smalt. " * 12
+    await by_support(house, announce("lang", content("Lång text", at=MORNING, text=f"{text}\n\nSist detta.")))
+    async with visiting(house) as visit:
+        # What is told of the matrix whole, the messages, a page of the manual, an announcement.
+        await visit.press("2", "i")
+        await visit.settled()
+        await visit.press("down", "down")
+        first = visit.at_cursor().split()[0]
+        for columns, rows in ((40, 12), (120, 40), (80, 24)):
+            await resized(visit, columns, rows)
+            assert first in visit.at_cursor().split(), (columns, visit.pictured())
+        await visit.press("escape", "f2")
+        await visit.type("starta")
+        await visit.press("enter")
+        await visit.settled()
+        await visit.press(*["down"] * 6)
+        await at_width_stays(visit, visit.at_cursor())
+        await visit.press("escape", "escape", "3")
+        await visit.sees("Lång text")
+        await visit.press("enter")
+        await visit.settled()
+        await visit.press("end", "up", "up", "up")
+        await at_width_stays(visit, visit.at_cursor())
+
+
+async def test_where_one_is_in_a_text_is_said_by_the_paragraph_and_not_by_the_line(house: House) -> None:
+    async with visiting(house, size=(40, 12), wishes=IN_WORDS) as visit:
+        await visit.press("2", "home", "i")
+        await visit.sees("Hela texten")
+        await visit.press("down", "ctrl+t")
+        await visit.settled()
+        assert visit.app.messages[-1].text.startswith("Hela texten. Anna Andersson, Asylsökande i förskola:")
+        await visit.press("escape", "f2")
+        await visit.type("starta")
+        await visit.press("enter", "down", "down", "ctrl+t")
+        await visit.settled()
+        assert len(visit.app.messages[-1].text) > 100
+
+
+async def test_the_list_of_places_does_not_list_itself(house: House) -> None:
+    async with visiting(house) as visit:
+        await visit.press("ctrl+o")
+        await visit.sees("Hoppa")
+        depth = len(visit.app.screen_stack)
+        await visit.press("ctrl+o")
+        await visit.sees("Det här är redan listan över platser.")
+        assert len(visit.app.screen_stack) == depth
+        await visit.press("escape")
+        assert len(visit.app.screen_stack) == depth - 1

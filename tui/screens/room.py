@@ -319,6 +319,11 @@ class Room(Screen[None]):
         """What is told about the focus, whole."""
         return self._told_lines.told
 
+    @property
+    def whole(self) -> str:
+        """All of what the line under the cursor is a part of, where it is of a text that is broken."""
+        return ""
+
     async def whole_told(self) -> str:
         """Give what is told about the focus, read anew where a part of it is told only later."""
         return self.told
