@@ -294,20 +294,25 @@ class KeyLine(Lines):
     """
 
     _actions: tuple[Action, ...] = ()
+    _unneeded: tuple[str, ...] = ()
 
-    def offer(self, actions: tuple[Action, ...]) -> None:
-        """Name these actions, in their order."""
-        self._actions = actions
+    def offer(
+        self, actions: tuple[Action, ...], *, first: tuple[str, ...] = (), without: tuple[str, ...] = ()
+    ) -> None:
+        """Name these actions, those with the ids ``first`` before the rest; ``without`` are only counted."""
+        rest = tuple(each for each in actions if each.id not in first)
+        self._actions = (*(each for id in first for each in actions if each.id == id), *rest)
+        self._unneeded = without
         self.draw()
 
     def lines_for(self, width: int, height: int) -> list[str]:
         """Give as many keys as fit whole, and the sign for more when some do not."""
-        return [key_text(self._actions, width)]
+        return [key_text(self._actions, width, self._unneeded)]
 
 
-def key_text(actions: Sequence[Action], width: int) -> str:
+def key_text(actions: Sequence[Action], width: int, unneeded: Sequence[str] = ()) -> str:
     """Give the key line's text: each key and title whole, then how many more and where they are."""
-    named = [each for each in actions if each.on_key_line and keys_of(each)]
+    named = [each for each in actions if each.on_key_line and keys_of(each) and each.id not in unneeded]
     parts = [f"{key_name(keys_of(each)[0])} {_(each.title)}" for each in named]
     shown_parts: list[str] = []
     hidden = len(actions) - len(named)

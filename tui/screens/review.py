@@ -54,6 +54,7 @@ class ReviewRoom(Room):
     NAME = "review"
     TELLS_ROW = True
     TABBED = False
+    KEYS_FIRST = ("review.write", "review.back", "review.keep")
 
     DEFAULT_CSS = """
     ReviewRoom #heading { text-style: bold; padding: 0 1; }
@@ -129,6 +130,11 @@ class ReviewRoom(Room):
         )
 
     @property
+    def keys_unneeded(self) -> tuple[str, ...]:
+        """There is nothing to keep where nobody else has changed anything."""
+        return () if any(each.stale is not None for each in self._points) else ("review.keep",)
+
+    @property
     def changeset(self) -> c.Changeset:
         """What would be written."""
         return self._proposal if self._proposal is not None else self.desk.proposal()
@@ -200,6 +206,7 @@ class ReviewRoom(Room):
         return list(found.points)
 
     def _tell_heading(self) -> None:
+        self.offer_keys()
         count = len(self.changeset.changes)
         if self.is_undo:
             heading = ngettext(

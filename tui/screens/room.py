@@ -159,7 +159,7 @@ class Room(Screen[None]):
 
     def on_mount(self) -> None:
         self.tell_news()
-        self.query_one(KeyLine).offer(self.own_actions)
+        self.offer_keys()
         self.watch(self.table, "under_cursor", self.cursor_moved, init=False)
         self._dress_tables()
         self.tell_title()
@@ -243,6 +243,18 @@ class Room(Screen[None]):
         """Name the keys anew, as single letters were switched on or off."""
         self.query_one(KeyLine).draw()
         self.tell_news()
+
+    def offer_keys(self) -> None:
+        """Name in the last line what can be done here."""
+        self.query_one(KeyLine).offer(self.own_actions, first=self.KEYS_FIRST, without=self.keys_unneeded)
+
+    KEYS_FIRST: ClassVar[tuple[str, ...]] = ()
+    """The ids of the actions that the last line names before all others."""
+
+    @property
+    def keys_unneeded(self) -> tuple[str, ...]:
+        """The ids of actions that the last line need not name just now; the help has them."""
+        return ()
 
     def letters_changed(self) -> None:
         """Bring the room up to date after a letter was kept, sent or thrown away."""
