@@ -170,11 +170,36 @@ class Line(Lines):
 
 
 class TitleLine(Line):
-    """The first line: the program, the organisation, who I am, what is not written."""
+    """The first line: the program, the organisation, who I am, what is not written.
+
+    Where a mode is on it has the lines that it needs: what the mode is, and then the organisation. How many
+    these are depends on the window alone, so that a staged change moves nothing.
+    """
 
     DEFAULT_CSS = """
     TitleLine { color: $title-foreground; background: $title-background; text-style: $title-style; }
     """
+
+    _mode = ""
+
+    def tell_program(self, left: str, right: str) -> None:
+        """Show the program and the organisation at the left, who I am at the right."""
+        self._mode = ""
+        self.styles.height = 1
+        self.tell_both(left, right)
+
+    def tell_mode(self, mode: str, organisation: str, right: str) -> None:
+        """Show which mode is on, and below it the organisation at the left and who I am at the right."""
+        self._mode = mode
+        self.styles.height = len(wrap(mode, self.app.size.width - 2)) + 1
+        self.tell_both(f" {organisation}", right)
+
+    def lines_for(self, width: int, height: int) -> list[str]:
+        """Put the mode, where one is on, above the two texts."""
+        return [
+            *(f" {line}" for line in (wrap(self._mode, width - 2) if self._mode else [])),
+            *super().lines_for(width, height),
+        ]
 
 
 class RoomsLine(Line):

@@ -66,7 +66,8 @@ class WritesRoom(Room):
         at, by = Column("at", _("When"), 24), Column("by", _("Who"), 16, grow=1)
         what, undone = Column("what", _("What"), 24, grow=3), Column("undone", _("Undone"), 6)
         if self.behorig.looks.in_words:
-            return (by, replace(what, width=IN_WORDS), undone, at)
+            # With the label before the value: a heading is far from what it is about.
+            return (by, replace(what, width=IN_WORDS), replace(undone, width=12), replace(at, width=30))
         return (at, by, what, undone)
 
     def lay_out(self) -> None:
@@ -153,9 +154,15 @@ class WritesRoom(Room):
         """The cells of a write's row."""
         write = self._writes[index]
         role = "muted" if write.undone_by is not None else "normal"
-        undone = _("yes") if write.undone_by is not None else ""
+        undone, at = _("yes") if write.undone_by is not None else "", moment(write.at)
+        if self.behorig.looks.in_words:
+            # Deferred: the usual looks have no use for it.
+            from tui.screens.in_words import labelled
+
+            at = labelled(_("When"), at)
+            undone = labelled(_("Undone"), undone) if undone else ""
         cells = {
-            "at": Cell(moment(write.at), role),
+            "at": Cell(at, role),
             "by": Cell(shown(write.by), role),
             "what": Cell(self._summary(write), role),
             "undone": Cell(undone, role),
