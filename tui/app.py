@@ -172,7 +172,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     Button:focus { background: $cursor-background; color: $cursor-foreground; text-style: $cursor-style; }
     Button:disabled { color: $text-disabled; text-opacity: 1; }
     .-no-borders Dialog > Vertical { border: none; padding: 0 2; }
-    .-no-borders #detail, .-no-borders #events { border: none; }
+    .-no-borders #detail, .-no-borders #events, .-no-borders TextBox { border: none; }
     .-plain-glyphs #events { scrollbar-size: 0 0; }
     """
 
