@@ -545,6 +545,12 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """The kind of database, such as SQLite."""
         return "" if self.session is None else self.session.storage_kind
 
+    async def painted(self) -> None:
+        """Wait until what was told is on the screen."""
+        frame = asyncio.Event()
+        self.screen.call_after_refresh(frame.set)
+        await frame.wait()
+
     def wrote(self) -> None:
         """Let the rooms read again what a write changed."""
         if self._people is not None:

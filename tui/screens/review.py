@@ -489,6 +489,10 @@ class ReviewRoom(Room):
         if not any(isinstance(each, NEVER_UNDONE) for each in changeset.changes):
             written += " " + _("{key} undoes it.", key=key_of("app.undo"))
         self.behorig.say(written)
+        if self.behorig.looks.in_words:
+            # A screen reader reads what differs in a frame from the top down: in one of its own, what was
+            # written is said before the list that one comes back to.
+            await self.behorig.painted()
         self.behorig.wrote()
         self.leave()
 
