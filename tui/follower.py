@@ -202,7 +202,7 @@ class Follower:
         back = await app.regain() if app.away_since is not None else ""
         is_back = batch.is_whole
         catalogue, board = desk.catalogue, app.noticeboard
-        unread = 0 if board is None or board.notice is None else board.notice.unread
+        arrived = 0
         is_ours, is_authoritys = batch.is_about(desk.organisation_id), batch.is_about(AUTHORITY)
         differs = False
         if is_ours or is_authoritys:
@@ -210,6 +210,7 @@ class Follower:
             differs = await desk.look_for_stale()
         if is_authoritys and board is not None and board.is_for_me:
             await board.read(desk.service.now())
+            arrived = board.come
             for room in app.rooms:
                 room.tell_news()
         new_day = tell_day(app)
@@ -218,12 +219,11 @@ class Follower:
         front = app.room
         above = None if front is None else front.begins_above
         await app.follow(batch)
-        more = 0 if board is None or board.notice is None else board.notice.unread - unread
         text = of_others(
             batch.writes,
             batch.left_out,
             desk,
-            unread=more if not is_back else 0,
+            unread=arrived if not is_back else 0,
             stale=len(desk.stale) if differs else 0,
             is_catalogue_changed=catalogue != desk.catalogue and not is_back and not new_day,
         )
