@@ -32,6 +32,9 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
 MOST_KEPT = 100
 """The most writes that are kept for one sentence; the rest is only counted."""
 
+MOST_BESIDES = MOST_FOLLOWED - 2
+"""Organisations that are followed besides the own one and Migrationsverket's."""
+
 
 class Batch(msgspec.Struct):
     """What came within a short time.
@@ -95,7 +98,7 @@ class Follower:
 
     def follow_besides(self, organisation_ids: Sequence[str]) -> None:
         """Follow other organisations too, those on the screen; of many the first, as many as may be."""
-        most = frozenset(organisation_ids[: MOST_FOLLOWED - 2])
+        most = frozenset(organisation_ids[:MOST_BESIDES])
         if most != self._besides and self._reading is not None:
             self._besides = most
             self._reading = asyncio.create_task(self._read_instead(self._reading))
