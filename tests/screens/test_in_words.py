@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.screens.callers import SIV, with_support
-from tests.screens.house import BO, OWNER, PRESCHOOL, House, grants
+from tests.screens.house import BO, OWNER, PRESCHOOL, House, grants, revokes
 from tests.screens.visit import Visit, visiting
 from tui.looks import MAGNIFIER, SCREEN_READER, Choice
 from tui.screens.in_words import laid_out
@@ -122,3 +122,33 @@ def test_what_is_said_is_laid_out_without_a_cut_while_there_is_room() -> None:
     assert laid_out(["Ett: 1", "Två: 22"], 14, 2) == ["Ett: 1", "Två: 22"]
     assert laid_out(["En längre sats", "Två: 2"], 9, 3) == ["En längre", "sats", "Två: 2"]
     assert laid_out(["ett två tre fyra"], 4, 2) == ["ett", "två tre fyra"]
+
+
+async def test_the_review_says_its_sentences_whole_and_in_words_what_to_look_at(house: House) -> None:
+    async with visiting(house, size=(40, 12), wishes=wishing()) as visit:
+        await visit.press("2", "ctrl+f")
+        await visit.paste("persson")
+        await visit.sees("1 användare")
+        await visit.press("down", "t", "f8")
+        await visit.sees("Granska 1 ändring i Sundsvalls kommun")
+        await visit.goes_to("Observera: Per Persson blir utan")
+        await visit.goes_to("Ta bort från Per Persson:")
+        read = row(visit).strip()
+        await visit.press("right")
+        assert f"{read} {row(visit).strip()}".startswith("Ta bort från Per Persson: Asylsökande i förskola")
+        await visit.press("left")
+        # What somebody else did meanwhile has a word too, and what is told of it names that word.
+        await house.written_by(BO, *revokes("per", PRESCHOOL))
+        await visit.sees("Hindrar: ")
+        await visit.press("f8")
+        await visit.sees("raderna med “Hindrar” hindrar")
+
+
+async def test_whom_to_ask_has_no_sign_before_it_and_no_address_is_cut(house: House) -> None:
+    async with visiting(house, size=(40, 12), wishes=wishing()) as visit:
+        await visit.press("4")
+        await visit.goes_to("E-post:")
+        await visit.press("right")
+        assert row(visit).strip() == "etjanstkommuner@migrationsverket.se"
+        await visit.press("left")
+        await visit.goes_to("Kortet eller inloggningen:", most=30)
