@@ -42,9 +42,6 @@ SWITCH_NAMES = {
 }
 """The switches, by the names that the settings have for them."""
 
-IN_WORDS = 38
-"""Cells of the text of a row where rows are in words: as much as a braille line has."""
-
 BENEATH = 3
 """Lines beneath the cursor's row, where what is told of it stands near."""
 

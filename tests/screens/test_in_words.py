@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.screens.announced import published
 from tests.screens.callers import SIV, with_support
 from tests.screens.house import BO, OWNER, PRESCHOOL, House, grants, revokes
 from tests.screens.visit import Visit, visiting
@@ -152,3 +153,24 @@ async def test_whom_to_ask_has_no_sign_before_it_and_no_address_is_cut(house: Ho
         assert row(visit).strip() == "etjanstkommuner@migrationsverket.se"
         await visit.press("left")
         await visit.goes_to("Kortet eller inloggningen:", most=30)
+
+
+async def test_what_is_current_and_the_history_are_read_whole(house: House) -> None:
+    await published(house)
+    async with visiting(house, size=(40, 12), wishes=wishing()) as visit:
+        await visit.press("3")
+        await visit.sees("oläst, att göra: Försörjningsstöd kan")
+        await visit.goes_to("oläst, att göra: Försörjningsstöd")
+        read = []
+        for _step in range(4):
+            read.append(row(visit).strip())
+            await visit.press("right")
+        whole = " ".join(" ".join(read).split())
+        assert whole.startswith(
+            "oläst, att göra: Försörjningsstöd kan sökas Publicerad: 1 februari 2024 Slag:"
+        )
+        assert "~" not in whole
+        await visit.press("5", "home")
+        await visit.settled()
+        assert row(visit).startswith("Eva Ek: "), visit.pictured()
+        assert "~" not in row(visit)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual import work
+from textual import events, work
 
 from core.queries import WriteRow, Writes
 from core.text import shown
 from tui.history import HistoryFilter
-from tui.looks import IN_WORDS
 from tui.screens.bands import CountedLines, Line, Lines
 from tui.screens.dialogs import Reading
 from tui.screens.export import export
@@ -22,7 +20,7 @@ from tui.text.dates import moment
 from tui.text.sentences import Words, of_event
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
-from tui.widgets.table import Table, UnderCursor
+from tui.widgets.table import MARKER, Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,20 +57,28 @@ class WritesRoom(Room):
     def compose_work(self) -> ComposeResult:
         yield Line(id="count")
         yield CountedLines(id="filters")
-        yield Table(self._columns(), self, frozen=1, id="writes", empty_text=_("Reading …"))
+        yield Table(self._columns(), self, frozen=self._frozen, id="writes", empty_text=_("Reading …"))
         yield Lines(id="events")
 
+    @property
+    def _frozen(self) -> int:
+        return 0 if self.behorig.looks.in_words else 1
+
     def _columns(self) -> Sequence[Column]:
-        at, by = Column("at", _("When"), 24), Column("by", _("Who"), 16, grow=1)
-        what, undone = Column("what", _("What"), 24, grow=3), Column("undone", _("Undone"), 6)
         if self.behorig.looks.in_words:
-            # With the label before the value: a heading is far from what it is about.
-            return (by, replace(what, width=IN_WORDS), replace(undone, width=12), replace(at, width=30))
-        return (at, by, what, undone)
+            # Deferred: the usual looks have no use for it.
+            from tui.screens.in_words import line_columns
+
+            return line_columns(self.app.size.width - len(MARKER), _("Who and what"))
+        at, by = Column("at", _("When"), 24), Column("by", _("Who"), 16, grow=1)
+        return (at, by, Column("what", _("What"), 24, grow=3), Column("undone", _("Undone"), 6))
+
+    def on_resize(self, _event: events.Resize) -> None:
+        self.table.set_columns(self._columns(), frozen=self._frozen)
 
     def lay_out(self) -> None:
         columns = self._columns()
-        self.table.set_columns(columns, frozen=1, cursor=columns[1].id)
+        self.table.set_columns(columns, frozen=self._frozen, cursor=columns[self._frozen].id)
         self.table.model_changed()
 
     def arrive(self) -> None:
@@ -155,19 +161,21 @@ class WritesRoom(Room):
         write = self._writes[index]
         role = "muted" if write.undone_by is not None else "normal"
         undone, at = _("yes") if write.undone_by is not None else "", moment(write.at)
-        if self.behorig.looks.in_words:
-            # Deferred: the usual looks have no use for it.
-            from tui.screens.in_words import labelled
+        if not self.behorig.looks.in_words:
+            return (
+                Cell(at, role),
+                Cell(shown(write.by), role),
+                Cell(self._summary(write), role),
+                Cell(undone, role),
+            )
+        # Deferred: the usual looks have no use for it.
+        from tui.screens.in_words import labelled, line_cells
 
-            at = labelled(_("When"), at)
-            undone = labelled(_("Undone"), undone) if undone else ""
-        cells = {
-            "at": Cell(at, role),
-            "by": Cell(shown(write.by), role),
-            "what": Cell(self._summary(write), role),
-            "undone": Cell(undone, role),
-        }
-        return [cells[column.id] for column in self.table.columns]
+        # With the label before the value: a heading is far from what it is about.
+        parts = [labelled(shown(write.by), self._summary(write))]
+        if undone:
+            parts.append(labelled(_("Undone"), undone))
+        return line_cells([*parts, labelled(_("When"), at)], role, self.table.columns)
 
     def _summary(self, write: WriteRow) -> str:
         first = of_event(write.events[0], self._words(write)) if write.events else ""
