@@ -425,6 +425,11 @@ ACTIONS: tuple[Action, ...] = (
     ),
     # Review
     Action(
+        "review.write", "review", N_("To the write button"),
+        N_("Goes to the button that writes."), ("f8",), True, instead_of="app.review",
+    ),
+    Action("review.back", "review", N_("Back"), N_("Goes back; the draft stays."), ("escape",), True),
+    Action(
         "review.drop", "review", N_("Drop the change"),
         N_("Takes this change out of the draft; it is not written."), ("delete",), True,
     ),
@@ -433,14 +438,9 @@ ACTIONS: tuple[Action, ...] = (
         N_("Holds on to my change over what another person did."), ("k",), True,
     ),
     Action(
-        "review.write", "review", N_("To the write button"),
-        N_("Goes to the button that writes."), ("f8",), True, instead_of="app.review",
-    ),
-    Action(
         "review.drop_all", "review", N_("Drop everything"),
         N_("Throws the whole draft away, after a question."), ("ctrl+k",),
     ),
-    Action("review.back", "review", N_("Back"), N_("Goes back; the draft stays."), ("escape",), True),
     # Every room
     Action(
         "app.undo", "room", N_("Undo the last write"),

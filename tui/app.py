@@ -109,7 +109,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     Button:focus { background: $cursor-background; color: $cursor-foreground; text-style: $cursor-style; }
     Button:disabled { color: $text-disabled; text-opacity: 1; }
     .-no-borders Dialog > Vertical { border: none; padding: 0 2; }
-    .-no-borders #detail, .-no-borders #events { border: none; }
+    .-no-borders #detail, .-no-borders #events, .-no-borders TextBox { border: none; }
     .-plain-glyphs #events { scrollbar-size: 0 0; }
     """
 
@@ -481,6 +481,12 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     def storage_kind(self) -> str:
         """The kind of database, such as SQLite."""
         return "" if self.session is None else self.session.storage_kind
+
+    async def painted(self) -> None:
+        """Wait until what was told is on the screen."""
+        frame = asyncio.Event()
+        self.screen.call_after_refresh(frame.set)
+        await frame.wait()
 
     def wrote(self) -> None:
         """Let the rooms read again what a write changed."""
