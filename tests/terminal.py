@@ -247,6 +247,12 @@ class Terminal:
                     f"never quiet for {seconds} s within {timeout} s\n{self._pictured()}"
                 )
 
+    def pause(self, seconds: float) -> None:
+        """Leave the program alone for so long, and take in what it writes meanwhile."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0 and self._read_available(left):
+            pass
+
     def rest(self, seconds: float = 0.03, timeout: float = 15.0) -> None:
         """Wait until the program has done what it was asked to: it sleeps, and goes on sleeping.
 
