@@ -28,6 +28,9 @@ from wcwidth import wcwidth
 
 ROOT = Path(__file__).resolve().parent.parent
 
+PATIENCE = 30.0
+"""Seconds until something that does not come fails the test: a busy machine is slow, not wrong."""
+
 # What a terminal of the xterm family sends, without the kitty protocol (the program starts without it).
 KEYS: Mapping[str, bytes] = {
     "up": b"\x1b[A",
@@ -258,23 +261,23 @@ class Terminal:
 
     # Waiting
 
-    def wait_for(self, text: str, timeout: float = 10.0) -> None:
+    def wait_for(self, text: str, timeout: float = PATIENCE) -> None:
         """Wait until the text is on the screen."""
         self.wait_until(lambda: any(text in line for line in self.display()), f"the text {text!r}", timeout)
 
-    def wait_gone(self, text: str, timeout: float = 10.0) -> None:
+    def wait_gone(self, text: str, timeout: float = PATIENCE) -> None:
         """Wait until the text is no longer on the screen."""
         self.wait_until(
             lambda: not any(text in line for line in self.display()), f"no text {text!r}", timeout
         )
 
-    def wait_cursor(self, x: int, y: int, timeout: float = 10.0) -> None:
+    def wait_cursor(self, x: int, y: int, timeout: float = PATIENCE) -> None:
         """Wait until the hardware cursor stands on a cell."""
         self.wait_until(
             lambda: (self._screen.cursor.x, self._screen.cursor.y) == (x, y), f"the cursor at {x, y}", timeout
         )
 
-    def wait_until(self, condition: Callable[[], bool], wanted: str, timeout: float = 10.0) -> None:
+    def wait_until(self, condition: Callable[[], bool], wanted: str, timeout: float = PATIENCE) -> None:
         """Wait until the condition holds, looking again each time the program has written something.
 
         Raises `ScreenTimeoutError` when the time is up, or as soon as the program has ended without it.
@@ -290,7 +293,7 @@ class Terminal:
                 raise ScreenTimeoutError(f"waited for {wanted}, but {why}\n{self._pictured()}")
             self._read_available(min(left, 0.25))
 
-    def quiet(self, seconds: float = 0.3, timeout: float = 15.0) -> None:
+    def quiet(self, seconds: float = 0.3, timeout: float = PATIENCE) -> None:
         """Wait until the program has written nothing for so long."""
         deadline = time.monotonic() + timeout
         while True:
@@ -308,7 +311,7 @@ class Terminal:
         while (left := deadline - time.monotonic()) > 0 and self._read_available(left):
             pass
 
-    def rest(self, seconds: float = 0.03, timeout: float = 15.0) -> None:
+    def rest(self, seconds: float = 0.03, timeout: float = PATIENCE) -> None:
         """Wait until the program has done what it was asked to: it sleeps, and goes on sleeping.
 
         Unlike :meth:`quiet` this takes no program for ready that only waits for a processor. ``seconds`` is
@@ -340,7 +343,7 @@ class Terminal:
             # A thread, or the program, that has ended meanwhile; or a system that does not tell.
             return "" if Path("/proc/self/schedstat").exists() else None
 
-    def wait_exit(self, timeout: float = 10.0) -> int:
+    def wait_exit(self, timeout: float = PATIENCE) -> int:
         """Wait until the program has ended, and give its exit status."""
         deadline = time.monotonic() + timeout
         while self._read_available(min(0.25, max(0.0, deadline - time.monotonic()))):

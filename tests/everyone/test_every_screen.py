@@ -47,7 +47,7 @@ BASES = {"Room", "PeopleRoom", "Dialog", "Form"}
 """What screens are made from, and nobody sees by itself."""
 SILENCE = 10
 """Seconds."""
-LONGEST = 5.0
+LONGEST = 20.0
 """Seconds that a frame may take on a busy machine."""
 BUTTON = re.compile(r"\[ ([^\]]+) \]")
 
