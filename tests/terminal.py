@@ -16,14 +16,20 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import pyte
+import pyte.charsets
 import pyte.modes
+from wcwidth import wcwidth
 
 ROOT = Path(__file__).resolve().parent.parent
+
+PATIENCE = 30.0
+"""Seconds until something that does not come fails the test: a busy machine is slow, not wrong."""
 
 # What a terminal of the xterm family sends, without the kitty protocol (the program starts without it).
 KEYS: Mapping[str, bytes] = {
@@ -73,6 +79,42 @@ class ScreenTimeoutError(AssertionError):
     """What was waited for did not come; the message holds the screen."""
 
 
+@lru_cache(maxsize=20_000)
+def _cell(attributes: pyte.screens.Char, character: str) -> pyte.screens.Char:
+    return attributes._replace(data=character)
+
+
+@lru_cache(maxsize=2_000)
+def _is_one_cell(character: str) -> bool:
+    return wcwidth(character) == 1
+
+
+class QuickScreen(pyte.Screen):
+    """pyte's screen, which draws a text of single cells that stays on its line without a look at each.
+
+    Three quarters of what the tests of a terminal did was to draw, a character at a time.
+    """
+
+    def draw(self, data: str) -> None:
+        """Draw a text from the cursor on."""
+        cursor = self.cursor
+        end = cursor.x + len(data)
+        is_plain = self.charset == 0 and self.g0_charset == pyte.charsets.LAT1_MAP
+        if (
+            not is_plain
+            or end > self.columns
+            or pyte.modes.IRM in self.mode
+            or not all(map(_is_one_cell, data))
+        ):
+            super().draw(data)
+        else:
+            line, attributes = self.buffer[cursor.y], cursor.attrs
+            for x, character in enumerate(data, cursor.x):
+                line[x] = _cell(attributes, character)
+            cursor.x = end
+            self.dirty.add(cursor.y)
+
+
 class Terminal:
     """A command in a pseudo terminal of a given size; a context manager that leaves no process behind."""
 
@@ -86,8 +128,9 @@ class Terminal:
         directory: Path = ROOT,
     ) -> None:
         """Start the command; `environment` is added to that of a plain UTF-8 xterm with 256 colours."""
-        self._screen = pyte.Screen(columns, rows)
+        self._screen = QuickScreen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
+        self._lines = [""] * rows
         self._held = b""
         self._closed = False
         self.output = b""
@@ -148,6 +191,8 @@ class Terminal:
         """Change the size of the terminal, which tells the program by SIGWINCH."""
         self._read_available(0)
         self._screen.resize(rows, columns)
+        self._screen.dirty.update(range(rows))
+        self._lines = [""] * rows
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def kill(self, number: signal.Signals) -> None:
@@ -159,11 +204,21 @@ class Terminal:
     def screen(self) -> list[str]:
         """The lines of the screen, without blanks at their ends."""
         self._read_available(0)
-        return [line.rstrip() for line in self._screen.display]
+        return [line.rstrip() for line in self.display()]
 
     def display(self) -> list[str]:
-        """The lines of the screen as they were last read, each as wide as the screen."""
-        return list(self._screen.display)
+        """The lines of the screen as they were last read, each as wide as the screen.
+
+        As pyte's own ``display``, which looks at each cell of each line anew; here a line that was not
+        written to is as it was. The second cell of a wide character is an empty text in pyte.
+        """
+        screen = self._screen
+        for y in sorted(screen.dirty):
+            if y < screen.lines:
+                line = screen.buffer[y]
+                self._lines[y] = "".join([line[x].data for x in range(screen.columns)])
+        screen.dirty.clear()
+        return list(self._lines)
 
     def text(self) -> str:
         """The screen as one text."""
@@ -199,27 +254,30 @@ class Terminal:
         self._read_available(0)
         return self.output[mark:]
 
+    def plain_output(self) -> bytes:
+        """All that the program has written, without what pyte does not understand."""
+        self._read_available(0)
+        return _NOT_FOR_PYTE.sub(b"", self.output)
+
     # Waiting
 
-    def wait_for(self, text: str, timeout: float = 10.0) -> None:
+    def wait_for(self, text: str, timeout: float = PATIENCE) -> None:
         """Wait until the text is on the screen."""
-        self.wait_until(
-            lambda: any(text in line for line in self._screen.display), f"the text {text!r}", timeout
-        )
+        self.wait_until(lambda: any(text in line for line in self.display()), f"the text {text!r}", timeout)
 
-    def wait_gone(self, text: str, timeout: float = 10.0) -> None:
+    def wait_gone(self, text: str, timeout: float = PATIENCE) -> None:
         """Wait until the text is no longer on the screen."""
         self.wait_until(
-            lambda: not any(text in line for line in self._screen.display), f"no text {text!r}", timeout
+            lambda: not any(text in line for line in self.display()), f"no text {text!r}", timeout
         )
 
-    def wait_cursor(self, x: int, y: int, timeout: float = 10.0) -> None:
+    def wait_cursor(self, x: int, y: int, timeout: float = PATIENCE) -> None:
         """Wait until the hardware cursor stands on a cell."""
         self.wait_until(
             lambda: (self._screen.cursor.x, self._screen.cursor.y) == (x, y), f"the cursor at {x, y}", timeout
         )
 
-    def wait_until(self, condition: Callable[[], bool], wanted: str, timeout: float = 10.0) -> None:
+    def wait_until(self, condition: Callable[[], bool], wanted: str, timeout: float = PATIENCE) -> None:
         """Wait until the condition holds, looking again each time the program has written something.
 
         Raises `ScreenTimeoutError` when the time is up, or as soon as the program has ended without it.
@@ -235,7 +293,7 @@ class Terminal:
                 raise ScreenTimeoutError(f"waited for {wanted}, but {why}\n{self._pictured()}")
             self._read_available(min(left, 0.25))
 
-    def quiet(self, seconds: float = 0.3, timeout: float = 15.0) -> None:
+    def quiet(self, seconds: float = 0.3, timeout: float = PATIENCE) -> None:
         """Wait until the program has written nothing for so long."""
         deadline = time.monotonic() + timeout
         while True:
@@ -247,7 +305,13 @@ class Terminal:
                     f"never quiet for {seconds} s within {timeout} s\n{self._pictured()}"
                 )
 
-    def rest(self, seconds: float = 0.03, timeout: float = 15.0) -> None:
+    def pause(self, seconds: float) -> None:
+        """Leave the program alone for so long, and take in what it writes meanwhile."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0 and self._read_available(left):
+            pass
+
+    def rest(self, seconds: float = 0.03, timeout: float = PATIENCE) -> None:
         """Wait until the program has done what it was asked to: it sleeps, and goes on sleeping.
 
         Unlike :meth:`quiet` this takes no program for ready that only waits for a processor. ``seconds`` is
@@ -279,7 +343,7 @@ class Terminal:
             # A thread, or the program, that has ended meanwhile; or a system that does not tell.
             return "" if Path("/proc/self/schedstat").exists() else None
 
-    def wait_exit(self, timeout: float = 10.0) -> int:
+    def wait_exit(self, timeout: float = PATIENCE) -> int:
         """Wait until the program has ended, and give its exit status."""
         deadline = time.monotonic() + timeout
         while self._read_available(min(0.25, max(0.0, deadline - time.monotonic()))):
@@ -313,7 +377,7 @@ class Terminal:
 
     def _pictured(self) -> str:
         cursor = self._screen.cursor
-        lines = "\n".join(f"|{line}|" for line in self._screen.display)
+        lines = "\n".join(f"|{line}|" for line in self.display())
         return f"cursor at {cursor.x, cursor.y}, process {self.process.poll()}\n{lines}"
 
 

@@ -7,7 +7,7 @@ program to whoever presses it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,16 @@ from tui.actions import (
     action_by_id,
     actions_of,
 )
-from tui.keys import ASSIGNABLE, MOVING, UnusableKeyError, is_character, is_of_fields, key_name, read_key
+from tui.keys import (
+    ASSIGNABLE,
+    IN_FIELDS,
+    MOVING,
+    UnusableKeyError,
+    is_character,
+    is_of_fields,
+    key_name,
+    read_key,
+)
 from tui.text import _
 
 if TYPE_CHECKING:
@@ -36,6 +45,9 @@ REMAPPABLE = (*ACTIONS, *DIALOG_ACTIONS, *MOVES)
 
 _WHILE_WRITING = (*DIALOG_ACTIONS, *(action_by_id(each) for each in IN_DIALOGS))
 """What is done in dialogs, where a field has the focus and there is no palette."""
+
+_WITH_ANOTHER_WAY = ("app.jump",)
+"""What may be without any key in dialogs as well: Tab comes to all that one can jump to."""
 
 
 def read_keys(
@@ -115,17 +127,31 @@ def _keys_of(action: Action, value: object, place: str) -> tuple[tuple[str, ...]
                 key=key_name(next(key for key in action.keys if not is_character(key))),
             )
         )
-    elif not faults and action in _WHILE_WRITING and all(map(is_of_fields, keys)):
-        faults.append(
-            _(
-                '{place}: "{id}" needs a key that the field one writes in does not take, as it takes letters:'
-                " {key}, for instance. Without one the command would not be reached in a form.",
-                place=place,
-                id=action.id,
-                key=key_name(action.keys[0]),
-            )
-        )
+    elif not faults and not _is_in_reach(action, keys):
+        faults.append(_taken_by_fields(action, place))
     return tuple(keys), faults
+
+
+def _is_in_reach(action: Action, keys: Collection[str]) -> bool:
+    """Say whether somebody who writes in a field can do what is done in dialogs, or is to be without."""
+    if action not in _WHILE_WRITING or not all(map(is_of_fields, keys)):
+        return True
+    return not keys and action.id in _WITH_ANOTHER_WAY
+
+
+def _taken_by_fields(action: Action, place: str) -> str:
+    told = _(
+        '{place}: "{id}" needs a key that no field one writes in takes: {key}, for instance. Fields take'
+        " letters, digits, signs and {taken}. Without another key the command would not be reached in a"
+        " form.",
+        place=place,
+        id=action.id,
+        key=key_name(action.keys[0]),
+        taken=_(", ").join(map(key_name, sorted(IN_FIELDS))),
+    )
+    if action.id in _WITH_ANOTHER_WAY:
+        told += " " + _("It may also have none, [].")
+    return told
 
 
 def _refusal(place: str, written: str, error: UnusableKeyError) -> str:

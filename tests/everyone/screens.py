@@ -26,6 +26,11 @@ class Way:
     stops: int
     leave: tuple[str, ...] = ()
 
+    @property
+    def is_room(self) -> bool:
+        """Whether it is one of the rooms in the line of rooms, which one key leads to."""
+        return self.seen.startswith(">") and len(self.keys) == 1
+
 
 LETTER = (f"{OWNER}-7777", "enter", "Åsa", "enter", "Öberg", "enter", "asa@sundsvall.example", "f8")
 

@@ -66,12 +66,19 @@ async def _made(database: Path) -> dict[str, str]:
 async def token_for(
     storage: SqlStorage, by: Actor, *, now: datetime | None = None, days: float = 2, revoked: bool = False
 ) -> str:
-    """Make a token of somebody's, and give its secret."""
+    """Make a token of somebody's in the small country, and give its secret."""
+    return await token_of(storage, hsa_id_of(by), now=now, days=days, revoked=revoked)
+
+
+async def token_of(
+    storage: SqlStorage, hsa_id: str, *, now: datetime | None = None, days: float = 2, revoked: bool = False
+) -> str:
+    """Make a token for an HSA-id, and give its secret."""
     token_id, text, kept = new_secret()
     now = now or datetime.now(UTC)
     made = Token(
         id=Id(token_id),
-        hsa_id=HsaId(hsa_id_of(by)),
+        hsa_id=HsaId(hsa_id),
         name="",
         created=now,
         expires=now + timedelta(days=days),

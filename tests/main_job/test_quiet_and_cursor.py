@@ -69,6 +69,12 @@ def test_a_key_costs_no_more_bytes_than_its_budget_with_all_that_is_told(house: 
         assert cost(terminal, "right") <= ROW_MOVE
         assert cost(terminal, "left") <= ROW_MOVE
         assert cost(terminal, "w") <= MATRIX_PAGE
+        # The same person alone, where the matrix is behind.
+        terminal.send("b")
+        terminal.wait_for("Lanserad ", timeout=30)
+        terminal.quiet()
+        assert max(cost(terminal, "down") for _ in range(3)) <= ROW_MOVE
+        assert max(cost(terminal, "enter") for _ in range(4)) <= TOGGLE
 
 
 def test_what_another_process_writes_appears_without_a_key_and_is_silent_after_that(house: House) -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.screens.house import House
+from tests.builders import announce, content
+from tests.screens.announced import by_support, published
+from tests.screens.house import MORNING, House
 from tests.screens.seen import seen
 from tests.screens.visit import Visit
 from tui.app import Behorig
@@ -44,3 +46,30 @@ async def test_what_is_told_of_a_row_comes_in_one_frame_with_the_row(
         await visit.settled()
         # The story of a cell that was given comes once the cursor has rested there; nothing else comes later.
         assert len(app.frames) <= most
+
+
+async def test_what_a_room_behind_would_tell_is_told_when_it_is_in_front_again(house: House) -> None:
+    await published(house)
+    app = Watched(house.connect, follows=False)
+    app.frames = []
+    async with app.run_test(size=(120, 40)) as pilot:
+        visit = Visit(app, pilot, house)
+        await visit.sees("Andersson, Anna")
+        await visit.press("3", "end", "enter")
+        await visit.sees("Rubrik:")
+        await visit.settled()
+        assert app.noticeboard is not None
+        await by_support(house, announce("mer", content("Något mer", at=MORNING)))
+        # As after a while: the next step reads again what is current.
+        before = app.noticeboard.notice
+        app.noticeboard.forget()
+        app.frames.clear()
+        await visit.press("down")
+        await visit.until(
+            lambda: app.noticeboard is not None and app.noticeboard.notice != before, "the news"
+        )
+        await visit.settled()
+        # One frame for the step; the room behind, whose line of rooms says it, paints nothing over it.
+        assert len(app.frames) == 1
+        await visit.press("escape")
+        await visit.sees("Aktuellt 2 nya<")

@@ -148,6 +148,21 @@ async def test_a_jump_is_a_list_of_names_that_letters_and_numbers_choose_from(ho
         assert "39 händelser" in visit.screen()[y][x:]
 
 
+async def test_without_a_key_for_jumping_nothing_names_one_in_a_dialog_and_tab_goes_everywhere(
+    house: House,
+) -> None:
+    async with visiting(house, size=(120, 40), keymap=Keymap({"app.jump": ()})) as visit:
+        await visit.press("ctrl+o", "f6", "f1")
+        await visit.sees("Ctrl+T säger var du är.")
+        assert visit.lacks("hoppar")
+        assert visit.lacks("Hoppa")
+        await visit.press("escape", "escape", "n", "f1")
+        await visit.sees("I dialogen:", "Ctrl+T")
+        assert visit.lacks("Räknar upp fält")
+        await visit.press("escape", "shift+tab")
+        assert visit.at_cursor().startswith("Förbered")
+
+
 async def test_in_a_narrow_window_the_other_rooms_are_their_keys_whole_or_nothing(house: House) -> None:
     async with visiting(house, size=(40, 12), keymap=Keymap({"app.news": ("ctrl+n",)})) as visit:
         await visit.sees(">1 Användare< 2  Ctrl+N  4  5")

@@ -469,13 +469,19 @@ class Reading(Dialog[None]):
         # Deferred: only needed when it is asked for.
         from tui.screens.describe import say_in_dialog
 
+        keys = {"back": key_names(action_by_id("dialog.close")), "describe": key_of("app.describe")}
         text = _(
             "Up, Down, Page Up, Page Down, Home and End read on, {back} or Enter goes back, {describe} tells"
             " where you are, {jump} jumps.",
-            back=key_names(action_by_id("dialog.close")),
-            describe=key_of("app.describe"),
             jump=key_of("app.jump"),
+            **keys,
         )
+        if not keys_of(action_by_id("app.jump")):
+            text = _(
+                "Up, Down, Page Up, Page Down, Home and End read on, {back} or Enter goes back,"
+                " {describe} tells where you are.",
+                **keys,
+            )
         self.call_next(say_in_dialog, self, text)
 
     def __init__(

@@ -124,7 +124,7 @@ def dialog_help(focused: Widget | None, keys: Moves) -> Reading:
     lines = _about_focus(focused, MOVES_IN_FORM)
     lines.append(("", _("In this dialog:")))
     lines.extend((label_of(key), _(text)) for key, text in keys)
-    lines.extend((key_names(each), _(each.help)) for each in map(action_by_id, IN_DIALOGS))
+    lines.extend((key_names(each), _(each.help)) for each in map(action_by_id, IN_DIALOGS) if keys_of(each))
     return Reading(_("Help"), lines, label_width=18, empty="")
 
 

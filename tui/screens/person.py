@@ -50,6 +50,7 @@ class PersonRoom(Room):
         self._row = row
         self._access: dict[str, Access] = {}
         self._seen_write: tuple[str, str] | None = None
+        self._seen_rows: dict[str, Sequence[Cell]] = {}
 
     def compose_work(self) -> ComposeResult:
         yield CountedLines(id="who")
@@ -75,10 +76,11 @@ class PersonRoom(Room):
 
     def on_resize(self, event: events.Resize) -> None:
         self.table.set_columns(self._columns(), frozen=self._frozen)
+        self._seen_rows = self._all_rows()
 
     def lay_out(self) -> None:
         self.table.set_columns(self._columns(), frozen=self._frozen)
-        self.table.model_changed()
+        self._draw_all()
 
     def on_mount(self) -> None:
         self._tell_who()
@@ -86,7 +88,7 @@ class PersonRoom(Room):
 
     def arrive(self) -> None:
         self._tell_who()
-        self.table.model_changed()
+        self._draw_all()
         self.tell_row()
         if self._seen_write != self.desk.last_write:
             self.read()
@@ -96,8 +98,18 @@ class PersonRoom(Room):
             await ended(self.read())
 
     def draft_changed(self) -> None:
-        self.table.refresh_all()
+        # One permission that is given or taken is one line to paint.
+        seen, self._seen_rows = self._seen_rows, self._all_rows()
+        self.table.refresh_rows(key for key, cells in self._seen_rows.items() if cells != seen.get(key))
         self.tell_row()
+
+    def _draw_all(self) -> None:
+        self._seen_rows = self._all_rows()
+        self.table.model_changed()
+
+    def _all_rows(self) -> dict[str, Sequence[Cell]]:
+        """Give the cells of every row by its key, as they are now."""
+        return {self.row_key(index): self.row(index) for index in range(self.row_count())}
 
     def _tell_who(self) -> None:
         account = shown_account(self.desk, self._row)
@@ -119,7 +131,7 @@ class PersonRoom(Room):
             self._row = detail.row
             self._access = {each.permission_id: each for each in detail.access}
             self._tell_who()
-            self.table.model_changed()
+            self._draw_all()
             self.tell_row()
 
     # The rows -------------------------------------------------------------------------------

@@ -259,8 +259,19 @@ class Room(Screen[None]):
     def letters_changed(self) -> None:
         """Bring the room up to date after a letter was kept, sent or thrown away."""
 
+    @property
+    def is_covered(self) -> bool:
+        """Whether another room is in front; it is told all when it comes there itself.
+
+        Until then nothing in it is painted: for a change in the room behind, Textual paints the whole
+        screen in front anew, though nothing of it can be seen.
+        """
+        return self.behorig.room is not self
+
     def tell_title(self) -> None:
         """Say where and who I am, and how much is not written."""
+        if self.is_covered:
+            return
         line = self._title_line
         app = self.behorig
         # Deferred: the usual looks say nothing.
@@ -298,7 +309,7 @@ class Room(Screen[None]):
     def tell_news(self) -> None:
         """Say how much is unread, and what goes on just now."""
         board = self.behorig.noticeboard
-        if not self.query(BannerLines):
+        if self.is_covered or not self.query(BannerLines):
             return  # on its way to the screen; it tells by itself once it is there
         unread, banners = "", ""
         if board is not None and board.notice is not None:
