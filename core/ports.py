@@ -55,6 +55,11 @@ def leaves_doubt(refusal: Refusal) -> bool:
     return refusal.code in _IN_DOUBT
 
 
+def is_unknown_there(refusal: Refusal) -> bool:
+    """Say whether a refusal tells that a server of an earlier version has no such question yet."""
+    return refusal.code == "no_such_address"
+
+
 class Membership(msgspec.Struct, frozen=True, kw_only=True):
     """An account that an HSA-id has, with its organisation: a choice at sign-in."""
 

@@ -28,9 +28,6 @@ STORED, HERE, HERE_FOR_ALL, NOWHERE = "stored", "here", "here_for_all", "nowhere
 """How far a choice was kept: in the storage, on this machine alone for now, on this machine alone because the
 server is of a version that keeps none, or not at all."""
 
-UNKNOWN_THERE = "no_such_address"
-"""The refusal of a server of a version that has no preferences yet."""
-
 
 class LooksFile:
     """The file of one person on this machine: a line for the profile, the moment, and each switch.
@@ -178,13 +175,13 @@ async def learn(app: Behorig) -> None:
 async def _stored(app: Behorig) -> Chosen | None:
     """Give what the storage has of the person, ``None`` where it is a server that keeps no such thing."""
     # Deferred: the first frame needs none of these.
-    from core.ports import StorageError
+    from core.ports import StorageError, is_unknown_there
     from core.queries import OwnPreferences
 
     try:
         return await app.desk.service.ask(OwnPreferences())
     except StorageError as error:
-        if error.refusal.code != UNKNOWN_THERE:
+        if not is_unknown_there(error.refusal):
             raise
         # Nobody asked for it with a key, and there is nothing that the person could do about it.
         app.wishes.is_unknown_there = True

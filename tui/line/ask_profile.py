@@ -25,11 +25,10 @@ def remembered(settings: Settings) -> Choice | None:
     """
     import asyncio  # for the same reason
 
-    from core.ports import StorageError
+    from core.ports import StorageError, is_unknown_there
     from core.queries import OwnPreferences
     from tui import assemble
     from tui.session import ChooseOrganisation, StartError
-    from tui.wishes import UNKNOWN_THERE
 
     async def ask() -> Choice | None:
         try:
@@ -42,7 +41,7 @@ def remembered(settings: Settings) -> Choice | None:
             found = await session.service.ask(OwnPreferences())
         except StorageError as error:
             # A server of an earlier version remembers nothing, and so the person is asked.
-            return Choice() if error.refusal.code == UNKNOWN_THERE else None
+            return Choice() if is_unknown_there(error.refusal) else None
         finally:
             await session.close()
         return Choice(found.profile, found.switches, found.at)
