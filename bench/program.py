@@ -79,6 +79,8 @@ class Program:
                 "TEXTUAL_DISABLE_KITTY_KEY": "1",
                 "BEHORIG_STATE": self._state.name,
                 "BEHORIG_CONFIG": os.devnull,
+                # Without one, the first start on a machine asks for it in lines.
+                "BEHORIG_PROFILE": "standard",
                 **(environment or {}),
             },
             start_new_session=True,

@@ -154,25 +154,8 @@ def _search(size: int, storage: Path, line: Step) -> Figure:
     with Program.behorig(storage) as program:
         program.wait_for(_PERSON)
         program.settle(1.0)
-        painted: list[float] = []
-        for _ in range(3):
-            program.press("ctrl+f")
-            for letter in _TERM:
-                before, pressed = len(program.output), time.perf_counter()
-                program.type(letter.encode())
-                program.wait_for(_PERSON, since=before)
-                painted.append(time.perf_counter() - pressed)
-                program.settle(0.3)
-            program.press("escape")
-            program.settle(0.5)
-    answer = asyncio.run(_answer(storage))
-    made_of = answer + _PAGE_REPAINTS * line.first_byte / 1000
-    return Figure(
-        f"search at {size}: letter to painted answer, to its parts",
-        pace(painted) / made_of,
-        1,
-        Peer("the storage's own answer, ms", 1000 * answer),
-    )
+        painted = _letters(program, "ctrl+f")
+    return _letter(f"search at {size}", painted, asyncio.run(_answer(storage)), line)
 
 
 def _country(size: int, line: Step) -> Figure:
@@ -180,23 +163,35 @@ def _country(size: int, line: Step) -> Figure:
     storage = population(size, "country")
     hsa_id = asyncio.run(_support(storage))
     command = Path(sys.executable).parent / "behorig"
-    painted: list[float] = []
     with Program([str(command), "--storage", str(storage), "--as", hsa_id]) as program:
         program.wait_for(b"Skriv en del av namnet")
         program.settle(1.0)
-        for _ in range(3):
-            for letter in _TERM:
-                before, pressed = len(program.output), time.perf_counter()
-                program.type(letter.encode())
-                program.wait_for(_PERSON, since=before)
-                painted.append(time.perf_counter() - pressed)
-                program.settle(0.3)
-            program.press("escape")
-            program.settle(0.5)
-    answer = asyncio.run(_country_answer(storage))
+        painted = _letters(program)
+    return _letter(f"search over the country at {size}", painted, asyncio.run(_country_answer(storage)), line)
+
+
+def _letters(program: Program, *keys: str) -> list[float]:
+    """Type the word three times, each time after keys; the seconds of each letter until it is painted."""
+    painted: list[float] = []
+    for _ in range(3):
+        for key in keys:
+            program.press(key)
+        for letter in _TERM:
+            before, pressed = len(program.output), time.perf_counter()
+            program.type(letter.encode())
+            program.wait_for(_PERSON, since=before)
+            painted.append(time.perf_counter() - pressed)
+            program.settle(0.3)
+        program.press("escape")
+        program.settle(0.5)
+    return painted
+
+
+def _letter(what: str, painted: list[float], answer: float, line: Step) -> Figure:
+    """Compare a letter with what it is made of: the storage's answer in seconds, and a page in its budget."""
     made_of = answer + _PAGE_REPAINTS * line.first_byte / 1000
     return Figure(
-        f"search over the country at {size}: letter to painted answer, to its parts",
+        f"{what}: letter to painted answer, to its parts",
         pace(painted) / made_of,
         1,
         Peer("the storage's own answer, ms", 1000 * answer),

@@ -169,11 +169,15 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def with_registration(self, change: c.RegisterAccount) -> Draft:
         """Stage a new account, or other details for one that is staged."""
-        return msgspec.structs.replace(
-            self,
-            registrations={**self.registrations, change.account_id: change},
-            names={**self.names, change.account_id: f"{change.given_name} {change.family_name}"},
-        )
+        return self.with_registrations((change,))
+
+    def with_registrations(self, changes: Iterable[c.RegisterAccount]) -> Draft:
+        """Stage new accounts, or other details for those that are staged."""
+        registrations, names = dict(self.registrations), dict(self.names)
+        for change in changes:
+            registrations[change.account_id] = change
+            names[change.account_id] = f"{change.given_name} {change.family_name}"
+        return msgspec.structs.replace(self, registrations=registrations, names=names)
 
     def with_return(self, change: c.ReregisterAccount, hsa_id: str) -> Draft:
         """Stage that a deregistered account is taken back, or other details for one that is staged.

@@ -31,6 +31,7 @@ _NEVER: Final = frozenset(
     {
         "actor_gone",
         "changeset_id_reused",
+        "not_an_undo",
         "not_found",
         "not_your_role",
         "nothing_to_write",
@@ -38,7 +39,8 @@ _NEVER: Final = frozenset(
     }
 )
 """It is about who writes, or about the write itself: nobody else's work is the reason. Nothing is ever
-taken out of a storage, so what is not found is out of the writer's sight."""
+taken out of a storage, so what is not found is out of the writer's sight. The way back of a write is given by
+its events alone, and what others did since :mod:`core.undo` tells: what is no undo never was one."""
 
 
 def is_stale(refusal: Refusal, *, was_accepted: bool) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from core.verify import ChainReport
     from storage.http.client import Credentials, HttpStorage
     from storage.sql.open import NewFile
+    from storage.sql.postgresql.open import NewContent
     from storage.sql.storage import SqlStorage
 
 ACCEPTED = "sqlite:///"
@@ -74,17 +75,8 @@ async def new_sqlite(
     """
     # Not in threads, unlike opening: a thread that nobody waits for any more, because the program was
     # told to end, would leave its file behind.
-    new = _new(path, mounts, demo, fast)
-    try:
-        storage: OpenStorage = new.storage()
-        try:
-            yield storage
-        finally:
-            await storage.close()
-        new.finish()
-    except BaseException:
-        new.drop()
-        raise
+    async with _filled(_new(path, mounts, demo, fast)) as storage:
+        yield storage
 
 
 @asynccontextmanager
@@ -100,7 +92,13 @@ async def new_postgresql(
     from storage.sql.postgresql.address import address_of
     from storage.sql.postgresql.open import NewContent
 
-    new = NewContent(address_of(url), demo=demo, busy_seconds=busy_seconds)
+    async with _filled(NewContent(address_of(url), demo=demo, busy_seconds=busy_seconds)) as storage:
+        yield storage
+
+
+@asynccontextmanager
+async def _filled(new: NewFile | NewContent) -> AsyncGenerator[OpenStorage]:
+    """Give what is new to be filled: it is in its place when the block ends, or gone where that fails."""
     try:
         storage: OpenStorage = new.storage()
         try:
@@ -180,7 +178,7 @@ def canonical(url: str) -> str:
     Raises :class:`core.ports.StorageError` where it is not understood.
     """
     if is_server(url):
-        from storage.http.client import canonical as of_server
+        from storage.http.address import canonical as of_server
 
         return of_server(url)
     if is_postgresql(url):

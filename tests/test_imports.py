@@ -96,5 +96,6 @@ def test_listing_tokens_loads_no_network_and_a_login_loads_no_database() -> None
 
 
 def test_a_server_that_takes_tokens_only_loads_what_they_need() -> None:
-    loaded = packages_of(modules_loaded_by("import storage.http.signin.ways, storage.http.signin.tokens"))
+    modules = "storage.http.server.serve, storage.http.signin.ways, storage.http.signin.tokens"
+    loaded = packages_of(modules_loaded_by(f"import {modules}"))
     assert loaded & {"httpx", "joserfc", "cryptography"} == set()

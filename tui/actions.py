@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ADMINISTRATOR, SUPPORT, USER = "administrator", "support", "user"
 EVERYBODY = frozenset({ADMINISTRATOR, SUPPORT, USER})
 """Who signs in. Until it is known who does, the program is as an administrator's."""
+ADMINISTERS, SUPPORTS = frozenset({ADMINISTRATOR}), frozenset({SUPPORT})
 WRITING = EVERYBODY - {USER}
 
 
@@ -72,11 +73,11 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "app.users", "room", N_("Users"), N_("Goes to the list of users."), ("1",),
-        roles=frozenset({ADMINISTRATOR}), room="users",
+        roles=ADMINISTERS, room="users",
     ),
     Action(
         "app.permissions", "room", N_("Permissions"), N_("Goes to the matrix of permissions."), ("2",),
-        roles=frozenset({ADMINISTRATOR}), room="permissions",
+        roles=ADMINISTERS, room="permissions",
     ),
     Action(
         "app.own", "room", N_("My permissions"),
@@ -110,12 +111,12 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "app.search", "room", N_("Search"),
-        N_("Goes to the search over the whole country."), ("1",), roles=frozenset({SUPPORT}), room="search",
+        N_("Goes to the search over the whole country."), ("1",), roles=SUPPORTS, room="search",
     ),
     Action(
         "app.catalogue", "room", N_("Catalogue"),
         N_("Goes to the e-services and permissions with their days."), ("2",),
-        roles=frozenset({SUPPORT}), room="catalogue",
+        roles=SUPPORTS, room="catalogue",
     ),
     # The list of users and the matrix
     Action(
@@ -424,6 +425,11 @@ ACTIONS: tuple[Action, ...] = (
     ),
     # Review
     Action(
+        "review.write", "review", N_("To the write button"),
+        N_("Goes to the button that writes."), ("f8",), True, instead_of="app.review",
+    ),
+    Action("review.back", "review", N_("Back"), N_("Goes back; the draft stays."), ("escape",), True),
+    Action(
         "review.drop", "review", N_("Drop the change"),
         N_("Takes this change out of the draft; it is not written."), ("delete",), True,
     ),
@@ -432,14 +438,9 @@ ACTIONS: tuple[Action, ...] = (
         N_("Holds on to my change over what another person did."), ("k",), True,
     ),
     Action(
-        "review.write", "review", N_("To the write button"),
-        N_("Goes to the button that writes."), ("f8",), True, instead_of="app.review",
-    ),
-    Action(
         "review.drop_all", "review", N_("Drop everything"),
         N_("Throws the whole draft away, after a question."), ("ctrl+k",),
     ),
-    Action("review.back", "review", N_("Back"), N_("Goes back; the draft stays."), ("escape",), True),
     # Every room
     Action(
         "app.undo", "room", N_("Undo the last write"),

@@ -21,8 +21,8 @@ from tui import garbage, themes
 from tui.actions import action_by_id, key_of, keys_of
 from tui.keys import Keymap, keymap_in_force, use_keymap
 from tui.looks import theme_of
+from tui.rooms import FIRST_ROOMS, ROOMS
 from tui.screens.room import Room
-from tui.screens.users import UsersRoom
 from tui.session import Farewell, Session, StartError
 from tui.text import _
 from tui.text.dates import clock
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from textual.events import Event
-    from textual.screen import Screen
     from textual.widget import Widget
     from textual.worker import Worker
 
@@ -75,59 +74,6 @@ class Told:
     code: str = ""
 
 
-def _permissions_room() -> Screen[None]:
-    # Deferred: the first frame shows the list of users, and needs no other room.
-    from tui.screens.permissions import PermissionsRoom
-
-    return PermissionsRoom()
-
-
-def _news_room() -> Screen[None]:
-    # Deferred for the same reason.
-    from tui.screens.news import NewsRoom
-
-    return NewsRoom()
-
-
-def _writes_room() -> Screen[None]:
-    # Deferred for the same reason.
-    from tui.screens.writes import WritesRoom
-
-    return WritesRoom()
-
-
-def _support_room() -> Screen[None]:
-    # Deferred for the same reason.
-    from tui.screens.support import SupportRoom
-
-    return SupportRoom()
-
-
-def _own_room() -> Screen[None]:
-    # Deferred for the same reason.
-    from tui.screens.own import OwnRoom
-
-    return OwnRoom()
-
-
-def _search_room() -> Screen[None]:
-    # Deferred for the same reason.
-    from tui.screens.search import SearchRoom
-
-    return SearchRoom()
-
-
-def _catalogue_room() -> Screen[None]:
-    # Deferred for the same reason.
-    from tui.screens.catalogue import CatalogueRoom
-
-    return CatalogueRoom()
-
-
-FIRST_ROOMS = {"support": "search", "user": "own"}
-"""Where a role begins, when it is not with the list of users that the first frame shows."""
-
-
 class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings=False):
     """The program. ``connect`` gives a signed-in session; the first frame is painted before it is called."""
 
@@ -154,16 +100,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", show=False, priority=True, id="app.interrupt")
     ]
-    MODES = {  # noqa: RUF012 - Textual declares it so
-        "users": UsersRoom,
-        "permissions": _permissions_room,
-        "news": _news_room,
-        "writes": _writes_room,
-        "support": _support_room,
-        "own": _own_room,
-        "search": _search_room,
-        "catalogue": _catalogue_room,
-    }
+    MODES = ROOMS
     # Textual blends what is disabled with what is behind it, until it cannot be read.
     CSS = """
     *:disabled:can-focus { opacity: 1; }
@@ -172,7 +109,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     Button:focus { background: $cursor-background; color: $cursor-foreground; text-style: $cursor-style; }
     Button:disabled { color: $text-disabled; text-opacity: 1; }
     .-no-borders Dialog > Vertical { border: none; padding: 0 2; }
-    .-no-borders #detail, .-no-borders #events { border: none; }
+    .-no-borders #detail, .-no-borders #events, .-no-borders TextBox { border: none; }
     .-plain-glyphs #events { scrollbar-size: 0 0; }
     """
 
@@ -544,6 +481,12 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     def storage_kind(self) -> str:
         """The kind of database, such as SQLite."""
         return "" if self.session is None else self.session.storage_kind
+
+    async def painted(self) -> None:
+        """Wait until what was told is on the screen."""
+        frame = asyncio.Event()
+        self.screen.call_after_refresh(frame.set)
+        await frame.wait()
 
     def wrote(self) -> None:
         """Let the rooms read again what a write changed."""

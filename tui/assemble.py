@@ -59,7 +59,6 @@ if TYPE_CHECKING:
     from storage.open import OpenStorage
     from storage.seed import build as _build
     from storage.sql.storage import SqlStorage
-    from storage.sql.tokens import SqlTokens
 
     Person = _build.Person
     Place = _build.Place
@@ -72,7 +71,9 @@ __all__ = [
     "DemoPerson",
     "connect",
     "copy",
+    "drafts_of",
     "is_demo",
+    "letters_of",
     "list_tokens",
     "location",
     "log_in",
@@ -86,6 +87,9 @@ __all__ = [
     "remake_demo",
     "revoke_token",
     "serve",
+    "server_faults",
+    "server_schema",
+    "shown_storage",
     "sign_in_config",
     "told",
     "verify",
@@ -101,50 +105,48 @@ async def connect(settings: Settings, *, with_drafts: bool = True) -> Session:
 
     Without drafts none is looked for, so that a command is no other window to a full screen.
     """
-    if settings.storage is not None and is_server(settings.storage):
-        return await _connect_server(settings.storage, settings, with_drafts=with_drafts)
-    if settings.storage is None or settings.hsa_id is None:
-        raise ValueError("the start asks for a storage and a person first")
+    if settings.storage is None:
+        raise ValueError("the start asks for a storage first")
+    begin = _at_server if is_server(settings.storage) else _at_database
     try:
-        storage = await open_storage(settings.storage)
+        return await begin(settings.storage, settings, with_drafts=with_drafts)
     except StorageError as error:
         raise storage_error(error) from error
+
+
+async def _at_database(url: str, settings: Settings, *, with_drafts: bool) -> Session:
+    """Sign in to a file or a database as whom the settings name."""
+    if settings.hsa_id is None:
+        raise ValueError("the start asks for a person first")
+    storage = await open_storage(url)
     try:
         # What is said of the storage is said without a password.
-        membership = await sign_in(storage, replace(settings, storage=told(settings.storage)))
+        membership = await sign_in(storage, replace(settings, storage=told(url)))
         demo = await _holds_demo(storage)
         clock = await _demo_clock(storage, membership.organisation.id) if demo else system_clock
-        url = canonical(settings.storage)
-        drafts: Drafts = drafts_of(url, membership.account) if with_drafts else NoDrafts()
-        return _put_together(storage, membership, url, settings.mail, clock, drafts, demo=demo)
-    except StorageError as error:
-        await storage.close()
-        raise storage_error(error) from error
+        place = canonical(url)
+        drafts: Drafts = drafts_of(place, membership.account) if with_drafts else NoDrafts()
+        return _put_together(storage, membership, place, settings.mail, clock, drafts, demo=demo)
     except BaseException:
         await storage.close()
         raise
 
 
-async def _connect_server(url: str, settings: Settings, *, with_drafts: bool) -> Session:
+async def _at_server(url: str, settings: Settings, *, with_drafts: bool) -> Session:
     """Sign in to a server, which tells who one is."""
     # Only this needs what keeps credentials.
     from storage.http.signin.credentials import FoundCredentials
 
-    connection = settings.connection
-    try:
-        server = canonical(url)
-        credentials = FoundCredentials(
-            server,
-            _logins(),
-            token_file=Path(_path_of(connection.token_file)) if connection.token_file else None,
-            authority=_path_of(connection.authority),
-            proxy=connection.proxy,
-        )
-        storage = open_server(
-            server, credentials, authority=_path_of(connection.authority), proxy=connection.proxy
-        )
-    except StorageError as error:
-        raise storage_error(error) from error
+    connection, server = settings.connection, canonical(url)
+    authority = _path_of(connection.authority)
+    credentials = FoundCredentials(
+        server,
+        _logins(),
+        token_file=Path(_path_of(connection.token_file)) if connection.token_file else None,
+        authority=authority,
+        proxy=connection.proxy,
+    )
+    storage = open_server(server, credentials, authority=authority, proxy=connection.proxy)
     try:
         me = await storage.me()
         signed_in = replace(settings, storage=server, hsa_id=me.hsa_id)
@@ -154,9 +156,6 @@ async def _connect_server(url: str, settings: Settings, *, with_drafts: bool) ->
         clock = DemoClock(me.now) if me.is_demo else (lambda: system_clock() + ahead)
         drafts: Drafts = drafts_of(server, membership.account) if with_drafts else NoDrafts()
         return _put_together(storage, membership, server, settings.mail, clock, drafts, demo=me.is_demo)
-    except StorageError as error:
-        await storage.close()
-        raise storage_error(error) from error
     except BaseException:
         await storage.close()
         raise
@@ -247,6 +246,9 @@ async def _demo_clock(storage: Storage, *organisation_ids: str) -> Clock:
     return DemoClock(start)
 
 
+# Whole databases ------------------------------------------------------------------------------
+
+
 def verify(storage: str) -> Iterator[ChainReport]:
     """Check the chain of every organisation, a report for each.
 
@@ -285,44 +287,20 @@ def copy(source: str, target: str) -> Copied:
     return copy_storage(source, target)
 
 
-# Signing in over the network ------------------------------------------------------------------
-
-
-def sign_in_config(table: ServerTable) -> SignInConfig:
-    """Give the ways to sign in that a configuration names; a wrong one is a :class:`StartError`."""
-    from storage.http.signin.config import read_sign_in  # only a server reads this
-
-    return _configured(table, read_sign_in)
-
-
-def _configured(
-    table: ServerTable, read: Callable[[Mapping[str, object]], T], flags: Collection[str] = ()
-) -> T:
-    """Read a configuration; what is wrong with it is a :class:`StartError` that names file, line and key."""
-    from storage.http.signin.config import WrongSettingError  # only a server reads this
-
+def shown_storage(url: str) -> str:
+    """Give the address of a storage as it may be shown, without a password; ``""`` where it is none."""
     try:
-        return read(table.values)
-    except WrongSettingError as error:
-        raise wrong(_told_wrong(table, error, flags)) from error
+        return told(url)
+    except StorageError:
+        return ""
 
 
-def _told_wrong(table: ServerTable, error: WrongSettingError, flags: Collection[str] = ()) -> str:
-    """Tell a wrong setting of a server, with its place, or the flag that it came by."""
-    refusal = error.refusal
-    key = refusal.subject
-    place = table.place(error.table, key)
-    if key in flags and not error.table:
-        return f"--{key.replace('_', '-')}: {sentence(refusal)}"
-    if refusal.code == "setting_unknown":
-        near = nearest(key, str(refusal.params["known"]).split(", "))
-        return _('{place}: there is no setting "{key}". {nearest}', place=place, key=key, nearest=near)
-    return f"{place}: {f'{key}: ' if key else ''}{sentence(refusal)}"
+# Tokens, and logins to a server ---------------------------------------------------------------
 
 
 @asynccontextmanager
-async def _tokens(storage: str) -> AsyncGenerator[tuple[SqlStorage, SqlTokens]]:
-    """Open the tokens of the database that a storage names, with the storage itself.
+async def _database(storage: str) -> AsyncGenerator[SqlStorage]:
+    """Open the database that a storage names; a server is none.
 
     Raises:
         StorageError: it cannot be opened, or is a server: who may open the database may make tokens.
@@ -330,13 +308,13 @@ async def _tokens(storage: str) -> AsyncGenerator[tuple[SqlStorage, SqlTokens]]:
     from storage.sql.storage import SqlStorage  # brings SQLAlchemy, which a start does not wait for
 
     elsewhere = StorageError(Refusal("tokens_elsewhere", "storage"))
-    if storage.partition(":")[0].lower() in ("http", "https"):
+    if is_server(storage):
         raise elsewhere
     opened = await open_storage(storage)
     try:
         if not isinstance(opened, SqlStorage):
             raise elsewhere
-        yield opened, opened.tokens()
+        yield opened
     finally:
         await opened.close()
 
@@ -355,13 +333,13 @@ async def make_token(
     from core.tokens import Token as Kind
     from storage.http.signin.tokens import new_secret  # only this makes one
 
-    async with _tokens(storage) as (opened, tokens):
+    async with _database(storage) as opened:
         memberships = await opened.identify(hsa_id)
         if not memberships:
             return None
         token_id, text, kept = new_secret()
         token = Kind(id=Id(token_id), hsa_id=hsa_id, name=name, created=system_clock(), expires=expires)
-        await tokens.create(token, kept)
+        await opened.tokens().create(token, kept)
         return token, text, memberships
 
 
@@ -371,8 +349,8 @@ async def list_tokens(storage: str, hsa_id: HsaId | None) -> tuple[Token, ...]:
     Raises:
         StorageError: the database cannot be opened.
     """
-    async with _tokens(storage) as (_opened, tokens):
-        return await tokens.all(hsa_id)
+    async with _database(storage) as opened:
+        return await opened.tokens().all(hsa_id)
 
 
 async def revoke_token(storage: str, token_id: str) -> bool:
@@ -381,8 +359,8 @@ async def revoke_token(storage: str, token_id: str) -> bool:
     Raises:
         StorageError: the database cannot be opened or written.
     """
-    async with _tokens(storage) as (_opened, tokens):
-        return await tokens.revoke(token_id, system_clock())
+    async with _database(storage) as opened:
+        return await opened.tokens().revoke(token_id, system_clock())
 
 
 def _logins() -> KeptLogins:
@@ -425,6 +403,38 @@ def _path_of(name: str) -> str:
 
 
 # Serving others -------------------------------------------------------------------------------
+
+
+def sign_in_config(table: ServerTable) -> SignInConfig:
+    """Give the ways to sign in that a configuration names; a wrong one is a :class:`StartError`."""
+    from storage.http.signin.config import read_sign_in  # only a server reads this
+
+    return _configured(table, read_sign_in)
+
+
+def _configured(
+    table: ServerTable, read: Callable[[Mapping[str, object]], T], flags: Collection[str] = ()
+) -> T:
+    """Read a configuration; what is wrong with it is a :class:`StartError` that names file, line and key."""
+    from storage.http.signin.config import WrongSettingError  # only a server reads this
+
+    try:
+        return read(table.values)
+    except WrongSettingError as error:
+        raise wrong(_told_wrong(table, error, flags)) from error
+
+
+def _told_wrong(table: ServerTable, error: WrongSettingError, flags: Collection[str] = ()) -> str:
+    """Tell a wrong setting of a server, with its place, or the flag that it came by."""
+    refusal = error.refusal
+    key = refusal.subject
+    place = table.place(error.table, key)
+    if key in flags and not error.table:
+        return f"--{key.replace('_', '-')}: {sentence(refusal)}"
+    if refusal.code == "setting_unknown":
+        near = nearest(key, str(refusal.params["known"]).split(", "))
+        return _('{place}: there is no setting "{key}". {nearest}', place=place, key=key, nearest=near)
+    return f"{place}: {f'{key}: ' if key else ''}{sentence(refusal)}"
 
 
 def serve(storage: str, table: ServerTable, flags: Mapping[str, object]) -> None:
@@ -495,14 +505,6 @@ def server_schema() -> dict[str, object]:
     return top
 
 
-def shown_storage(url: str) -> str:
-    """Give the address of a storage as it may be shown, without a password; ``""`` where it is none."""
-    try:
-        return told(url)
-    except StorageError:
-        return ""
-
-
 async def _serve(storage: str, settings: ServeSettings, config: SignInConfig, limits: Limits) -> None:
     from storage.http.server.limits import networks
     from storage.http.server.log import log_to
@@ -512,7 +514,7 @@ async def _serve(storage: str, settings: ServeSettings, config: SignInConfig, li
     from storage.http.signin.document import sign_in_document
     from storage.http.signin.ways import ways_of
 
-    async with _tokens(storage) as (opened, _tokens_of_it):
+    async with _database(storage) as opened:
         try:
             ways = ways_of(config, opened)
         except WrongValueError as error:

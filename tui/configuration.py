@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
+LARGEST = 1_000_000
+"""The most bytes of a configuration: a device, or what is none, is not read for ever."""
+
+
 class UnreadableError(Exception):
     """The file cannot be read, or is no TOML; its text is a sentence that names file and line."""
 
@@ -82,7 +86,11 @@ def read_file(path: Path, *, named: bool) -> Configuration:
         UnreadableError: it is not there though it was named, cannot be read, or is no TOML.
     """
     try:
-        text = path.read_bytes().decode()
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise UnreadableError(_("{file} is too large.", file=str(path)))
+        text = data.decode()
     except FileNotFoundError:
         if named:
             raise UnreadableError(

@@ -173,17 +173,27 @@ class Desk:
         self, rows: Iterable[AccountRow], permissions: Iterable[Permission], *, wanted: bool
     ) -> tuple[int, list[Refusal]]:
         """Stage cells as given or not given. Answers how many cells changed and what could not be set."""
+        columns = tuple(permissions)
+        count, refusals = self.stage_each(((row, columns) for row in rows), wanted=wanted)
+        return count, [refusal for _account_id, refusal in refusals]
+
+    def stage_each(
+        self, cells: Iterable[tuple[AccountRow, Iterable[Permission]]], *, wanted: bool
+    ) -> tuple[int, list[tuple[str, Refusal]]]:
+        """Stage cells of several accounts, each with permissions of its own, in one edit of the draft.
+
+        Answers how many cells changed, and what could not be set: the account's id and why.
+        """
         edits: list[CellEdit] = []
         names: dict[str, str] = {}
-        refusals: list[Refusal] = []
-        columns = tuple(permissions)
-        for row in rows:
-            for permission in columns:
+        refusals: list[tuple[str, Refusal]] = []
+        for row, permissions in cells:
+            for permission in permissions:
                 state = self.cell(row, permission)
                 if state.wanted == wanted:
                     continue
                 if state.blocked is not None and state.given != wanted:
-                    refusals.append(state.blocked)
+                    refusals.append((row.account.id, state.blocked))
                     continue
                 names[row.account.id] = row.account.name
                 edits.append(CellEdit(row.account.id, permission.id, wanted, state.given))

@@ -32,6 +32,9 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
 MOST_KEPT = 100
 """The most writes that are kept for one sentence; the rest is only counted."""
 
+MOST_BESIDES = MOST_FOLLOWED - 2
+"""Organisations that are followed besides the own one and Migrationsverket's."""
+
 
 class Batch(msgspec.Struct):
     """What came within a short time.
@@ -95,7 +98,7 @@ class Follower:
 
     def follow_besides(self, organisation_ids: Sequence[str]) -> None:
         """Follow other organisations too, those on the screen; of many the first, as many as may be."""
-        most = frozenset(organisation_ids[: MOST_FOLLOWED - 2])
+        most = frozenset(organisation_ids[:MOST_BESIDES])
         if most != self._besides and self._reading is not None:
             self._besides = most
             self._reading = asyncio.create_task(self._read_instead(self._reading))
@@ -202,7 +205,7 @@ class Follower:
         back = await app.regain() if app.away_since is not None else ""
         is_back = batch.is_whole
         catalogue, board = desk.catalogue, app.noticeboard
-        unread = 0 if board is None or board.notice is None else board.notice.unread
+        arrived = 0
         is_ours, is_authoritys = batch.is_about(desk.organisation_id), batch.is_about(AUTHORITY)
         differs = False
         if is_ours or is_authoritys:
@@ -210,6 +213,7 @@ class Follower:
             differs = await desk.look_for_stale()
         if is_authoritys and board is not None and board.is_for_me:
             await board.read(desk.service.now())
+            arrived = board.come
             for room in app.rooms:
                 room.tell_news()
         new_day = tell_day(app)
@@ -218,12 +222,11 @@ class Follower:
         front = app.room
         above = None if front is None else front.begins_above
         await app.follow(batch)
-        more = 0 if board is None or board.notice is None else board.notice.unread - unread
         text = of_others(
             batch.writes,
             batch.left_out,
             desk,
-            unread=more if not is_back else 0,
+            unread=arrived if not is_back else 0,
             stale=len(desk.stale) if differs else 0,
             is_catalogue_changed=catalogue != desk.catalogue and not is_back and not new_day,
         )

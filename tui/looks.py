@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from tui.text import N_, _
+from tui.text import N_, _, pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,9 +41,6 @@ SWITCH_NAMES = {
     "letters": N_("Single letters as keys"),
 }
 """The switches, by the names that the settings have for them."""
-
-IN_WORDS = 38
-"""Cells of the text of a row where rows are in words: as much as a braille line has."""
 
 BENEATH = 3
 """Lines beneath the cursor's row, where what is told of it stands near."""
@@ -171,8 +168,15 @@ def mode_name(looks: Looks) -> str:
     return _(MODE_NAMES[looks.profile]) if looks.in_words else ""
 
 
-def why(looks: Looks) -> str:
-    """Say in words why the profile is on: where it was named, or on which day it was chosen."""
+def why(looks: Looks, *, briefly: bool = False) -> str:
+    """Say in words why the profile is on: where it was named, or on which day it was chosen.
+
+    ``briefly`` says only which of the two, for lines of forty cells.
+    """
+    if briefly:
+        if looks.origin:
+            return pgettext("why a mode is on", "preset")
+        return pgettext("why a mode is on", "chosen") if looks.chosen_on else ""
     if looks.origin:
         # A path would be longer than the line.
         origin = looks.origin if looks.origin.startswith(("--", "BEHORIG_")) else _("the configuration")

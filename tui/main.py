@@ -23,7 +23,7 @@ from tui.language import choose as choose_language
 from tui.looks import Choice
 from tui.session import DONE, FAULT, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
 from tui.settings import FLAGS, Settings, need_named, read_settings, state_path
-from tui.terminal import need_terminal, say, why_no_screen
+from tui.terminal import have_streams, heard_or_not, let_go_of, need_terminal, say, why_no_screen
 from tui.text import _
 from tui.wishes import LooksFile, Wishes
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 def main() -> int:
     """Run the program with the process's arguments; the exit code is the answer."""
     garbage.wait()
+    have_streams()
     try:
         return run(sys.argv[1:])
     except Exception:  # noqa: BLE001 - a fault of ours is told whole, and must not look like a refusal
@@ -44,12 +45,33 @@ def main() -> int:
 def run(arguments: Sequence[str]) -> int:
     """Run the program; whatever stops it is said in a sentence on stderr."""
     try:
+        code = _answer(arguments)
+        with heard_or_not():
+            pass  # a reader that has gone is noticed here, and not when Python ends
+    except BrokenPipeError:
+        # The reader has gone before all was told, and wants no more of it.
+        let_go_of(sys.stdout)
+        return DONE
+    except OSError as error:
+        # A full disk under the output, for instance: no rule has refused anything.
+        from tui.text.reasons import reason_of  # the first frame needs none
+
+        let_go_of(sys.stdout)
+        say(
+            _(
+                "A file could not be read or written to the end: {reason}.",
+                reason=reason_of(error),
+            )
+        )
+        return FAULT
+    return code
+
+
+def _answer(arguments: Sequence[str]) -> int:
+    try:
         arguments = choose_language(arguments)
         flags = plain_start(arguments)
-        if flags is not None:
-            return open_screen(read_settings(flags))
-        answer = _command(arguments)
-        sys.stdout.flush()  # a reader that has gone is noticed here, and not when Python ends
+        answer = read_settings(flags) if flags is not None else _command(arguments)
         return open_screen(answer) if isinstance(answer, Settings) else answer
     except StartError as error:
         if error.sentence:
@@ -57,25 +79,6 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has gone.
-        _let_go_of_output()
-        return DONE
-    except OSError as error:
-        # A full disk under the output, for instance: no rule has refused anything.
-        _let_go_of_output()
-        say(
-            _(
-                "A file could not be read or written to the end: {reason}.",
-                reason=error.strerror or str(error),
-            )
-        )
-        return FAULT
-
-
-def _let_go_of_output() -> None:
-    """Let Python find nothing to complain of once more when it closes stdout."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def plain_start(arguments: Sequence[str]) -> dict[str, str] | None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from core.announcements import MOST_UNREAD
 from core.directory import Role
-from core.queries import CurrentNotice
+from core.queries import Announcements, CurrentNotice
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +33,9 @@ class Noticeboard:
         self.notice: Notice | None = None
         self.shown: tuple[Banner, ...] = ()
         """The banners that last, as of the last look at the clock."""
+        self.come = 0
+        """How many are unread that were not at the reading before; of the first reading none."""
+        self._unread_ids: frozenset[str] | None = None
 
     @property
     def is_for_me(self) -> bool:
@@ -49,11 +53,37 @@ class Noticeboard:
     async def read(self, now: datetime) -> None:
         """Read what is told as of a moment."""
         self._read_at = now
+        before = self.notice
         actor = self._service.actor
         self.notice = await self._service.ask(
             CurrentNotice(organisation_id=actor.organisation_id, account_id=actor.account_id, moment=now)
         )
+        self.come = await self._come(now, before)
         self.look(now)
+
+    async def _come(self, now: datetime, before: Notice | None) -> int:
+        """Count what has come by its ids: one that came and one that was withdrawn are as many as before."""
+        notice, actor, known = self.notice, self._service.actor, self._unread_ids
+        if notice is None or notice.more:
+            # More than are counted; then nobody is told how many came either.
+            self._unread_ids = None
+            return 0 if notice is None or before is None else max(0, notice.unread - before.unread)
+        ids: frozenset[str] = frozenset()
+        if notice.unread:
+            page = await self._service.ask(
+                Announcements(
+                    organisation_id=actor.organisation_id,
+                    account_id=actor.account_id,
+                    moment=now,
+                    unread_only=True,
+                    limit=MOST_UNREAD,
+                )
+            )
+            ids = frozenset(each.id for each in page.rows)
+        self._unread_ids = ids
+        if known is None:
+            return 0 if before is None else max(0, notice.unread - before.unread)
+        return len(ids - known)
 
     def look(self, now: datetime) -> bool:
         """Choose the banners that last at a moment. Answers whether they are others than before."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,13 +17,26 @@ if TYPE_CHECKING:
 BYTE_ORDER_MARK = "\ufeff".encode()
 """What stands before the first line."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""With what spreadsheets begin a formula, in wide characters too."""
+_FORMULA = frozenset("=+-@\u2212")
+"""With what spreadsheets begin a formula; wide and small forms of the same signs stand for them."""
+
+_ENDS = ("\t", "\r", "\n")
+"""After these at the beginning of a cell some spreadsheets begin another one."""
 
 
 def harmless(cell: str) -> str:
-    """Give a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip(" \u00a0").startswith(_FORMULA) else cell
+    """Give a cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    if cell[:1].isalnum():
+        return cell
+    return f"'{cell}" if cell.startswith(_ENDS) or _first_seen(cell) in _FORMULA else cell
+
+
+def _first_seen(cell: str) -> str:
+    """Give the first sign of a cell that is seen, in its plain form: the others may be trimmed away."""
+    for character in cell:
+        if not character.isspace() and unicodedata.category(character) not in ("Cc", "Cf"):
+            return unicodedata.normalize("NFKC", character)
+    return ""
 
 
 def csv_line(cells: Iterable[str]) -> bytes:

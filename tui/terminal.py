@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import stat
 import sys
 import textwrap
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from tui.settings import wrong
 from tui.text import _
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from typing import TextIO
 
 
 def why_no_screen() -> str:
@@ -63,6 +70,43 @@ def say(sentence: str) -> None:
     try:
         sys.stderr.write(sentence + "\n")
         sys.stderr.flush()
+    except OSError:
+        # That nobody hears what is said, or the disk with the log is full, decides nothing.
+        let_go_of(sys.stderr)
+
+
+@contextmanager
+def heard_or_not() -> Generator[None]:
+    """Write to stdout what decides nothing any more: a reader that has gone changes no exit code."""
+    try:
+        yield
+        sys.stdout.flush()
     except BrokenPipeError:
-        # That nobody hears what is said decides nothing.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        let_go_of(sys.stdout)
+
+
+def have_streams() -> None:
+    """Put something in place of each stream that was closed before the start: no text, or nobody to tell.
+
+    Else the next file that is opened, a database even, would stand where the output is written. Where a
+    terminal has few letters, the others are question marks.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # it takes the lowest number, which is this one
+        if getattr(sys, name) is None:
+            mode = "r" if number == 0 else "w"
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A letter that the terminal has not got is no reason to end.
+            stream.reconfigure(errors="replace")
+
+
+def let_go_of(stream: TextIO) -> None:
+    """Let nothing be complained of any more about a stream whose reader has gone, nor when Python ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

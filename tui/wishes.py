@@ -18,13 +18,18 @@ from tui.looks import Choice, Looks, resolve, words_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from core.preferences import Chosen
     from tui.app import Behorig
     from tui.settings import Settings
 
 FOLDER = "looks"
 
-STORED, HERE, NOWHERE = "stored", "here", "nowhere"
-"""How far a choice was kept: in the storage, on this machine alone, or not at all."""
+STORED, HERE, HERE_FOR_ALL, NOWHERE = "stored", "here", "here_for_all", "nowhere"
+"""How far a choice was kept: in the storage, on this machine alone for now, on this machine alone because the
+server is of a version that keeps none, or not at all."""
+
+UNKNOWN_THERE = "no_such_address"
+"""The refusal of a server of a version that has no preferences yet."""
 
 
 class LooksFile:
@@ -102,6 +107,8 @@ class Wishes:
     choice: Choice | None = None
     file: LooksFile | None = None
     is_new: bool = False
+    is_unknown_there: bool = False
+    """Whether the storage is a server of an earlier version, which keeps no choice."""
 
     @property
     def looks(self) -> Looks:
@@ -145,18 +152,15 @@ class Wishes:
 
 async def learn(app: Behorig) -> None:
     """Read what the person chose on whatever machine, and look so; or store what was chosen here later."""
-    # Deferred: the first frame needs none of these.
-    from core.queries import OwnPreferences
-
-    wishes, service = app.wishes, app.desk.service
-    wishes.belong_to(service.actor.hsa_id)
-    if wishes.is_new:
-        wishes.is_new = False
-        await _store(app)
-        return
-    worn = app.looks
-    found = await app.guarded(service.ask(OwnPreferences()), beside=True)
+    wishes = app.wishes
+    wishes.belong_to(app.desk.service.actor.hsa_id)
+    worn, is_new = app.looks, wishes.is_new
+    wishes.is_new = False
+    found = await app.guarded(_stored(app), beside=True)
     if found is None:
+        return
+    if is_new:
+        await _store(app)
         return
     own = wishes.choice
     if own is not None and wishes.file is not None and (not found.at or own.at > found.at):
@@ -169,6 +173,22 @@ async def learn(app: Behorig) -> None:
     # What was chosen meanwhile is worn already, also where a setting will say otherwise.
     if app.looks is worn and wishes.looks != worn:
         app.wear(wishes.looks)
+
+
+async def _stored(app: Behorig) -> Chosen | None:
+    """Give what the storage has of the person, ``None`` where it is a server that keeps no such thing."""
+    # Deferred: the first frame needs none of these.
+    from core.ports import StorageError
+    from core.queries import OwnPreferences
+
+    try:
+        return await app.desk.service.ask(OwnPreferences())
+    except StorageError as error:
+        if error.refusal.code != UNKNOWN_THERE:
+            raise
+        # Nobody asked for it with a key, and there is nothing that the person could do about it.
+        app.wishes.is_unknown_there = True
+        return None
 
 
 async def choose(app: Behorig, looks: Looks, switch: str = "") -> str:
@@ -188,6 +208,8 @@ async def choose(app: Behorig, looks: Looks, switch: str = "") -> str:
     app.wear(replace(looks, origin="", chosen_on=moment))
     if not app.is_open:
         wishes.is_new = True
+    elif app.wishes.is_unknown_there:
+        return HERE_FOR_ALL if is_here else NOWHERE
     elif await _store(app):
         return STORED
     return HERE if is_here else NOWHERE

@@ -10,6 +10,7 @@ from core.directory import AUTHORITY, OrganisationKind
 from core.refusal import Refusal
 
 if TYPE_CHECKING:
+    from core.catalogue import Permission
     from core.rules.work import Work
 
 
@@ -107,14 +108,16 @@ def launch(work: Work, change: c.LaunchPermission) -> Refusal | None:
     return None
 
 
+def _known(work: Work, permission_id: str) -> Permission | Refusal:
+    """Give a permission that is to be changed, or why it can not be: elsewhere, or because there is none."""
+    return _in_authority(work) or work.permissions.get(permission_id) or Refusal("not_found", permission_id)
+
+
 def rename(work: Work, change: c.RenamePermission) -> Refusal | None:
     """Give a permission another name from a day on; grants are not touched."""
-    elsewhere = _in_authority(work)
-    if elsewhere is not None:
-        return elsewhere
-    permission = work.permissions.get(change.permission_id)
-    if permission is None:
-        return Refusal("not_found", change.permission_id)
+    permission = _known(work, change.permission_id)
+    if isinstance(permission, Refusal):
+        return permission
     before = permission.name_on(change.from_day)
     if before == change.name:
         return Refusal("nothing_changed", change.permission_id)
@@ -130,12 +133,9 @@ def rename(work: Work, change: c.RenamePermission) -> Refusal | None:
 
 def retire(work: Work, change: c.RetirePermission) -> Refusal | None:
     """End a permission from a day on, which lies after its launch."""
-    elsewhere = _in_authority(work)
-    if elsewhere is not None:
-        return elsewhere
-    permission = work.permissions.get(change.permission_id)
-    if permission is None:
-        return Refusal("not_found", change.permission_id)
+    permission = _known(work, change.permission_id)
+    if isinstance(permission, Refusal):
+        return permission
     if permission.retired_on is not None and permission.is_retired(work.day):
         return Refusal("retired", permission.id, {"day": permission.retired_on.isoformat()})
     if change.retired_on == permission.retired_on:

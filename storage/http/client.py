@@ -8,7 +8,6 @@ seen and written.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import random
 import ssl
 from collections import OrderedDict
@@ -32,6 +31,7 @@ from core.refusal import NotAllowedError, Refusal, WrongValueError
 from core.rules import Decision
 from core.text import shown
 from core.wire import decode, encode
+from storage.http.address import canonical
 from storage.http.problems import MEDIA_TYPE, Kind, Problem, error_of
 from storage.http.routes import (
     ACCOUNT_HEADER,
@@ -112,35 +112,6 @@ class _Kept(msgspec.Struct, frozen=True):
     tag: str
     answer: Any
     size: int
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether a name or an address is this very machine's."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def canonical(url: str) -> str:
-    """Give one form for all ways to write a server's address.
-
-    Raises:
-        StorageError: ``server_url``, it is none; ``server_plain``, what is said there could be overheard.
-    """
-    try:
-        parts = urlsplit(url)
-        host, port = (parts.hostname or "").lower(), parts.port
-    except ValueError:
-        raise refuse("server_url") from None
-    is_odd = parts.username is not None or parts.query or parts.fragment or not url.isascii()
-    if parts.scheme not in ("http", "https") or not host or is_odd or not url.isprintable() or " " in url:
-        raise refuse("server_url")
-    if parts.scheme == "http" and not is_loopback(host):
-        raise refuse("server_plain", server=host)
-    usual = {"http": 80, "https": 443}[parts.scheme]
-    place = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{place}{'' if port in (None, usual) else f':{port}'}{parts.path.rstrip('/')}"
 
 
 def refuse(code: str, **params: str | int | bool) -> StorageError:

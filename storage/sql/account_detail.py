@@ -11,7 +11,7 @@ from core.access import Granted, explain
 from core.history import AccountAmended, AccountReregistered
 from core.queries import AccountById, AccountDetail, Cell, CellStory, Scope, Stamp
 from storage.sql import schema
-from storage.sql.accounts import rows_by_id, shared_email
+from storage.sql.accounts_by_key import rows_by_id, shared_email
 from storage.sql.catalogue import read_catalogue
 from storage.sql.organisations import agreements_of
 from storage.sql.reach import sees_account

@@ -26,7 +26,7 @@ from core.nearness import (
 from core.queries import AccountRow, NearAccounts, Scope
 from core.text import search_key
 from storage.sql import schema
-from storage.sql.accounts import rows_by_id
+from storage.sql.accounts_by_key import rows_by_id
 from storage.sql.facts import in_parts
 from storage.sql.in_turn import InTurn
 from storage.sql.places import MOST_PLACES, names_of

@@ -10,7 +10,7 @@ from core.differences import difference
 from core.queries import MOST_DIFFERENCES, MOST_KEYS, Differences, DifferencesBetween, Scope
 from core.text import sort_key
 from storage.sql import schema
-from storage.sql.accounts import rows_by_id
+from storage.sql.accounts_by_key import rows_by_id
 from storage.sql.days import last_number
 from storage.sql.reach import reach
 from storage.sql.values import raw_text

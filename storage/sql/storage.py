@@ -45,7 +45,7 @@ from core.queries import (
 )
 from core.refusal import NotAllowedError
 from core.text import REPLACEMENT
-from storage.sql.accounts import accounts_by_key, email_counts, hsa_id_holders, list_accounts
+from storage.sql.accounts import list_accounts
 from storage.sql.catalogue import KnownCatalogue, whole_catalogue
 from storage.sql.database import Database, PassingError
 from storage.sql.identify import identify
@@ -80,6 +80,24 @@ MOST_ATTEMPTS: Final = 5
 
 
 # The first people on the screen wait for none of these, so each loads what it needs when it is first asked.
+
+
+def _accounts_by_key(connection: Connection, query: AccountsByKey, scope: Scope) -> tuple[AccountRow, ...]:
+    from storage.sql.accounts_by_key import accounts_by_key
+
+    return accounts_by_key(connection, query, scope)
+
+
+def _hsa_id_holders(connection: Connection, query: HsaIdHolders, scope: Scope) -> dict[str, AccountRow]:
+    from storage.sql.accounts_by_key import hsa_id_holders
+
+    return hsa_id_holders(connection, query, scope)
+
+
+def _email_counts(connection: Connection, query: EmailCounts, scope: Scope) -> dict[str, int]:
+    from storage.sql.accounts_by_key import email_counts
+
+    return email_counts(connection, query, scope)
 
 
 def _account_by_id(connection: Connection, query: AccountById, scope: Scope) -> AccountDetail | None:
@@ -179,9 +197,9 @@ def _how_many(connection: Connection, query: HowMany, scope: Scope) -> Reached:
 # Each function takes the one kind that stands before it.
 _ANSWERS: Final[dict[type[Query[Any]], Callable[[Connection, Any, Scope], Any]]] = {
     Accounts: list_accounts,
-    AccountsByKey: accounts_by_key,
-    HsaIdHolders: hsa_id_holders,
-    EmailCounts: email_counts,
+    AccountsByKey: _accounts_by_key,
+    HsaIdHolders: _hsa_id_holders,
+    EmailCounts: _email_counts,
     AccountById: _account_by_id,
     Cell: _cell,
     OrganisationById: organisation_by_id,

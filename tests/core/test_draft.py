@@ -4,7 +4,7 @@ import pytest
 
 from core.changes import Grant, Revoke
 from core.directory import Account, Role
-from core.draft import CellEdit, Draft, Stale
+from core.draft import Draft, Stale
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Note
 from core.queries import AccountsByKey
 from core.refusal import Refusal
@@ -31,17 +31,8 @@ from tests.builders import (
     revoke,
 )
 from tests.core.conftest import Desk
+from tests.core.edits import EMPTY, off, on
 from tests.model import Model
-
-EMPTY = Draft(organisation_id=NORTH, actor_id="admin-1")
-
-
-def on(account_id: str, permission_id: str = SCHOOL, *, seen: bool = False) -> CellEdit:
-    return CellEdit(account_id, permission_id, True, seen)
-
-
-def off(account_id: str, permission_id: str = SCHOOL, *, seen: bool = True) -> CellEdit:
-    return CellEdit(account_id, permission_id, False, seen)
 
 
 def account(model: Model, account_id: str) -> Account:

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import assume, event, given, settings
 
 from core.changes import DeregisterAccount, Receipt
-from core.draft import CellEdit, Draft
+from core.draft import Draft
 from core.history import State
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Note
 from core.service import Service
@@ -29,19 +29,10 @@ from tests.builders import (
     revoke,
 )
 from tests.core.conftest import WRITTEN
+from tests.core.edits import EMPTY, off, on
 from tests.core.test_draft_sequences import EDITS, Edit, done, staged
 from tests.core.wishes import budget
 from tests.model import Model
-
-EMPTY = Draft(organisation_id=NORTH, actor_id="admin-1")
-
-
-def on(account_id: str, permission_id: str = SCHOOL, *, seen: bool = False) -> CellEdit:
-    return CellEdit(account_id, permission_id, True, seen)
-
-
-def off(account_id: str, permission_id: str = SCHOOL, *, seen: bool = True) -> CellEdit:
-    return CellEdit(account_id, permission_id, False, seen)
 
 
 def details(draft: Draft, model: Model, account_id: str, **wanted: str) -> Draft:

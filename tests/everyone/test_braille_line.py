@@ -25,8 +25,8 @@ def test_brltty_shows_the_row_the_cell_and_the_sentence_under_the_cursor(house: 
         cells = line.press(wanted="Andersson, Anna", timeout=40)
         assert len(cells) <= CELLS
         # The first forty cells of a row say who and what.
-        assert line.press("down", wanted="Annerstedt") == " Annerstedt, Åke      Behörigheter: 0"
-        assert line.press("up", wanted="Andersson") == " Andersson, Anna      Behörigheter: 3"
+        assert line.press("down", wanted="Annerstedt") == " Annerstedt, Åke      Behörigheter: 0  H"
+        assert line.press("up", wanted="Andersson") == " Andersson, Anna      Behörigheter: 3  H"
         # In the matrix: who, which permission, how it stands; and what a key did.
         assert line.press("2", wanted="Fsk") == " Andersson, Anna      Fsk: given"
         assert line.press("down", wanted="Annerstedt") == " Annerstedt, Åke      Fsk: inte given"

@@ -57,4 +57,8 @@ def test_fenrir_says_the_rows_the_cells_the_review_and_what_was_written(house: H
         assert said.count("\n") == 0, said
         # The button that writes has the focus by F8, and Enter on it says what happened.
         fenrir.press("f8", "Skriv 2 ändringar")
-        fenrir.press("enter", "2 ändringar är skrivna.")
+        said = fenrir.press("enter", "2 ändringar är skrivna.")
+        # It says so before it reads the list that one comes back to, and does not say it again.
+        assert "Andersson, Anna" in said.split("2 ändringar är skrivna.")[1], said
+        assert "Andersson, Anna" not in said.split("2 ändringar är skrivna.")[0], said
+        assert said.count("2 ändringar är skrivna.") == 1, said

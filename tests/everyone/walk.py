@@ -36,11 +36,11 @@ def go(terminal: Terminal, way: Way) -> None:
 
 
 def in_a_room(terminal: Terminal) -> bool:
-    """Say whether a room is in front: no dialog, and nothing shown over the rooms' own line."""
+    """Say whether a room is in front: no dialog, and nothing over the line of rooms, the second or third."""
     lines = terminal.screen()
     return (
         lines[0].startswith((" behorig", " Skärmläsarläge"))
-        and bool(ROOM.search(lines[1]))
+        and any(map(ROOM.search, lines[1:3]))
         and "FÖRR" not in terminal.text()
     )
 

@@ -21,7 +21,8 @@ from core.ports import StorageError
 from core.queries import AccountById, OrganisationById, WholeCatalogue
 from core.wire import encode
 from storage.http import client as client_module
-from storage.http.client import LONGEST_PAUSE, MOST_KEPT_BYTES, TRIES, HttpStorage, canonical
+from storage.http.address import canonical
+from storage.http.client import LONGEST_PAUSE, MOST_KEPT_BYTES, TRIES, HttpStorage
 from tests.builders import DOING, NORTH, NORTH_ADMINISTRATOR, NOW, SUPPORT, TODAY, changeset, grant
 from tests.contract.remote import Name
 from tests.http.front import Front, hsa_id_of

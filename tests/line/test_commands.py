@@ -210,3 +210,39 @@ def test_settings_come_from_the_environment_and_the_file(house: House) -> None:
     )
     answer = house.run(BEHORIG_CONFIG="/dev/null", BEHORIG_STORAGE="x.sqlite")
     assert answer.talk.startswith("Det är inte sagt vem du är")
+
+
+@pytest.mark.parametrize("flag", ["--storage", "--as", "--organisation"])
+def test_an_empty_value_is_not_passed_over(house: House, demo_database: Path, flag: str) -> None:
+    """A script whose variable is empty would else write somewhere else, or as somebody else."""
+    settings = {"BEHORIG_STORAGE": str(demo_database), "BEHORIG_AS": "TSTNMT2120002411-1019"}
+    for empty in ((flag, ""), (f"{flag}=",)):
+        for words in (("users", "list"), ()):
+            answer = house.run(*words, *empty, **settings)
+            assert (answer.code, answer.data) == (2, ""), (words, empty)
+            assert f"{flag} måste följas av ett värde." in answer.talk
+
+
+def test_a_value_that_cannot_be_one_is_told_in_the_readers_language(house: House) -> None:
+    for command, said in (
+        (("plan", "drop", "x", "ett"), "NUMMER: ”ett” är inget tal."),
+        (("search", "x", "--most", "många"), "--most: ”många” är inget tal."),
+        (("completion", "tcsh"), "SKAL: ”tcsh” är inget av valen: bash, zsh, fish."),
+        (
+            ("users", "list", "--role", "chef"),
+            "--role: ”chef” är inget av valen: user, administrator, support.",
+        ),
+    ):
+        answer = house.run(*command)
+        assert (answer.code, answer.data) == (2, "")
+        assert said in answer.talk
+
+
+def test_nobody_has_an_empty_name(house: House, demo_database: Path) -> None:
+    settings = {"BEHORIG_STORAGE": str(demo_database), "BEHORIG_AS": "TSTNMT2120002411-1019"}
+    for empty in ("", "  "):
+        answer = house.run("users", "show", empty, **settings)
+        assert (answer.code, answer.data) == (1, "")
+        assert answer.talk.startswith("Det finns ingen ”")
+    found = house.run("users", "show", " Inga  Ahlgren ", **settings)
+    assert found.code == 0, found.talk

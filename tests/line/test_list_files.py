@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import cProfile
 import os
+import signal
+import sys
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.line.test_tasks import AKE, in_sundsvall
 from tests.screens.conftest import template
-from tests.screens.house import PRESCHOOL, SUNDSVALL
+from tests.screens.house import OWNER, PRESCHOOL, SUNDSVALL
 from tests.tasks import ANNA, written
+from tests.terminal import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,3 +60,61 @@ def test_what_is_no_ordinary_file_is_refused_and_not_waited_for(
             assert (answer.code, answer.data) == (2, ""), (command, answer)
             assert f"{named} är ingen vanlig fil." in answer.talk
     assert asyncio.run(written(str(there.path), SUNDSVALL)) == before
+
+
+def test_a_list_that_is_twice_as_long_is_twice_the_work(house: House, tmp_path: Path, template: Path) -> None:
+    """Counted in calls, which are the same on every machine."""
+    _there, eva = in_sundsvall(tmp_path, template)
+    plan = house.home / "plan.json"
+    newcomers, given = house.home / "new.csv", house.home / "given.csv"
+
+    def calls(*command: str) -> int:
+        profile = cProfile.Profile()
+        answer = profile.runcall(house.run, *command, **eva)
+        assert answer.code == 0, answer.talk
+        return sum(each.callcount for each in profile.getstats())
+
+    work: list[tuple[int, int]] = []
+    for count in (20, 100, 200, 400):
+        ids = [f"{OWNER}-N{number}" for number in range(count)]
+        newcomers.write_text("".join(f"{each};Nils;Ny;{each}@b.example;Fsk\n" for each in ids))
+        given.write_text("".join(f"{each};Gru\n" for each in ids))
+        registering = calls("users", "register", "--file", str(newcomers), "--plan", str(plan))
+        granting = calls("permissions", "grant", "--file", str(given), "--plan", str(plan))
+        work.append((registering, granting))
+        plan.unlink()
+    # The first run loads what all of them need.
+    for one, two, four in zip(*work[1:], strict=True):
+        assert four - two < 2.2 * (two - one), work
+
+
+def test_a_mistake_in_a_list_is_told_with_its_line(house: House, tmp_path: Path, template: Path) -> None:
+    _there, eva = in_sundsvall(tmp_path, template)
+    people, old = house.home / "people.csv", house.home / "old.csv"
+    people.write_text(f"{AKE};Gru\n{ANNA};Nix\n", encoding="utf-8")
+    given = house.run("permissions", "grant", "--file", str(people), "--yes", **eva)
+    assert given.code == 1
+    assert f"{people}, rad 2: Det finns ingen behörighet ”Nix”" in given.talk
+    people.write_text(f"{OWNER}-7;Nils;Ny;n@b.example\n{OWNER}-8;Nora;Ny;n@b.example;Nix\n", encoding="utf-8")
+    registered = house.run("users", "register", "--file", str(people), "--yes", **eva)
+    assert registered.code == 1
+    assert f"{people}, rad 2: Det finns ingen behörighet ”Nix”" in registered.talk
+    # The ends of lines of an old Mac are ends of lines.
+    old.write_bytes(f"{AKE}\r{ANNA}\r".encode())
+    assert house.run("permissions", "grant", "Gym", "--file", str(old), "--yes", **eva).code == 0
+    missing = house.run("users", "deregister", "--file", str(tmp_path / "none.csv"), "--yes", **eva)
+    assert "(filen eller mappen finns inte)" in missing.talk
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 128 + signal.SIGTERM)])
+def test_whoever_types_a_list_can_stop(
+    house: House, tmp_path: Path, template: Path, number: signal.Signals, code: int
+) -> None:
+    _there, eva = in_sundsvall(tmp_path, template)
+    command = [sys.executable, "-m", "tui.main", "users", "deregister", "--file", "-", "--yes"]
+    with Terminal(command, columns=80, rows=24, environment=house.environment(**eva)) as terminal:
+        terminal.wait_for("Skriv här, och avsluta med Ctrl+D")
+        terminal.send(AKE, "enter")
+        terminal.process.send_signal(number)
+        assert terminal.wait_exit() == code
+    assert "Traceback" not in terminal.text()

@@ -108,6 +108,8 @@ def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     said = f"Konfigurationen {tmp_path} går inte att läsa."
     assert refused({}, {"BEHORIG_CONFIG": str(tmp_path)}) == said
+    # A device without an end is not read to its end.
+    assert refused({}, {"BEHORIG_CONFIG": "/dev/zero"}) == "/dev/zero är för stor."
 
 
 def test_a_wrong_theme_is_told_with_where_it_was_named(tmp_path: Path) -> None:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
+import os
 import shutil
 import sys
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
-from threading import Thread
-from typing import TYPE_CHECKING
 
+import pytest
+
+from core.days import day_of
 from core.directory import AUTHORITY
 from storage.open import open_storage
+from tests import postgresql
 from tests.http.process import Country, running
 from tests.line.command import Answer, House
 from tests.main_job.test_main_job import EVA as EVA_IN_STOCKHOLM
@@ -36,10 +43,8 @@ from tests.tasks import (
     written,
 )
 from tests.terminal import Terminal
+from tui.clock import system_clock
 from tui.line.plan import held
-
-if TYPE_CHECKING:
-    import pytest
 
 __all__ = ["template"]
 
@@ -127,33 +132,101 @@ def test_the_main_job_by_commands_leaves_what_the_screens_leave(house: House, tm
     assert not [each for each in house.files() if "plans" in each.parts]
 
 
+def token_of(house: House, database: str, hsa_id: str) -> str:
+    """Make a token with which somebody is let in by a server."""
+    made = house.run("token", "create", hsa_id, "--expires", "2", "--storage", database)
+    assert made.code == 0, made.talk
+    return made.data.strip()
+
+
 def test_the_main_job_over_http(house: House, tmp_path: Path) -> None:
     database = tmp_path / "b.sqlite"
     in_stockholm(house, database)
-    made = house.run("token", "create", EVA_IN_STOCKHOLM, "--expires", "2", "--storage", str(database))
-    token = next(word for word in (made.data + made.talk).split() if word.startswith("behorig_"))
+    token = token_of(house, str(database), EVA_IN_STOCKHOLM)
     with running(Country(database, {}), tmp_path) as served:
         main_job(house, {"BEHORIG_STORAGE": served.url, "BEHORIG_TOKEN": token})
     assert asyncio.run(written(str(database), STOCKHOLM)) == MAIN_JOB
 
 
-def test_the_caller_becomes_administrator(house: House, tmp_path: Path, template: Path) -> None:
-    there, siv = in_sundsvall(tmp_path, template, SIV)
+@dataclass(frozen=True)
+class Place:
+    """Where Sundsvall is kept, and the settings with which Siv of support and Eva work there."""
+
+    storage: str
+    today: date
+    siv: dict[str, str]
+    eva: dict[str, str]
+
+
+def _named(storage: str) -> Place:
+    siv, eva = ({"BEHORIG_STORAGE": storage, "BEHORIG_AS": each} for each in (SIV, EVA))
+    return Place(storage, day_of(system_clock()), siv, eva)
+
+
+@contextmanager
+def on_a_file(_house: House, there: screens.House) -> Iterator[Place]:
+    """Work on the file itself."""
+    yield _named(str(there.path))
+
+
+@contextmanager
+def over_http(house: House, there: screens.House) -> Iterator[Place]:
+    """Work over HTTP, each with a token; a process serves the file."""
+    siv, eva = (token_of(house, str(there.path), each) for each in (SIV, EVA))
+    with running(Country(there.path, {}), there.folder) as served:
+        # A server has the clock of the demo where test ids are taken.
+        with served.client() as client:
+            me = client.get("/v1/me", headers={"Authorization": f"Bearer {siv}"}).json()
+        yield Place(
+            str(there.path),
+            day_of(datetime.fromisoformat(me["now"])),
+            {"BEHORIG_STORAGE": served.url, "BEHORIG_TOKEN": siv},
+            {"BEHORIG_STORAGE": served.url, "BEHORIG_TOKEN": eva},
+        )
+
+
+@contextmanager
+def on_postgresql(house: House, there: screens.House) -> Iterator[Place]:
+    """Work on a copy in a PostgreSQL database."""
+    server = postgresql.server("wheel")
+    server.drop("sundsvall")
+    storage = server.create("sundsvall")
+    try:
+        copied = house.run("copy", str(there.path), storage)
+        assert copied.code == 0, copied.talk
+        yield _named(storage)
+    finally:
+        server.drop("sundsvall")
+
+
+EVERYWHERE = pytest.mark.parametrize("kept", [on_a_file, over_http, on_postgresql])
+Kept = Callable[[House, screens.House], AbstractContextManager[Place]]
+
+
+@EVERYWHERE
+def test_the_caller_becomes_administrator(house: House, tmp_path: Path, template: Path, kept: Kept) -> None:
+    there = screens.House(tmp_path, template)
     asyncio.run(with_support(there))
+    with kept(house, there) as place:
+        caller(house, place)
+
+
+def caller(house: House, place: Place) -> None:
+    """Find who calls, make her administrator, and let a municipality begin."""
+    siv = place.siv
     # Found as she says it, with one typing error; her card, and her HSA-id as it is said on the telephone.
     assert ANNA in house.run("search", "andresson", **siv).data
     card = house.run("users", "show", ANNA, "--spell", **siv)
     assert card.code == 0, card.talk
     assert "Tore Sigurd Tore Niklas Martin Tore två" in card.data
     assert "Asylsökande i förskola" in card.data
-    eva = {**siv, "BEHORIG_AS": EVA}
-    assert house.run("users", "views", ANNA, **eva).data.count("Siv Stöd") == 1
+    assert house.run("users", "views", ANNA, **place.eva).data.count("Siv Stöd") == 1
     looked = house.run("administrators", "appoint", "Anna Andersson", "--in", "Sundsvall", "--dry-run", **siv)
     assert (looked.code, looked.data) == (0, "Gör Anna Andersson till administratör.\n")
     assert "Anna Andersson mister 3 behörigheter" in looked.talk
     done = house.run("administrators", "appoint", ANNA, "--yes", **siv)
     assert done.code == 0, done.talk
-    assert asyncio.run(written(str(there.path), SUNDSVALL, "siv")) == CALLER
+    assert asyncio.run(written(place.storage, SUNDSVALL, "siv")) == CALLER
     # A municipality begins: its first administrator is registered and appointed in one write.
     agreed = house.run("agreements", "sign", "Ansök om statlig ersättning", "--in", "Umeå", "--yes", **siv)
     assert agreed.code == 1
@@ -168,7 +241,7 @@ def test_the_caller_becomes_administrator(house: House, tmp_path: Path, template
     ):
         answer = house.run(*command, **siv)
         assert answer.code == 0, answer.talk
-    (founded,) = asyncio.run(written(str(there.path), "kommun-2480", "siv"))
+    (founded,) = asyncio.run(written(place.storage, "kommun-2480", "siv"))
     assert [each[0] for each in founded[1]] == [
         *("account_registered", "agreement_signed", "organisation_amended", "role_changed"),
     ]
@@ -177,11 +250,18 @@ def test_the_caller_becomes_administrator(house: House, tmp_path: Path, template
     assert "skulle bli utan administratör" in last.talk
 
 
-def test_the_launch_day(house: House, tmp_path: Path, template: Path) -> None:
-    there, siv = in_sundsvall(tmp_path, template, SIV)
+@EVERYWHERE
+def test_the_launch_day(house: House, tmp_path: Path, template: Path, kept: Kept) -> None:
+    there = screens.House(tmp_path, template)
     asyncio.run(with_support(there))
-    eva = {**siv, "BEHORIG_AS": EVA}
-    today = datetime.now(UTC).date().isoformat()
+    with kept(house, there) as place:
+        launch_day(house, place)
+
+
+def launch_day(house: House, place: Place) -> None:
+    """Launch a permission, tell of it, give it to those who have one like it, and correct what was told."""
+    siv, eva = place.siv, place.eva
+    today = place.today.isoformat()
     launch = ("permissions", "launch", NEW_KIND, "--e-service", "Ansök om statlig ersättning")
     more = ("--short-name", NEW_SHORT, "--day", today, "--announce")
     refused = house.run(*launch, *more, "--yes", **eva)
@@ -191,7 +271,7 @@ def test_the_launch_day(house: House, tmp_path: Path, template: Path) -> None:
     assert "Ingen får behörigheten av sig själv; organisationer med avtalet: 1" in launched.talk
     assert "behorig undo" not in launched.talk
     events = {
-        each for _undoes, some in asyncio.run(written(str(there.path), AUTHORITY, "siv")) for each in some
+        each for _undoes, some in asyncio.run(written(place.storage, AUTHORITY, "siv")) for each in some
     }
     assert events == LAUNCHED
     # The administrator reads it, and gives the new kind to all who have one that is like it.
@@ -199,7 +279,7 @@ def test_the_launch_day(house: House, tmp_path: Path, template: Path) -> None:
     assert "Ge behörigheten till de användare" in house.run("news", "show", title, **eva).data
     given = house.run("permissions", "grant", NEW_KIND, "--having", LIKE_IT, "--yes", **eva)
     assert given.code == 0, given.talk
-    assert asyncio.run(written(str(there.path), SUNDSVALL, "eva"))[-1:] == LAUNCH_GIVEN
+    assert asyncio.run(written(place.storage, SUNDSVALL, "eva"))[-1:] == LAUNCH_GIVEN
     assert "det är redan klart" in house.run("news", "done", title, **eva).talk
     again = house.run("permissions", "grant", NEW_SHORT, "--having", LIKE_IT, "--yes", **eva)
     assert (again.code, again.data) == (0, "")
@@ -452,6 +532,18 @@ def test_a_question_is_asked_on_a_terminal_and_only_a_yes_writes(tmp_path: Path,
         assert (PRESCHOOL in asyncio.run(there.has("ake"))) is (code == 0)
 
 
+def test_what_was_typed_before_a_question_is_no_answer_to_it(tmp_path: Path, template: Path) -> None:
+    there, eva = in_sundsvall(tmp_path, template)
+    command = [sys.executable, "-m", "tui.main", "permissions", "grant", PRESCHOOL, "--to", AKE]
+    environment = {**eva, "HOME": str(tmp_path), "BEHORIG_STATE": str(tmp_path / "state")}
+    with Terminal(command, columns=100, rows=24, environment=environment) as terminal:
+        terminal.send("j", "enter")
+        terminal.wait_for("Skriva 1 ändring?")
+        terminal.send("enter")
+        assert terminal.wait_exit() == 130
+    assert asyncio.run(there.has("ake")) == set()
+
+
 def test_a_lost_answer_is_settled_by_applying_what_was_kept(
     house: House, tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -482,21 +574,45 @@ def test_a_lost_answer_is_settled_by_applying_what_was_kept(
     assert [undoes for undoes, _events in writes][-4:] == [False, True, False, True]
 
 
-def test_commands_that_add_to_a_plan_at_the_same_time_wait_for_each_other(tmp_path: Path) -> None:
+async def test_commands_that_add_to_a_plan_at_the_same_time_wait_for_each_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "plan.json"
     order: list[str] = []
 
-    def second() -> None:
-        with held(file):
+    async def second() -> None:
+        async with held(file):
             order.append("second")
 
-    with held(file):
-        waiting = Thread(target=second)
-        waiting.start()
-        waiting.join(0.2)
+    async with held(file):
+        waiting = asyncio.create_task(second())
+        # The loop goes on meanwhile: what waits holds up nothing else.
+        await asyncio.wait((waiting,), timeout=0.2)
         order.append("first")
-    waiting.join()
+    await waiting
     assert order == ["first", "second"]
+    assert capsys.readouterr().err == ""
+
+
+def test_whoever_waits_for_a_plan_is_told_so_and_can_stop(
+    house: House, tmp_path: Path, template: Path
+) -> None:
+    _there, eva = in_sundsvall(tmp_path, template)
+    plan = house.home / "plan.json"
+    command = [sys.executable, "-m", "tui.main", "permissions", "grant", PRESCHOOL, "--to", AKE]
+    folder = os.open(house.home, os.O_RDONLY | os.O_DIRECTORY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    try:
+        with Terminal(
+            [*command, "--plan", str(plan)], columns=240, rows=24, environment=house.environment(**eva)
+        ) as terminal:
+            terminal.wait_for(f"Ett annat kommando arbetar med en plan i {house.home}")
+            terminal.send("ctrl+c")
+            assert terminal.wait_exit() == 130
+    finally:
+        os.close(folder)
+    assert not plan.exists()
+    assert "Traceback" not in terminal.text()
 
 
 def test_a_storage_that_is_not_reachable_ends_with_3(house: House, tmp_path: Path, template: Path) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import pytest
+
+from core.days import day_of
 from core.directory import AUTHORITY
 from tests.main_job.desk import folders
-from tests.main_job.test_main_job import EVA as EVA_IN_STOCKHOLM
-from tests.main_job.test_main_job import make_database
+from tests.main_job.test_main_job import on_a_file, over_http
 from tests.menu.talk import Talk
 from tests.screens.callers import SIV, with_support
 from tests.screens.house import EVA, SUNDSVALL, House
@@ -26,8 +27,11 @@ from tests.tasks import (
     SCHOOLS,
     written,
 )
+from tui.clock import system_clock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 STOCKHOLM = "kommun-0180"
@@ -59,17 +63,18 @@ def give_the_school_types(talk: Talk) -> None:
     talk.says("1-4", "4 ändringar är förberedda.", "4 när det är skrivet.")
 
 
-def test_the_main_job_by_the_menu_leaves_what_the_screens_leave(tmp_path: Path) -> None:
-    database = tmp_path / "behorig.sqlite"
-    make_database(str(database), "0180", tmp_path)
-    environment = folders(tmp_path, BEHORIG_STORAGE=str(database), BEHORIG_AS=EVA_IN_STOCKHOLM)
-    stage_the_main_job(environment)
-    with Talk("menu", environment={**environment, "TERM": "xterm-256color"}, columns=40) as talk:
-        talk.hears("Ditt utkast från förra gången finns här", "6. Granska, 15 ej skrivna")
-        review_the_main_job(talk)
-        undo_and_redo(talk)
-        talk.leaves()
-    assert asyncio.run(written(str(database), STOCKHOLM)) == MAIN_JOB
+@pytest.mark.parametrize("opened", [on_a_file, over_http])
+def test_the_main_job_by_the_menu_leaves_what_the_screens_leave(
+    tmp_path: Path, opened: Callable[[Path], AbstractContextManager[dict[str, str]]]
+) -> None:
+    with opened(tmp_path) as environment:
+        stage_the_main_job(environment)
+        with Talk("menu", environment={**environment, "TERM": "xterm-256color"}, columns=40) as talk:
+            talk.hears("Ditt utkast från förra gången finns här", "6. Granska, 15 ej skrivna")
+            review_the_main_job(talk)
+            undo_and_redo(talk)
+            talk.leaves()
+    assert asyncio.run(written(str(tmp_path / "behorig.sqlite"), STOCKHOLM)) == MAIN_JOB
 
 
 def stage_the_main_job(environment: dict[str, str]) -> None:
@@ -168,7 +173,7 @@ def test_the_launch_day_by_the_menu(house: House) -> None:
         talk.says(NEW_KIND, "Kort namn")
         talk.says(NEW_SHORT, "Lanseringsdag")
         talk.says("snart", "år-månad-dag")
-        talk.says(datetime.now(UTC).date().isoformat(), "Målgrupp (Enter för inget):")
+        talk.says(day_of(system_clock()).isoformat(), "Målgrupp (Enter för inget):")
         talk.says("", "Utbetalning (Enter för inget):")
         talk.says("", "Ingen får behörigheten av sig själv; organisationer med avtalet: 1.")
         write(talk, "1 ändring är skriven.", "En nyhet är färdigskriven")

@@ -10,14 +10,16 @@ from core.changes import CHANGES
 from tests.test_imports import modules_loaded_by, packages_of
 from tui.actions import ACTIONS, EVERYBODY
 from tui.line.registry import COMMANDS
+from tui.menu.card import CARD
 from tui.menu.catalogue import CATALOGUE
 from tui.menu.catalogue import PERMISSION as CATALOGUE_PERMISSION
-from tui.menu.country import CARD, ORGANISATION
 from tui.menu.history import HISTORY, WRITE
 from tui.menu.letters import LETTER
 from tui.menu.news import ANNOUNCEMENT, NEWS
-from tui.menu.people import PERSON, USERS
+from tui.menu.organisation import ORGANISATION
+from tui.menu.people import USERS
 from tui.menu.permissions import PERMISSION
+from tui.menu.person import PERSON
 from tui.menu.run import FIRST
 from tui.menu.support import SUPPORT
 from tui.menu.tasks import Task

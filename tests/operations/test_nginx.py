@@ -29,6 +29,7 @@ from core import changes as c
 from core.queries import NewsSince
 from core.wire import encode
 from storage.http.client import HttpStorage
+from tests.bearer import Bearer
 from tests.builders import (
     NORTH,
     NORTH_ADMINISTRATOR,
@@ -328,7 +329,7 @@ def test_attack_a_slow_client_is_cut_by_nginx_and_never_reaches_a_server(site: S
 
 async def test_who_follows_through_it_hears_what_is_written(site: Site) -> None:
     def storage(by: object) -> HttpStorage:
-        return HttpStorage(site.url, _Bearer(site.country.tokens[str(by)]), authority=str(site.authority))
+        return HttpStorage(site.url, Bearer(site.country.tokens[str(by)]), authority=str(site.authority))
 
     reader, writer = storage("support-1"), storage("admin-1")
     told = reader.follow(NewsSince(organisation_ids=frozenset({NORTH})), SUPPORT)
@@ -344,21 +345,6 @@ async def test_who_follows_through_it_hears_what_is_written(site: Site) -> None:
         await told.aclose()
         await reader.close()
         await writer.close()
-
-
-class _Bearer:
-    """The credentials of a client."""
-
-    def __init__(self, secret: str) -> None:
-        self._secret = secret
-
-    async def header(self) -> str | None:
-        """Give the token."""
-        return f"Bearer {self._secret}"
-
-    async def refused(self) -> bool:
-        """Say that there is nothing better."""
-        return False
 
 
 def test_one_server_may_be_stopped_or_killed_and_nobody_notices(site: Site) -> None:

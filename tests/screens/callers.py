@@ -32,6 +32,20 @@ async def with_support(house: House) -> None:
         await storage.close()
 
 
+async def with_many_organisations(house: House, count: int) -> None:
+    """Let municipalities begin, each with one person called Talrik."""
+    storage = await open_storage(str(house.path))
+    try:
+        service = Service(storage, INSTALLATION, house.clock, counted("many"))
+        known = {SUNDSVALL, UMEA, "kommun-2403"}
+        for number, place in enumerate([each for each in build.places() if each.id not in known][:count]):
+            person = register(f"t{number}", "Tor", "Talrik", "tor@example.org", f"{EVA[:-4]}7{number:03}")
+            await build.write(service, place.id, [build.found(place)])
+            await build.write(service, place.id, [person])
+    finally:
+        await storage.close()
+
+
 async def dismissed_by_support(house: House, account_id: str) -> None:
     """Let somebody else in support dismiss an administrator of Sundsvall."""
     storage = await open_storage(str(house.path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.screens.callers import dismissed_by_support, supporting, views
+from tests.screens.callers import dismissed_by_support, supporting, views, with_many_organisations
 from tests.screens.house import (
     BO,
     EVA,
@@ -15,6 +15,8 @@ from tests.screens.house import (
     register,
 )
 from tests.screens.visit import Visit
+from tui.follower import MOST_BESIDES
+from tui.screens.search import SearchRoom
 
 
 async def look_for(visit: Visit, text: str) -> None:
@@ -387,3 +389,17 @@ async def test_what_is_shown_of_a_person_in_two_organisations_is_told_apart(hous
         await visit.sees("Annan, Anna", "Andersson, Anna", "2 personer")
         await visit.press("down", "down", "enter")
         await visit.sees("Anna Annan, användare i Bjurholms kommun.")
+
+
+async def test_who_finds_more_organisations_than_are_followed_is_told(house: House) -> None:
+    await with_many_organisations(house, MOST_BESIDES + 1)
+    async with supporting(house) as visit:
+        await look_for(visit, "sundsvall")
+        await visit.settled()
+        assert visit.lacks("följs")
+        await look_for(visit, "talrik")
+        await visit.settled()
+        room = visit.app.screen
+        assert isinstance(room, SearchRoom)
+        assert len(room.country.organisation_ids) > MOST_BESIDES
+        await visit.sees("Ändringar följs i de första 48 organisationerna; Ctrl+R letar igen.")

@@ -68,7 +68,7 @@ async def test_every_filter_is_chosen_said_and_kept_until_it_is_taken_away(house
         await visit.press("5")
         await visit.sees("4 skrivningar")
         await visit.press("f")
-        await visit.sees("Det som gäller en person …")
+        await visit.sees("Det som gäller en person ...")
         await visit.press("down", "enter")
         await visit.sees("En del av namnet")
         await visit.press("enter")

@@ -332,3 +332,28 @@ async def test_who_switches_it_off_sees_what_others_wrote_at_f5_and_the_help_say
         await visit.sees("Ingen kontakt med databasen sedan 08.1")
         between.come_back()
         await visit.sees("Kontakt med databasen igen")
+
+
+async def test_what_is_announced_is_told_though_an_unread_one_is_withdrawn_with_it(house: House) -> None:
+    await published(house)
+    async with visiting(house) as visit:
+        await visit.sees("3 Aktuellt 2 nya")
+        # In one write, and so in one bundle: as many are unread as before.
+        await by_support(
+            house,
+            announce("nytt", content("Något alldeles nytt", at=MORNING)),
+            c.WithdrawAnnouncement(
+                announcement_id=Id("fel"), seen_version=1, seen_title=Headline("Ett fel är rättat")
+            ),
+        )
+        await visit.sees("1 ny nyhet under Aktuellt.", "3 Aktuellt 2 nya")
+        # One that is only withdrawn is no new one.
+        told = len(visit.app.messages)
+        await by_support(
+            house,
+            c.WithdrawAnnouncement(
+                announcement_id=Id("nytt"), seen_version=1, seen_title=Headline("Något alldeles nytt")
+            ),
+        )
+        await visit.sees("3 Aktuellt 1 ny")
+        assert all("ny nyhet" not in each.text for each in visit.app.messages[told:])

@@ -37,6 +37,9 @@ async def test_lines_are_dropped_a_note_is_kept_and_the_rest_is_written(house: H
         await stage_three(visit)
         await visit.press("f8")
         await visit.sees("Granska 3 ändringar i Sundsvalls kommun", "[ Skriv 3 ändringar ]")
+        # What one came for first, and nothing that is of no use here: nobody has changed anything.
+        assert visit.screen()[-1].startswith(" F8 Till knappen Skriv  Esc Tillbaka  "), visit.pictured()
+        assert " K " not in visit.screen()[-1]
         await visit.sees("? Per Persson blir utan behörigheter")
         await visit.sees(
             "- Ta bort från Anna Andersson: Asylsökande i förskola",
@@ -194,6 +197,7 @@ async def test_what_another_person_did_meanwhile_is_shown_and_kept_or_dropped_li
         # Nothing can be written while something stands in the way.
         await visit.press("f8")
         await visit.sees("raderna med ! hindrar; K behåller, Delete slänger")
+        assert "  Esc Tillbaka  K Behåll min ändring  " in visit.screen()[-1], visit.pictured()
         assert visit.at_cursor()
         # What Bo took away already is no change any more: keeping it leaves nothing.
         await visit.goes_to("Anna Andersson har inte behörigheten")

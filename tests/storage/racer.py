@@ -21,6 +21,7 @@ from core.ports import Refused
 from core.wire import decode, encode
 from storage.http.client import HttpStorage
 from storage.open import is_server, open_storage
+from tests.bearer import Bearer
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,21 +68,6 @@ class Remotely:
         """Hang up."""
         for client in self._clients.values():
             await client.close()
-
-
-class Bearer:
-    """The credentials of one of them."""
-
-    def __init__(self, secret: str) -> None:
-        self._secret = secret
-
-    async def header(self) -> str | None:
-        """Give the token."""
-        return f"Bearer {self._secret}"
-
-    async def refused(self) -> bool:
-        """Say that there is nothing better."""
-        return False
 
 
 async def main(address: str, meeting: str, place: int) -> None:

@@ -35,6 +35,7 @@ from core.verify import ChainReport
 from storage.copy import copy_storage
 from storage.http.client import HttpStorage
 from storage.open import new_postgresql, verify_storage
+from tests.bearer import Bearer
 from tests.builders import (
     MONEY,
     PRESCHOOL,
@@ -99,21 +100,6 @@ class Storm:
                 "NOT AS IT SHOULD BE" if self.wrong else "every changeset exactly once, every chain whole",
             )
         )
-
-
-class Token:
-    """The credentials of one client."""
-
-    def __init__(self, secret: str) -> None:
-        self._secret = secret
-
-    async def header(self) -> str | None:
-        """Give the token."""
-        return f"Bearer {self._secret}"
-
-    async def refused(self) -> bool:
-        """Say that there is nothing better."""
-        return False
 
 
 # The country ----------------------------------------------------------------------------------------
@@ -347,7 +333,7 @@ class Weather:
         """Let one more administrator in."""
         here, which = place(number % ORGANISATIONS), number // ORGANISATIONS
         secret = await self.token(number)
-        self.storages.append(HttpStorage(self.address, Token(secret)))
+        self.storages.append(HttpStorage(self.address, Bearer(secret)))
         chance = Random(self.seed * 1000 + number)
         return Client(self.storages[-1], administrator(here, which), number, self.done, chance)
 

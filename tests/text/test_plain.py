@@ -79,3 +79,11 @@ def test_what_can_be_printed_below_the_first_mark_is_a_cell_of_its_own() -> None
             assert cell_len(character) == wcswidth(character) == 1
             assert unicodedata.category(character) not in {"Cc", "Cf", "Mn", "Me"}
             assert drawable(character) == character
+
+
+def test_an_ellipsis_is_three_full_stops_since_terminals_disagree_about_it() -> None:
+    # Translated to ASCII cell for cell it would be one full stop, and what goes on would seem to have ended.
+    assert drawable("Skriver \N{HORIZONTAL ELLIPSIS}") == "Skriver ..."
+    assert fit("Skriver \N{HORIZONTAL ELLIPSIS}", 12) == "Skriver ... "
+    assert fit("Skriver \N{HORIZONTAL ELLIPSIS}", 10) == "Skriver  " + CUT
+    assert wrap("Läser \N{HORIZONTAL ELLIPSIS} nu", 20) == ["Läser ... nu"]

@@ -82,6 +82,25 @@ def test_what_begins_like_a_formula_is_text(cell: str) -> None:
         assert row["note"][0] == row["by"][0] == "'"
 
 
+@pytest.mark.parametrize(
+    "cell", ["\n=1", "\n1", "\r1", "\t1", " \n=1", "\u2009=1", "\u200b=1", "\ufeff@a", "\x00=1"]
+)
+def test_what_stands_before_a_formula_does_not_hide_it(cell: str) -> None:
+    assert harmless(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize(
+    "sign", ["\uff1d", "\uff0b", "\uff0d", "\uff20", "\ufe66", "\ufe62", "\ufe63", "\ufe6b", "\u2212"]
+)
+def test_wide_and_small_signs_and_the_real_minus_begin_a_formula_too(sign: str) -> None:
+    assert harmless(f"{sign}1") == f"'{sign}1"
+
+
+@pytest.mark.parametrize("cell", ["", "Anna", "a=1", "Åsa\n=1", "(1)", "'=1", " Anna", "1-2"])
+def test_other_text_is_left_as_it_is(cell: str) -> None:
+    assert harmless(cell) == cell
+
+
 def test_a_tab_is_shown_and_would_be_harmless_by_itself() -> None:
     assert harmless("\t=1") == "'\t=1"
     assert as_csv(write(note="\t=1"))[0]["note"] == "\ufffd=1"
@@ -94,7 +113,8 @@ def test_any_text_stays_in_its_cell_and_is_no_formula(text: str) -> None:
     for row in rows:
         assert tuple(row) == COLUMNS
         for cell in row.values():
-            assert not cell.lstrip(" \u00a0").startswith(("=", "+", "-", "@", "\t", "\r"))
+            assert not cell.lstrip(" \u00a0\n").startswith(("=", "+", "-", "@", "\t", "\r"))
+            assert not cell.startswith("\n")
             assert "\x1b" not in cell
 
 

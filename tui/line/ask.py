@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import termios
 from collections.abc import Sequence
 
 from tui.session import INTERRUPTED, StartError
@@ -49,12 +50,15 @@ async def confirm(question: str) -> bool:
     """Ask whether to go on. Only a yes is one; an ended input is an interruption.
 
     It waits as the loop does, so that Ctrl+C and the signals by which a process is told to end are heard.
+    What was typed before the question stood there is no answer to it.
     """
+    if sys.stdin.isatty():
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
     prompt = _("{question} Type y for yes; only Enter is no: ", question=question)
     sys.stderr.write(prompt)
     sys.stderr.flush()
     try:
-        await _is_typed()
+        await until_readable(sys.stdin.fileno())
         line = sys.stdin.readline()
     except asyncio.CancelledError:
         say("")  # what comes next is not to stand behind the question
@@ -65,18 +69,22 @@ async def confirm(question: str) -> bool:
     return line.strip().casefold() in {"y", "yes", _("y"), _("yes")}
 
 
-async def _is_typed() -> None:
-    """Wait until there is a line to read: a terminal gives whole ones."""
+async def until_readable(number: int) -> None:
+    """Wait until there is something to read from an open file: a terminal gives whole lines.
+
+    Raises:
+        PermissionError: it is a file on a disk, for which nobody waits.
+    """
     loop = asyncio.get_running_loop()
     there = loop.create_future()
 
     def note() -> None:
-        loop.remove_reader(sys.stdin.fileno())
+        loop.remove_reader(number)
         if not there.done():
             there.set_result(None)
 
-    loop.add_reader(sys.stdin.fileno(), note)
+    loop.add_reader(number, note)
     try:
         await there
     finally:
-        loop.remove_reader(sys.stdin.fileno())
+        loop.remove_reader(number)

@@ -29,6 +29,7 @@ def remembered(settings: Settings) -> Choice | None:
     from core.queries import OwnPreferences
     from tui import assemble
     from tui.session import ChooseOrganisation, StartError
+    from tui.wishes import UNKNOWN_THERE
 
     async def ask() -> Choice | None:
         try:
@@ -39,8 +40,9 @@ def remembered(settings: Settings) -> Choice | None:
             return None
         try:
             found = await session.service.ask(OwnPreferences())
-        except StorageError:
-            return None
+        except StorageError as error:
+            # A server of an earlier version remembers nothing, and so the person is asked.
+            return Choice() if error.refusal.code == UNKNOWN_THERE else None
         finally:
             await session.close()
         return Choice(found.profile, found.switches, found.at)

@@ -4,9 +4,11 @@
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from typing import get_args
 
 from cyclopts import (
     App,
+    CoercionError,
     CycloptsError,
     MissingArgumentError,
     RepeatArgumentError,
@@ -205,6 +207,23 @@ def _mistake(error: CycloptsError) -> str:
             else:
                 close = nearest(unused, may_follow)
                 words = _('There is no command "{command}". {nearest}', command=unused, nearest=close).strip()
+        case CoercionError() if error.token is not None:
+            words = _unfit(error, error.token.keyword or error.token.value, error.token.value)
         case _:
             words = _("The command cannot be understood: {reason}", reason=str(error))
     return f"{words} {see}"
+
+
+def _unfit(error: CoercionError, flag: str, value: str) -> str:
+    """Say that a value is no number, or none of those that may be chosen."""
+    if error.argument is not None:
+        flag = error.argument.name
+    choices = get_args(error.target_type)
+    if choices:
+        return _(
+            "{flag}: “{value}” is none of the choices: {choices}.",
+            flag=flag,
+            value=value,
+            choices=", ".join(map(str, choices)),
+        )
+    return _("{flag}: “{value}” is no number.", flag=flag, value=value)

@@ -9,18 +9,23 @@ import csv
 import io
 import os
 import sys
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.changes import MOST_CHANGES
 from core.text import search_key
+from tui.line.ask import until_readable
 from tui.line.regular import beginning_of
+from tui.session import StartError
 from tui.settings import wrong
+from tui.terminal import say
 from tui.text import N_, _
+from tui.text.reasons import reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
 
 LARGEST = 5_000_000
 LONGEST_CELL = 1_000
@@ -55,30 +60,46 @@ class Line:
         return tuple(part for each in found if (part := each.strip()))
 
 
-def read_list(name: str) -> tuple[Line, ...]:
+async def read_list(name: str) -> tuple[Line, ...]:
     """Give the lines of a list, without empty ones; ``-`` is stdin.
 
     Raises:
         StartError: it cannot be read, is no text, or is too large.
     """
-    return tuple(_lines(name, _read(name)))
+    data = await _typed() if name == "-" else _read(name)
+    return tuple(_lines(name, _text(name, data)))
 
 
-def _read(name: str) -> str:
+def _read(name: str) -> bytes:
     try:
-        if name == "-":
-            data = sys.stdin.buffer.read(LARGEST + 1)
-        else:
-            data = beginning_of(Path(name).expanduser(), LARGEST + 1)
+        return beginning_of(Path(name).expanduser(), LARGEST + 1)
     except OSError as error:
-        reason = os.strerror(error.errno or 0)
+        reason = reason_of(error)
         raise wrong(_("{file} cannot be read ({reason}).", file=name, reason=reason)) from error
+
+
+def _text(name: str, data: bytes) -> str:
     if len(data) > LARGEST:
         raise wrong(_("{file} is too large.", file=name))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise wrong(_("{file} is not written in UTF-8: save it so.", file=name)) from error
+
+
+async def _typed() -> bytes:
+    """Read stdin to its end as the loop does, so that signals are heard; who types is told how to end it."""
+    if sys.stdin.isatty():
+        say(_("Type here, and end with Ctrl+D on a line of its own; Ctrl+C stops."))
+    number, data = sys.stdin.fileno(), b""
+    while len(data) <= LARGEST:
+        with suppress(PermissionError):  # a file, which is never waited for
+            await until_readable(number)
+        piece = os.read(number, 65_536)
+        if not piece:
+            break
+        data += piece
+    return data
 
 
 def _lines(name: str, text: str) -> Iterator[Line]:
@@ -88,7 +109,9 @@ def _lines(name: str, text: str) -> Iterator[Line]:
     count = 0
     try:
         # Cells of several lines are no part of any list: a quotation mark that is never closed is found.
-        for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True), 1):
+        for number, cells in enumerate(
+            csv.reader(io.StringIO(text, newline=None), delimiter=delimiter, strict=True), 1
+        ):
             stripped = tuple(cell.strip() for cell in cells)
             if not any(stripped):
                 continue
@@ -113,10 +136,20 @@ def _columns(cells: tuple[str, ...]) -> tuple[str, ...]:
     return found if "hsa_id" in found else ()
 
 
-def read_text(name: str) -> str:
+@contextmanager
+def in_line(name: str, line: Line) -> Generator[None]:
+    """Tell what is wrong with what a line says together with where it stands."""
+    try:
+        yield
+    except StartError as error:
+        told = _("{file}, line {line}", file=name, line=line.number)
+        raise StartError(f"{told}: {error.sentence}", error.exit_code) from error
+
+
+async def read_text(name: str) -> str:
     """Give a text of several lines from a file, ``-`` is stdin.
 
     Raises:
         StartError: it cannot be read, is no text, or is too large.
     """
-    return _read(name)
+    return _text(name, await _typed() if name == "-" else _read(name))

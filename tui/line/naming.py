@@ -19,7 +19,7 @@ from core.queries import (
     Standing,
 )
 from core.refusal import WrongValueError
-from core.text import search_key, shown
+from core.text import search_key, shown, trimmed
 from tui.session import REFUSED, StartError
 from tui.settings import nearest, wrong
 from tui.text import _
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from core.catalogue import EService, Permission
     from core.directory import Organisation
+    from core.queries import Page
     from tui.line.session import SignedIn
 
 T = TypeVar("T")
@@ -102,10 +103,35 @@ async def person_named(here: SignedIn, text: str, organisation: Organisation | N
     Raises:
         StartError: there is nobody, or it may be several.
     """
+    text = trimmed(text)
+    if not text:
+        raise StartError(_nobody(text), REFUSED)
     organisation_id = None if organisation is None else organisation.id
     whole = await _holder(here, text, organisation_id)
     if whole is not None:
         return whole
+    exact, page = await _people_like(here, text, organisation_id)
+    rows = exact or list(page.rows)
+    if not rows:
+        raise StartError(_nobody(text), REFUSED)
+    # Whoever is registered is meant before who is not.
+    rows = [row for row in rows if row.account.active] or rows
+    more = page.after is not None and not exact
+    if len(rows) > 1 or more:
+        ask_which_person(text, rows, more=more)
+    return rows[0]
+
+
+async def registered_as(here: SignedIn, text: str, organisation: Organisation) -> list[AccountRow]:
+    """Give those registered in an organisation whose HSA-id, e-mail address or whole name a text is."""
+    exact, _page = await _people_like(here, text, organisation.id)
+    return [row for row in exact if row.account.active]
+
+
+async def _people_like(
+    here: SignedIn, text: str, organisation_id: str | None
+) -> tuple[list[AccountRow], Page[AccountRow]]:
+    """Give those whom a text names whole, and those whom it may mean at all."""
     page = await here.service.ask(
         Accounts(
             day=here.today,
@@ -115,20 +141,17 @@ async def person_named(here: SignedIn, text: str, organisation: Organisation | N
             limit=MOST_ROWS,
         )
     )
-    exact = [row for row in page.rows if search_key(text) in _names_of_person(row)]
-    rows = exact or list(page.rows)
-    if not rows:
-        raise StartError(_nobody(text), REFUSED)
-    # Whoever is registered is meant before who is not.
-    rows = [row for row in rows if row.account.active] or rows
-    if len(rows) > 1 or (page.after is not None and not exact):
-        listed = [
-            _("{name}, {hsa_id}, {organisation}", name=shown(row.account.name), hsa_id=row.account.hsa_id,
-              organisation=shown(row.organisation_name))
-            for row in rows[:MOST_LISTED]
-        ]  # fmt: skip
-        ask_which(text, listed, more=len(rows) > MOST_LISTED or page.after is not None)
-    return rows[0]
+    return [row for row in page.rows if search_key(text) in names_of_person(row)], page
+
+
+def ask_which_person(text: str, rows: Sequence[AccountRow], *, more: bool = False) -> NoReturn:
+    """Raise the sentence that lists whom a text may mean; ``more`` says that there are others besides."""
+    listed = [
+        _("{name}, {hsa_id}, {organisation}", name=shown(row.account.name), hsa_id=row.account.hsa_id,
+          organisation=shown(row.organisation_name))
+        for row in rows[:MOST_LISTED]
+    ]  # fmt: skip
+    ask_which(text, listed, more=len(rows) > MOST_LISTED or more)
 
 
 async def _holder(here: SignedIn, text: str, organisation_id: str | None) -> AccountRow | None:
@@ -167,7 +190,8 @@ def _nobody(text: str) -> str:
     return _("There is nobody “{text}”.", text=shown(text))
 
 
-def _names_of_person(row: AccountRow) -> set[str]:
+def names_of_person(row: AccountRow) -> set[str]:
+    """Give the keys of what somebody is named by whole: the id, the address, the name both ways round."""
     account = row.account
     both = (account.name, f"{account.family_name} {account.given_name}")
     return {search_key(each) for each in (account.hsa_id, account.email, *both)}

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from tui.settings import wrong
 from tui.text import _
 
 
@@ -51,7 +52,14 @@ Profile = Annotated[
 
 
 def given(**flags: str | None) -> dict[str, str]:
-    """Give the flags that were given, by their keys."""
+    """Give the flags that were given, by their keys.
+
+    Raises:
+        StartError: one has an empty value, as a script's has whose variable is not set.
+    """
+    for key, value in flags.items():
+        if value == "":
+            raise wrong(_("{flag} needs a value after it.", flag=f"--{key}"))
     return {key: value for key, value in flags.items() if value is not None}
 
 

@@ -185,7 +185,8 @@ def _flat(fields: Sequence[Field], values: Mapping[str, Value]) -> Iterator[str]
 
 
 def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
+    # An id or a name is a kind of its own in core, and a text for whoever reads it.
+    return msgspec.json.encode(value, enc_hook=str).decode()
 
 
 def _cell(value: Value) -> str:

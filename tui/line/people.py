@@ -11,9 +11,16 @@ from typing import TYPE_CHECKING
 from core.directory import Role
 from core.identity import HsaId
 from core.refusal import WrongValueError
-from core.text import search_key, shown
+from core.text import search_key, shown, trimmed
 from tui.line.lists import read_list
-from tui.line.naming import organisation_named, permission_named, person_named
+from tui.line.naming import (
+    ask_which_person,
+    names_of_person,
+    organisation_named,
+    permission_named,
+    person_named,
+    registered_as,
+)
 from tui.settings import wrong
 from tui.text import _
 
@@ -57,14 +64,14 @@ async def people_meant(
     """
     named = [*who]
     if file is not None:
-        named += [who_in(file, line) for line in read_list(file)]
+        named += [who_in(file, line) for line in await read_list(file)]
     if not named:
         raise wrong(_("Say whom: an HSA-id, or --file with a list."))
     organisation = await organisation_of(office, where)
     organisation_id = organisation.id if organisation is not None else office.planned_in
     if organisation_id is None and office.here.actor.role is Role.SUPPORT:
         # Somebody in support names a person of any organisation; all others must be of the same.
-        first = await _exactly(office, named[0], None)
+        first = await _exactly(office, trimmed(named[0]), None)
         organisation_id = first.account.organisation_id
     work = await office.work(organisation_id)
     return work, await people_of(office, work, named)
@@ -88,30 +95,52 @@ async def people_of(office: Office, work: Work, named: Sequence[str]) -> list[Ac
     Raises:
         StartError: somebody is not there, or may be one of several.
     """
+    rows = await people_by_text(office, work, named)
+    return list({row.account.id: row for row in rows}.values())
+
+
+async def people_by_text(office: Office, work: Work, named: Sequence[str]) -> list[AccountRow]:
+    """Give the account that each text means, in the organisation of the work.
+
+    Raises:
+        StartError: somebody is not there, or may be one of several.
+    """
+    named = [trimmed(text) for text in named]
     ids: dict[str, str] = {}
     for text in named:
         try:
             ids[text] = HsaId(text).key
         except WrongValueError:
             continue
-    holders = await office.service.holders(work.organisation_id, frozenset(ids.values()))
-    newcomers = work.newcomers()
+    rows = {
+        **await office.service.holders(work.organisation_id, frozenset(ids.values())),
+        **work.newcomers_by_id(),
+    }
+    newcomers: dict[str, list[AccountRow]] = {}
+    for row in work.newcomers():
+        for name in names_of_person(row):
+            newcomers.setdefault(name, []).append(row)
     found: dict[str, AccountRow] = {}
     for text in named:
-        row = _newcomer(newcomers, text) or holders.get(ids.get(text, ""))
-        if row is None:
-            row = await _exactly(office, text, work.organisation())
-        found.setdefault(row.account.id, row)
-    return list(found.values())
+        if text not in found:
+            known = rows.get(ids.get(text, ""))
+            came = newcomers.get(search_key(text), [])
+            found[text] = known or await _exactly(office, text, work.organisation(), came)
+    return [found[text] for text in named]
 
 
-def _newcomer(newcomers: Iterable[AccountRow], text: str) -> AccountRow | None:
-    return next((row for row in newcomers if search_key(text) in _names(row)), None)
-
-
-async def _exactly(office: Office, text: str, organisation: Organisation | None) -> AccountRow:
+async def _exactly(
+    office: Office, text: str, organisation: Organisation | None, newcomers: Sequence[AccountRow] = ()
+) -> AccountRow:
+    """Give the one whom a text names whole, those counted who are staged to come."""
+    if newcomers:
+        # An organisation that is founded by the same write has nobody else.
+        there = [] if organisation is None else await registered_as(office.here, text, organisation)
+        if len(newcomers) + len(there) > 1:
+            ask_which_person(text, [*there, *newcomers])
+        return newcomers[0]
     row = await person_named(office.here, text, organisation)
-    if search_key(text) not in _names(row):
+    if search_key(text) not in names_of_person(row):
         account = row.account
         raise wrong(
             _(
@@ -124,37 +153,38 @@ async def _exactly(office: Office, text: str, organisation: Organisation | None)
     return row
 
 
-def _names(row: AccountRow) -> set[str]:
-    account = row.account
-    names = (account.name, f"{account.family_name} {account.given_name}")
-    return {search_key(each) for each in (account.hsa_id, account.email, *names)}
-
-
 def permissions_meant(office: Office, named: Iterable[str]) -> list[Permission]:
     """Give the permissions that texts mean: each an id, a short name, or a whole name, former ones too.
 
     Raises:
         StartError: there is none, it may be several, or only a part of the name was written.
     """
-    here = office.here
     found: dict[str, Permission] = {}
     for text in named:
-        permission = permission_named(here, text)
-        today = here.desk.today
-        names = (
-            permission.id,
-            permission.short_name,
-            permission.name_on(today),
-            *permission.former_names(today),
-        )
-        if search_key(text) not in {search_key(each) for each in names}:
-            raise wrong(
-                _(
-                    "“{text}” is a part of {name}, {id}: write the id or the whole name.",
-                    text=shown(text),
-                    name=shown(permission.name_on(today)),
-                    id=permission.id,
-                )
-            )
+        if text not in office.permissions:
+            office.permissions[text] = _whole_permission(office, text)
+        permission = office.permissions[text]
         found[permission.id] = permission
     return list(found.values())
+
+
+def _whole_permission(office: Office, text: str) -> Permission:
+    here = office.here
+    permission = permission_named(here, text)
+    today = here.desk.today
+    names = (
+        permission.id,
+        permission.short_name,
+        permission.name_on(today),
+        *permission.former_names(today),
+    )
+    if search_key(text) not in {search_key(each) for each in names}:
+        raise wrong(
+            _(
+                "“{text}” is a part of {name}, {id}: write the id or the whole name.",
+                text=shown(text),
+                name=shown(permission.name_on(today)),
+                id=permission.id,
+            )
+        )
+    return permission

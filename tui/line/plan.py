@@ -6,9 +6,10 @@ changeset that it becomes, so that applying it twice writes it once.
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
-from contextlib import contextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,14 +25,19 @@ from core.wire import decode, encode
 from tui.line.regular import beginning_of
 from tui.session import REFUSED, StartError
 from tui.settings import wrong
+from tui.terminal import say
 from tui.text import _
+from tui.text.reasons import reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import AsyncGenerator, Iterable
 
 VERSION = 1
 LARGEST = 20_000_000
 """The most bytes of a plan; twenty thousand changes are a quarter of it."""
+SILENT_SECONDS = 1.0
+"""So long another command is waited for without a word."""
+BETWEEN_SECONDS = 0.05
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,7 +70,7 @@ def read_plan(path: Path) -> Plan | None:
         return None
     except OSError as error:
         raise wrong(
-            _("{file} cannot be read ({reason}).", file=str(path), reason=os.strerror(error.errno or 0))
+            _("{file} cannot be read ({reason}).", file=str(path), reason=reason_of(error))
         ) from error
     if not data:
         return None
@@ -90,37 +96,76 @@ def write_plan(path: Path, plan: Plan) -> None:
     Raises:
         StartError: the disk does not take it, and the file is as it was.
     """
-    part = path.with_name(f".{path.name}.part-{os.getpid()}")
+    place = path.resolve()  # behind a link, it stays behind it
+    part = place.with_name(f".{place.name}.part-{os.getpid()}")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(msgspec.json.format(encode(plan), indent=2) + b"\n")
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
+        part.replace(place)
     except OSError as error:
         raise StartError(
-            _("{file} cannot be written ({reason}).", file=str(path), reason=os.strerror(error.errno or 0)),
+            _("{file} cannot be written ({reason}).", file=str(path), reason=reason_of(error)),
             REFUSED,
         ) from error
     finally:
         part.unlink(missing_ok=True)
 
 
-@contextmanager
-def held(path: Path) -> Generator[None]:
-    """Hold the place of a plan, so that commands that add to it at the same time wait for each other."""
+@asynccontextmanager
+async def held(path: Path) -> AsyncGenerator[None]:
+    """Hold the place of a plan, so that commands that add to it at the same time wait for each other.
+
+    It waits as the loop does, so that Ctrl+C is heard, and says after a moment what for.
+
+    Raises:
+        StartError: there is no such folder, or it cannot be held.
+    """
     try:
-        # The folder and not the file, which is another one after each write.
-        folder = os.open(path.absolute().parent, os.O_RDONLY | os.O_DIRECTORY)
+        folder = _opened(path)
+        try:
+            await _locked(folder, path)
+        except BaseException:
+            os.close(folder)
+            raise
     except OSError as error:
         raise wrong(
-            _("{file} cannot be written ({reason}).", file=str(path), reason=os.strerror(error.errno or 0))
+            _("{file} cannot be written ({reason}).", file=str(path), reason=reason_of(error))
         ) from error
     try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
         yield
     finally:
         os.close(folder)
+
+
+def _opened(path: Path) -> int:
+    # The folder and not the file, which is another one after each write.
+    return os.open(_folder_of(path), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+
+def _folder_of(path: Path) -> Path:
+    return path.resolve().parent
+
+
+async def _locked(folder: int, path: Path) -> None:
+    # Asked again and again, and not in a thread: a thread that waits for a lock cannot be told to stop.
+    waited = 0.0
+    while True:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if waited <= SILENT_SECONDS < waited + BETWEEN_SECONDS:
+                told = _(
+                    "Another command works on a plan in {folder}: waiting until it has ended."
+                    " Ctrl+C stops the waiting, and then nothing is done.",
+                    folder=shown(str(_folder_of(path))),
+                )
+                say(told)
+            await asyncio.sleep(BETWEEN_SECONDS)
+            waited += BETWEEN_SECONDS
+        else:
+            return
 
 
 # A plan as a draft, which commands add to as the screens do ---------------------------------------

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from core import changes as c
-from core.ports import Refused
+from core.ports import Refused, StorageError
 from core.text import shown
 from tui.line.plan import draft_of, held, in_order, plan_of, read_plan, write_plan
 from tui.line.session import run
@@ -21,6 +22,7 @@ from tui.line.writing import (
     note_of,
     reviewed,
     sent,
+    tell_nothing,
     tell_receipt,
     tell_refusals,
     with_note,
@@ -28,14 +30,14 @@ from tui.line.writing import (
 )
 from tui.session import DONE, REFUSED, STALE, WRONG_USE, StartError
 from tui.settings import wrong
-from tui.terminal import say
+from tui.terminal import heard_or_not, say
 from tui.text import _, ngettext
 from tui.text.dates import moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from core.changes import AnyChange
+    from core.changes import AnyChange, Changeset
     from core.queries import WriteRow
     from tui.line.options import SignIn
     from tui.line.plan import Plan
@@ -74,16 +76,23 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
                 return WRONG_USE
         elif wishes.dry_run:
             say(_written(written))
+            tell_nothing(wishes)
             return DONE
         # Held until the answer is there: what is staged meanwhile is told that the plan is written.
-        with held(path):
+        async with held(path):
             if read_plan(path) != plan:
                 say(_("{file} has changed since it was reviewed: nothing is written.", file=str(path)))
                 return STALE
             if changeset != plan.changeset:
                 # Sent again from this file after a lost answer, it has to be the same write.
                 write_plan(path, msgspec.structs.replace(plan, changeset=changeset))
-            answer = await sent(here.service, changeset, path)
+            try:
+                answer = await sent(here.service, changeset, path)
+            except StorageError:
+                _take_back_note(path, plan, changeset)
+                raise
+            if isinstance(answer, Refused):
+                _take_back_note(path, plan, changeset)
         if isinstance(answer, Refused):
             if written is not None:
                 # The id is there, with other content or by somebody else: so it is told whose it is.
@@ -100,6 +109,13 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
     return run(sign_in, work)
 
 
+def _take_back_note(path: Path, plan: Plan, changeset: Changeset) -> None:
+    """Leave a plan that was surely not written as it was: the note was for this time."""
+    if changeset != plan.changeset:
+        with suppress(StartError):  # what went wrong before is to be told
+            write_plan(path, plan)
+
+
 def run_show(sign_in: SignIn, file: str) -> int:
     """Say what a plan holds, numbered, and what stands in its way now.
 
@@ -113,12 +129,10 @@ def run_show(sign_in: SignIn, file: str) -> int:
         staged = await _loaded(here, plan)
         written = await write_of(here.service, plan.changeset)
         review = await reviewed(here, plan.changeset, staged)
-        say(review.heading)
-        if plan.changeset.note:
-            say(_("Note: {note}", note=shown(plan.changeset.note)))
-        for number, text in enumerate(review.sentences, start=1):
-            sys.stdout.write(f"{number}  {ended(text)}\n")
-        sys.stdout.flush()
+        review.tell_heading()
+        with heard_or_not():
+            for number, text in enumerate(review.sentences, start=1):
+                sys.stdout.write(f"{number}  {ended(text)}\n")
         if written is not None:
             say(_written(written))
             return DONE
@@ -146,10 +160,12 @@ def run_drop(sign_in: SignIn, file: str, numbers: Sequence[int]) -> int:
     path = Path(file).expanduser()
 
     async def work(here: SignedIn) -> int:
-        with held(path):
+        async with held(path):
             plan = _there(path)
             if plan.changeset.undoes is not None:
                 raise wrong(_("An undo is written whole or not at all."))
+            if await write_of(here.service, plan.changeset) is not None:
+                raise wrong(_("{file} is written already: name another file.", file=str(path)))
             staged = await _loaded(here, plan)
             review = await reviewed(here, plan.changeset, staged)
             changes = plan.changeset.changes

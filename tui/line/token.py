@@ -19,7 +19,7 @@ from tui.clock import system_clock
 from tui.session import DONE, REFUSED, StartError
 from tui.settings import configuration_path, read_settings, wrong
 from tui.signin import storage_error
-from tui.terminal import say
+from tui.terminal import heard_or_not, say
 from tui.text import _
 from tui.text.dates import moment
 from tui.text.read_day import read_day
@@ -53,8 +53,8 @@ def run_create(storage: str | None, hsa_id: str, expires: str, name: str | None)
             REFUSED,
         )
     token, text, memberships = made
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    with heard_or_not():
+        sys.stdout.write(f"{text}\n")
     accounts = ", ".join(
         f"{shown(each.account.name)}, {shown(each.organisation.name)}" for each in memberships
     )

@@ -12,6 +12,7 @@ from tui.line.progress import told_while
 from tui.session import DONE, REFUSED
 from tui.settings import named_storage
 from tui.signin import storage_error
+from tui.terminal import heard_or_not
 from tui.text import _, ngettext
 from tui.text import number as number_text
 from tui.text.dates import moment
@@ -30,7 +31,8 @@ def run_verify(storage: str | None) -> int:
             for report in assemble.verify(chosen):
                 reports.append(report)
                 if report.fault is not None:
-                    sys.stdout.write(f"{_told(report, report.fault)}\n")
+                    with heard_or_not():
+                        sys.stdout.write(f"{_told(report, report.fault)}\n")
     except StorageError as error:
         raise storage_error(error) from error
     records = sum(each.records for each in reports)

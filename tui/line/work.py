@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from core import changes as c
 from core.directory import Account
 from core.history import Details, details_of
-from core.identity import Id
+from core.identity import Id, hsa_key
 from core.queries import AccountRow, WholeCatalogue
 from core.refusal import NotAllowedError
 from tui.desk import Desk
@@ -77,6 +77,7 @@ class Work:
             self._be(plan.changeset)
         self.before = self.changes()
         """What was in the plan already."""
+        self._note_before = self.note
 
     @property
     def name(self) -> str:
@@ -86,6 +87,12 @@ class Work:
             return detail.organisation.name
         founded = (str(each.name) for each in self.changes() if isinstance(each, c.RegisterOrganisation))
         return next(founded, self.organisation_id)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is anything that was not in the plan already; a note alone is something."""
+        changes = self.changes()
+        return changes != self.before or (bool(changes) and self.note != self._note_before)
 
     def organisation(self) -> Organisation | None:
         """Give the organisation, ``None`` until it is read."""
@@ -130,6 +137,10 @@ class Work:
             )
             for each in self.desk.draft.registrations.values()
         ]
+
+    def newcomers_by_id(self) -> dict[str, AccountRow]:
+        """Give those who are staged to come, by the key of their HSA-id."""
+        return {hsa_key(row.account.hsa_id): row for row in self.newcomers()}
 
     def look_at(self, row: AccountRow) -> None:
         """Remember what was seen of an account for which something is staged."""

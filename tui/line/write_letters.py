@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -123,7 +124,7 @@ def run_question(sign_in: SignIn, subject: str, text_file: str, *, with_technica
         StartError: there is no subject or no text, or the text is too long.
     """
     about = shown(trimmed(subject), LONGEST_SUBJECT)
-    lines = read_text(text_file).strip().splitlines()
+    lines = asyncio.run(read_text(text_file)).strip().splitlines()
     text = "\n".join(shown(line, LONGEST_TEXT) for line in lines)
     if not about:
         raise wrong(_("Say in the subject what it is about."))

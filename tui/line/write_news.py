@@ -56,7 +56,7 @@ async def publish(office: Office, written: Written, announcement_id: str | None)
     blank = Content(kind=AnnouncementKind.OTHER, title="", text="", published_at=office.service.now())
     change = c.PublishAnnouncement(
         announcement_id=checked(Id, announcement_id or work.service.new_id(), "--id"),
-        content=_content(office, blank, written),
+        content=await _content(office, blank, written),
     )
     work.add(change)
 
@@ -69,7 +69,7 @@ async def correct(office: Office, announcement: str, written: Written, correctio
         c.CorrectAnnouncement(
             announcement_id=Id(detail.row.id),
             seen_version=detail.row.version,
-            content=_content(office, content_in(detail), written),
+            content=await _content(office, content_in(detail), written),
             correction=checked(Note, correction, "--correction"),
         )
     )
@@ -88,7 +88,7 @@ async def withdraw(office: Office, announcement: str) -> None:
     )
 
 
-def _content(office: Office, before: Content, written: Written) -> NewContent:
+async def _content(office: Office, before: Content, written: Written) -> NewContent:
     """Give what an announcement shall say: what was written, else what it says before."""
     here = office.here
     e_service, kind = before.e_service_id, before.kind
@@ -109,7 +109,7 @@ def _content(office: Office, before: Content, written: Written) -> NewContent:
             None if written.effective == NOTHING else day_of_flag(here, "--effective", written.effective)
         )
     action = _said(written.action, before.action)
-    text = before.text if written.text_file is None else read_text(written.text_file)
+    text = before.text if written.text_file is None else await read_text(written.text_file)
     return NewContent(
         kind=kind,
         title=checked(Headline, before.title if written.title is None else written.title, "--title"),

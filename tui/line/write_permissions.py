@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from core.queries import MOST_ROWS, Accounts
-from tui.line.lists import read_list
-from tui.line.people import people_meant, people_of, permissions_meant, who_in
+from tui.line.lists import in_line, read_list
+from tui.line.people import people_by_text, people_meant, people_of, permissions_meant, who_in
 from tui.line.work import RefusedWorkError
 from tui.settings import wrong
 from tui.terminal import say
@@ -51,14 +51,13 @@ async def give_or_take(
         (similar,) = permissions_meant(office, (having,))
         add(await _who_have(work, similar), given)
     if file is not None:
-        lines = read_list(file)
+        lines = await read_list(file)
         texts = [who_in(file, line) for line in lines]
-        rows = await people_of(office, work, texts)
-        by_text = await _by_text(office, work, rows, texts)
-        for line, row in zip(lines, by_text, strict=True):
+        for line, row in zip(lines, await people_by_text(office, work, texts), strict=True):
             # The heading of a list of users tells what each has already, which is not what is asked for.
             more = () if line.named else line.rest("permissions", 1)
-            add((row,), [*given, *permissions_meant(office, more)])
+            with in_line(file, line):
+                add((row,), [*given, *permissions_meant(office, more)])
     if not people:
         raise wrong(_("Say whom: an HSA-id, or --file with a list."))
     if not any(columns for _row, columns in people.values()):
@@ -66,33 +65,18 @@ async def give_or_take(
     _stage(work, list(people.values()), wanted=wanted)
 
 
-async def _by_text(
-    office: Office, work: Work, rows: Sequence[AccountRow], texts: Sequence[str]
-) -> list[AccountRow]:
-    """Give the account of each line; the people are known, so that nobody is asked about again."""
-    if len(rows) == len(texts):
-        return list(rows)
-    return [(await people_of(office, work, (text,)))[0] for text in texts]
-
-
 def _stage(work: Work, people: Sequence[tuple[AccountRow, Sequence[Permission]]], *, wanted: bool) -> None:
-    refusals = []
-    count = asked = 0
-    for row, columns in people:
+    cells = [(row, tuple({each.id: each for each in columns}.values())) for row, columns in people]
+    for row, _columns in cells:
         work.look_at(row)
-        once = {each.id: each for each in columns}.values()
-        asked += len(once)
-        changed, refused = work.desk.stage((row,), once, wanted=wanted)
-        count += changed
-        refusals += [
-            msgspec.structs.replace(
-                each, params={**each.params, "account_id": row.account.id}
-            )
-            for each in refused
-        ]  # fmt: skip
+    count, found = work.desk.stage_each(cells, wanted=wanted)
+    refusals = [
+        msgspec.structs.replace(each, params={**each.params, "account_id": account_id})
+        for account_id, each in found
+    ]
     if refusals:
         raise RefusedWorkError(refusals, {row.account.id: row.account.name for row, _columns in people})
-    _tell_rest(asked - count, wanted=wanted)
+    _tell_rest(sum(len(columns) for _row, columns in cells) - count, wanted=wanted)
 
 
 def _tell_rest(count: int, *, wanted: bool) -> None:

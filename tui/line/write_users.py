@@ -12,7 +12,7 @@ from core.directory import Role
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
 from core.refusal import Refusal, WrongValueError
 from tui.line.init import PersonFlags, names_of
-from tui.line.lists import read_list
+from tui.line.lists import in_line, read_list
 from tui.line.people import people_meant, permissions_meant, place_of
 from tui.line.work import RefusedWorkError
 from tui.settings import wrong
@@ -20,8 +20,9 @@ from tui.text import _
 from tui.text.refusals import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from core.catalogue import Permission
     from core.queries import AccountRow
     from tui.line.work import Work
     from tui.line.writing import Office
@@ -58,58 +59,68 @@ async def register(
     if file is None:
         if person.hsa_id is None:
             raise wrong(_("Say whom: an HSA-id, or --file with a list."))
-        _register(work, person, "")
-        _give(work, office, (str(person.hsa_id),), permissions)
+        _register(work, [(person, "")])
+        _give(work, [(str(person.hsa_id), permissions_meant(office, permissions))])
         return
     if person != Person():
         raise wrong(_("A person is described by options or in a list, not both."))
-    for line in read_list(file):
-        told = _("{file}, line {line}", file=file, line=line.number)
+    people: list[tuple[Person, str]] = []
+    given: list[tuple[str, list[Permission]]] = []
+    for line in await read_list(file):
         each = Person(
             hsa_id=line.cell("hsa_id", 0),
             given_name=line.cell("given_name", 1),
             family_name=line.cell("family_name", 2),
             email=line.cell("email", 3),
         )
-        _register(work, each, told)
-        _give(work, office, (str(each.hsa_id),), (*permissions, *line.rest("permissions", 4)))
+        people.append((each, _("{file}, line {line}", file=file, line=line.number)))
+        names = (*permissions, *line.rest("permissions", 4))
+        with in_line(file, line):
+            given.append((str(each.hsa_id), permissions_meant(office, names)))
+    _register(work, people)
+    _give(work, given)
 
 
-def _register(work: Work, person: Person, place: str) -> None:
+def _register(work: Work, people: Iterable[tuple[Person, str]]) -> None:
+    """Stage registrations; each person comes with the place in which it was said, ``""`` for options."""
+    draft = work.desk.draft
+    staged = {each.hsa_id.key: each for each in draft.registrations.values()}
+    new: list[c.RegisterAccount] = []
+    for person, place in people:
+        change = _registration(work, person, place)
+        before = staged.setdefault(change.hsa_id.key, change)
+        if before is change:
+            new.append(change)
+        elif (before.given_name, before.family_name, before.email) != (
+            change.given_name,
+            change.family_name,
+            change.email,
+        ):
+            raise RefusedWorkError((Refusal("hsa_id_taken", "hsa_id", {"hsa_id": change.hsa_id}),))
+    if new:
+        work.desk.change(draft.with_registrations(new))
+
+
+def _registration(work: Work, person: Person, place: str) -> c.RegisterAccount:
     given, family = person.names
     if given is None or family is None:
         given, family = names_of(person.flags)
-    change = c.RegisterAccount(
+    return c.RegisterAccount(
         account_id=Id(work.service.new_id()),
         hsa_id=checked(HsaId, person.hsa_id or "", place or _("HSA-id")),
         given_name=checked(GivenName, given, place or "--given-name"),
         family_name=checked(FamilyName, family, place or "--family-name"),
         email=checked(EmailAddress, person.email or "", place or "--email"),
     )
-    draft = work.desk.draft
-    staged = next(
-        (each for each in draft.registrations.values() if each.hsa_id.key == change.hsa_id.key), None
-    )
-    if staged is not None:
-        params: dict[str, str | int | bool] = {"hsa_id": change.hsa_id}
-        if (staged.given_name, staged.family_name, staged.email) != (
-            change.given_name,
-            change.family_name,
-            change.email,
-        ):
-            raise RefusedWorkError((Refusal("hsa_id_taken", "hsa_id", params),))
-        return
-    work.desk.change(draft.with_registration(change))
 
 
-def _give(work: Work, office: Office, hsa_ids: Sequence[str], names: Sequence[str]) -> None:
-    if not names:
-        return
-    keys = {HsaId(each).key for each in hsa_ids}
-    rows = [row for row in work.newcomers() if HsaId(row.account.hsa_id).key in keys]
-    _changed, refusals = work.desk.stage(rows, permissions_meant(office, names), wanted=True)
+def _give(work: Work, given: Sequence[tuple[str, Sequence[Permission]]]) -> None:
+    """Stage what people who are staged to come shall have, each named by the HSA-id."""
+    newcomers = work.newcomers_by_id()
+    cells = [(newcomers[HsaId(hsa_id).key], columns) for hsa_id, columns in given if columns]
+    _changed, refusals = work.desk.stage_each(cells, wanted=True)
     if refusals:
-        raise RefusedWorkError(refusals, work.words().names)
+        raise RefusedWorkError([refusal for _account_id, refusal in refusals], work.words().names)
 
 
 async def amend(
@@ -195,8 +206,8 @@ async def appoint(office: Office, who: str, person: Person, where: str | None) -
         work.add(c.AppointAdministrator(account_id=Id(row.account.id)))
         return
     work = await office.work(await place_of(office, where))
-    _register(work, replace(person, hsa_id=who), "")
-    found = next(row for row in work.newcomers() if HsaId(row.account.hsa_id).key == HsaId(who).key)
+    _register(work, [(replace(person, hsa_id=who), "")])
+    found = work.newcomers_by_id()[HsaId(who).key]
     work.add(c.AppointAdministrator(account_id=Id(found.account.id)))
 
 

@@ -8,7 +8,7 @@ disk, so that a write whose answer was lost is settled by applying that plan: it
 from __future__ import annotations
 
 import asyncio
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ from tui.line.work import RefusedWorkError, Work
 from tui.session import DONE, INTERRUPTED, REFUSED, STALE, UNREACHABLE, WRONG_USE, StartError
 from tui.settings import state_path, wrong
 from tui.since import told_since
-from tui.terminal import say
+from tui.terminal import heard_or_not, say
 from tui.text import _, ngettext
 from tui.text import number as number_text
 from tui.text.dates import moment
@@ -40,10 +40,11 @@ from tui.text.refusals import sentence
 from tui.text.sentences import of_caution, of_change
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence, Set
     from types import TracebackType
     from typing import Self
 
+    from core.catalogue import Permission
     from core.changes import AnyChange, Changeset, Receipt
     from core.queries import AccountRow, WriteRow
     from core.refusal import Refusal
@@ -61,7 +62,7 @@ def write(sign_in: SignIn, wishes: Wishes, task: Callable[[Office], Awaitable[No
     """
 
     async def work(here: SignedIn) -> int:
-        with Office(here, wishes) as office:
+        async with Office(here, wishes) as office:
             try:
                 await task(office)
                 return await office.finish()
@@ -79,17 +80,19 @@ class Office:
         self.here = here
         self.wishes = wishes
         self.staged: Work | None = None
-        self._held = ExitStack()
+        self.permissions: dict[str, Permission] = {}
+        """What texts were found to mean: a list of thousands names the same few again and again."""
+        self._held = AsyncExitStack()
 
-    def __enter__(self) -> Self:
+    async def __aenter__(self) -> Self:
         """Begin."""
         return self
 
-    def __exit__(
+    async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Let the next command have the plan."""
-        self._held.close()
+        await self._held.aclose()
 
     @property
     def service(self) -> Service:
@@ -142,7 +145,7 @@ class Office:
         file = self._plan_file
         if file is None:
             return None
-        self._held.enter_context(held(file))
+        await self._held.enter_async_context(held(file))
         plan = read_plan(file)
         if plan is None:
             return None
@@ -169,8 +172,9 @@ class Office:
         work = self.staged
         if work is not None and work.before and not work.changes():
             return self._end_plan()
-        if work is None or work.changes() == work.before:
+        if work is None or not work.has_more:
             say(_("Nothing is left to do: all of it is so already."))
+            tell_nothing(self.wishes)
             return DONE
         changeset = work.changeset()
         if self._plan_file is None:
@@ -181,7 +185,8 @@ class Office:
         review = await reviewed(self.here, changeset, work)
         if review.refusals:
             return self._refused(review.refusals, review.names, review.since)
-        new = [each for each in changeset.changes if each not in work.before]
+        before = frozenset(work.before)
+        new = frozenset(each for each in changeset.changes if each not in before)
         review.tell(self.wishes, new)
         if not self.wishes.dry_run:
             write_plan(self._plan_file, _accepted(self.service, changeset, work))
@@ -192,6 +197,9 @@ class Office:
                 file=str(self._plan_file),
             )
             say(told)
+            if self.wishes.json:
+                with heard_or_not():
+                    review.tell_changes(Form.JSON, new)
         return DONE
 
     def _end_plan(self) -> int:
@@ -201,6 +209,7 @@ class Office:
         elif self._plan_file is not None:
             self._plan_file.unlink(missing_ok=True)
             say(_("Nothing is left of the plan, and the file is gone."))
+        tell_nothing(self.wishes)
         return DONE
 
     async def _reviewed(self, work: Work, changeset: Changeset) -> int:
@@ -284,36 +293,50 @@ class Review:
         self.names = names
         self.since = since
 
-    def tell(self, wishes: Wishes, only: Sequence[AnyChange] | None = None) -> None:
+    def tell(self, wishes: Wishes, only: Set[AnyChange] | None = None) -> None:
         """Say the review; looked at alone it is data, and goes to stdout. ``only`` keeps some changes."""
-        changes = self.changeset.changes
-        kept = [
-            (change, text)
-            for change, text in zip(changes, self.sentences, strict=True)
-            if only is None or change in only
-        ]
-        say(self.heading)
+        self.tell_heading()
         for caution in self.cautions:
             say(_("Look: {caution}", caution=ended(caution)))
-        if not wishes.dry_run:
-            for _change, text in kept:
-                say(f"  {ended(text)}")
-            return
-        fields = (
-            Field("sentence", _("What will happen")),
-            Field("change", _("Kind")),
-            Field("account", _("Account")),
-            Field("permission", _("Permission")),
-        )
-        with Output(Form.JSON if wishes.json else Form.LINES, "changes", fields) as output:
-            for change, text in kept:
+        if wishes.dry_run:
+            self.tell_changes(Form.JSON if wishes.json else Form.LINES, only)
+        else:
+            for _change, text in self._kept(only):
+                say(f"  {text}")
+
+    def tell_heading(self) -> None:
+        """Say what it is that is looked at, and the note that goes with it."""
+        say(self.heading)
+        if self.changeset.note:
+            say(_("Note: {note}", note=shown(self.changeset.note)))
+
+    def tell_changes(self, form: Form, only: Set[AnyChange] | None = None) -> None:
+        """Write the changes to stdout, a row each; ``only`` keeps some of them."""
+        with Output(form, "changes", _changes()) as output:
+            for change, text in self._kept(only):
                 values = {
-                    "sentence": ended(text),
+                    "sentence": text,
                     "change": str(change.__struct_config__.tag),
                     "account": str(getattr(change, "account_id", "")),
                     "permission": str(getattr(change, "permission_id", "")),
                 }
-                output.row(values, ended(text))
+                output.row(values, text)
+
+    def _kept(self, only: Set[AnyChange] | None) -> list[tuple[AnyChange, str]]:
+        return [
+            (change, ended(text))
+            for change, text in zip(self.changeset.changes, self.sentences, strict=True)
+            if only is None or change in only
+        ]
+
+
+def _changes() -> tuple[Field, ...]:
+    return (
+        Field("sentence", _("What will happen")),
+        Field("change", _("Kind")),
+        Field("account", _("Account")),
+        Field("permission", _("Permission")),
+    )
 
 
 async def reviewed(
@@ -362,13 +385,16 @@ async def reviewed(
 
 
 def _with_before(work: Work, changeset: Changeset, rows: Mapping[str, AccountRow]) -> Draft:
-    """Give a draft that knows the details before each amendment, from which sentences say the way."""
+    """Give a draft that knows the details before each amendment, from which sentences say the way.
+
+    They are those that the storage has: what a plan's file says was seen, anybody may have written there.
+    """
     draft = work.desk.draft
     amendments = dict(draft.amendments)
     for change in changeset.changes:
         row = rows.get(getattr(change, "account_id", ""))
         if isinstance(change, c.AmendAccount) and row is not None:
-            amendments.setdefault(change.account_id, Amendment(change=change, before=details_of(row.account)))
+            amendments[change.account_id] = Amendment(change=change, before=details_of(row.account))
     return msgspec.structs.replace(draft, amendments=amendments)
 
 
@@ -470,6 +496,14 @@ def _dropped(place: Path | None) -> None:
 
 # What it came to ----------------------------------------------------------------------------------
 
+RECEIPT = tuple(
+    Field(name, name)
+    for name in (
+        *("changeset", "organisation", "first_number", "last_number", "written_at", "repeated"),
+        "changes",
+    )
+)
+
 
 def tell_receipt(receipt: Receipt, changeset: Changeset, organisation: str, *, as_json: bool) -> None:
     """Say what was written, when, under which numbers, and how to undo it."""
@@ -494,11 +528,7 @@ def tell_receipt(receipt: Receipt, changeset: Changeset, organisation: str, *, a
         told += " " + _("behorig undo {id} undoes it.", id=receipt.changeset_id)
     say(told)
     if as_json:
-        names = (
-            *("changeset", "organisation", "first_number", "last_number", "written_at", "repeated"),
-            "changes",
-        )
-        with Output(Form.JSON, "receipt", [Field(name, name) for name in names]) as output:
+        with heard_or_not(), Output(Form.JSON, "receipt", RECEIPT) as output:
             output.row(
                 {
                     "changeset": receipt.changeset_id,
@@ -511,6 +541,16 @@ def tell_receipt(receipt: Receipt, changeset: Changeset, organisation: str, *, a
                 },
                 told,
             )
+
+
+def tell_nothing(wishes: Wishes) -> None:
+    """Write the document in which nothing stands: for a program, that nothing was left to do is an answer."""
+    if not wishes.json:
+        return
+    is_written = not wishes.dry_run and wishes.plan is None
+    kind, fields = ("receipt", RECEIPT) if is_written else ("changes", _changes())
+    with heard_or_not(), Output(Form.JSON, kind, fields):
+        pass
 
 
 def _numbers(receipt: Receipt) -> str:
@@ -543,7 +583,7 @@ def tell_refusals(
         say(_("Nothing is written."))
     if as_json:
         fields = [Field(name, name) for name in ("code", "subject", "sentence", "stale")]
-        with Output(Form.JSON, "refusals", fields) as output:
+        with heard_or_not(), Output(Form.JSON, "refusals", fields) as output:
             for each, text in zip(refusals, texts, strict=True):
                 is_old = is_stale(each, was_accepted=was_accepted)
                 output.row(

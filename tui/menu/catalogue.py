@@ -9,12 +9,12 @@ from core import changes as c
 from core.identity import Id, Title
 from core.refusal import Refusal, WrongValueError
 from core.text import search_key, shown
-from tui.actions import SUPPORT
+from tui.actions import SUPPORTS
 from tui.menu.announcement_form import write_announcement
 from tui.menu.dialogue import Option, Ready
 from tui.menu.form import Asked, fill_in
 from tui.menu.review import reviewed
-from tui.menu.tasks import Task, of, visit
+from tui.menu.tasks import Task, of, visit, visit_area
 from tui.text import N_, _
 from tui.text.announcements import draft_announcement_for
 from tui.text.dates import day as day_text
@@ -22,8 +22,6 @@ from tui.text.dates import day as day_text
 if TYPE_CHECKING:
     from core.catalogue import Permission
     from tui.menu.sitting import Sitting
-
-_SUPPORTS = frozenset({SUPPORT})
 
 
 def _day(text: str) -> date:
@@ -187,16 +185,14 @@ async def _review(
 
 
 PERMISSION: tuple[Task[Permission], ...] = (
-    Task(
-        N_("Tell it again"), N_("Tells its names and days."), _tell, of("catalogue.reload"), roles=_SUPPORTS
-    ),
+    Task(N_("Tell it again"), N_("Tells its names and days."), _tell, of("catalogue.reload"), roles=SUPPORTS),
     Task(
         N_("Rename"),
         N_("Asks for another name and the day from which it holds."),
         _rename,
         of("catalogue.rename"),
         of("rename_permission"),
-        _SUPPORTS,
+        SUPPORTS,
     ),
     Task(
         N_("End"),
@@ -204,7 +200,7 @@ PERMISSION: tuple[Task[Permission], ...] = (
         _retire,
         of("catalogue.retire"),
         of("retire_permission"),
-        _SUPPORTS,
+        SUPPORTS,
         why_not=_why_not_retire,
     ),
 )
@@ -215,7 +211,7 @@ CATALOGUE: tuple[Task[None], ...] = (
         N_("Lists every permission with its days; each can be renamed and ended."),
         _choose,
         of("app.catalogue"),
-        roles=_SUPPORTS,
+        roles=SUPPORTS,
     ),
     Task(
         N_("Launch"),
@@ -223,7 +219,7 @@ CATALOGUE: tuple[Task[None], ...] = (
         _launch,
         of("catalogue.launch"),
         of("launch_permission"),
-        _SUPPORTS,
+        SUPPORTS,
         why_not=_why_not_launch,
     ),
     Task(
@@ -231,16 +227,11 @@ CATALOGUE: tuple[Task[None], ...] = (
         N_("Adds an e-service, after review."),
         _register_e_service,
         changes=of("register_e_service"),
-        roles=_SUPPORTS,
+        roles=SUPPORTS,
     ),
 )
 
 
 async def visit_catalogue(sitting: Sitting, _subject: None) -> None:
     """Offer what can be done about the catalogue."""
-
-    async def arrive() -> tuple[str, None]:
-        await sitting.reading(sitting.desk.load())
-        return _("Catalogue"), None
-
-    await visit(sitting, CATALOGUE, arrive)
+    await visit_area(sitting, CATALOGUE, _("Catalogue"))

@@ -11,12 +11,13 @@ from tui.actions import WRITING
 from tui.history import EVENT_NAMES, HistoryFilter, Person
 from tui.history_export import Form, fault_of_name, form_of, place_of, write_file
 from tui.menu.dialogue import Option, Ready
-from tui.menu.people import ask_day
+from tui.menu.past import ask_day
 from tui.menu.review import review_undo
-from tui.menu.tasks import Task, of, visit
+from tui.menu.tasks import Task, of, visit, visit_area
 from tui.text import N_, _, ngettext
 from tui.text import number as number_text
 from tui.text.dates import moment
+from tui.text.reasons import reason_of
 from tui.text.sentences import Words, of_event
 
 if TYPE_CHECKING:
@@ -289,7 +290,7 @@ async def _export(sitting: Sitting, _subject: None) -> None:
     try:
         count = await sitting.reading(write_file(desk, wanted, path, form, replace=replaces))
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error)
         sitting.say(_("{file} could not be written: {reason}.", file=str(path), reason=reason))
         return
     told = ngettext("{total} event", "{total} events", count, total=number_text(count))
@@ -323,9 +324,4 @@ HISTORY: tuple[Task[None], ...] = (
 
 async def visit_history(sitting: Sitting, _subject: None) -> None:
     """Offer what can be done about what has happened."""
-
-    async def arrive() -> tuple[str, None]:
-        await sitting.reading(sitting.desk.load())
-        return _("History"), None
-
-    await visit(sitting, HISTORY, arrive)
+    await visit_area(sitting, HISTORY, _("History"))

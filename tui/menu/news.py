@@ -14,11 +14,11 @@ from core.identity import Headline, Id
 from core.journal import MOST_READ, AnnouncementHandled, AnnouncementsRead
 from core.queries import MOST_ROWS, AnnouncementById, Announcements
 from core.text import shown
-from tui.actions import ADMINISTRATOR, SUPPORT, WRITING
+from tui.actions import ADMINISTERS, SUPPORTS, WRITING
 from tui.menu.dialogue import Option
 from tui.menu.permissions import visit_permission
 from tui.menu.review import reviewed
-from tui.menu.tasks import Task, of, visit
+from tui.menu.tasks import Task, of, visit, visit_area
 from tui.text import N_, _, ngettext
 from tui.text import number as number_text
 from tui.text.announcements import KIND_NAMES, kind_name, lines_about
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from core.catalogue import Permission
     from core.journal import AnyEntry
     from tui.menu.sitting import Sitting
-
-_ADMINISTERS, _SUPPORTS = frozenset({ADMINISTRATOR}), frozenset({SUPPORT})
 
 
 class NewsRows:
@@ -309,7 +307,7 @@ ANNOUNCEMENT: tuple[Task[AnnouncementDetail], ...] = (
         N_("Goes to the first permission that this is about."),
         _to_permission,
         of("news.matrix", "announcement.matrix"),
-        roles=_ADMINISTERS,
+        roles=ADMINISTERS,
         why_not=_why_no_permission,
     ),
     Task(
@@ -317,7 +315,7 @@ ANNOUNCEMENT: tuple[Task[AnnouncementDetail], ...] = (
         N_("Says for your organisation that what must be done here is done, or that it is not."),
         _done,
         of("news.done", "announcement.done"),
-        roles=_ADMINISTERS,
+        roles=ADMINISTERS,
         why_not=_why_not_done,
     ),
     Task(
@@ -326,7 +324,7 @@ ANNOUNCEMENT: tuple[Task[AnnouncementDetail], ...] = (
         _correct,
         of("news.correct"),
         of("correct_announcement"),
-        _SUPPORTS,
+        SUPPORTS,
         why_not=_why_not_change,
     ),
     Task(
@@ -335,7 +333,7 @@ ANNOUNCEMENT: tuple[Task[AnnouncementDetail], ...] = (
         _withdraw,
         of("news.withdraw"),
         of("withdraw_announcement"),
-        _SUPPORTS,
+        SUPPORTS,
         why_not=_why_not_change,
     ),
 )
@@ -371,16 +369,11 @@ NEWS: tuple[Task[None], ...] = (
         _write,
         of("news.write"),
         of("publish_announcement"),
-        _SUPPORTS,
+        SUPPORTS,
     ),
 )
 
 
 async def visit_news(sitting: Sitting, _subject: None) -> None:
     """Offer what can be done about what is current."""
-
-    async def arrive() -> tuple[str, None]:
-        await sitting.reading(sitting.desk.load())
-        return _("News"), None
-
-    await visit(sitting, NEWS, arrive)
+    await visit_area(sitting, NEWS, _("News"))

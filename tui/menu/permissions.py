@@ -9,16 +9,11 @@ import msgspec
 from core.directory import Role
 from core.queries import Standing
 from core.text import search_key, shown
+from tui.actions import ADMINISTERS
 from tui.history import HistoryFilter
+from tui.menu.choosing import chosen_words, one_person, people_of, several_people
 from tui.menu.dialogue import Option, Ready
-from tui.menu.people import (
-    ADMINISTERS,
-    chosen_words,
-    one_person,
-    people_of,
-    several_people,
-    visit_person,
-)
+from tui.menu.person import visit_person
 from tui.menu.tasks import Task, of, visit
 from tui.text import N_, _, ngettext
 from tui.text.dates import day as day_text

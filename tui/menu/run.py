@@ -13,16 +13,17 @@ from core.ports import StorageError
 from core.queries import NewsSince
 from core.refusal import WrongValueError
 from core.text import shown
-from tui.actions import ADMINISTRATOR, SUPPORT, WRITING
+from tui.actions import ADMINISTERS, SUPPORTS, WRITING
 from tui.assemble import connect
 from tui.desk import Desk
 from tui.menu.catalogue import visit_catalogue
 from tui.menu.console import Console
-from tui.menu.country import REGISTER, SEARCH
+from tui.menu.country import SEARCH
 from tui.menu.dialogue import BackError, Dialogue, LeaveError, Option
 from tui.menu.handbook import HANDBOOK
 from tui.menu.history import visit_history
 from tui.menu.news import visit_news
+from tui.menu.organisation import REGISTER
 from tui.menu.own import OWN
 from tui.menu.people import visit_users
 from tui.menu.permissions import visit_permissions
@@ -159,8 +160,6 @@ async def _quit(_sitting: Sitting, _subject: None) -> None:
     raise LeaveError(asked=True)
 
 
-_ADMINISTERS, _SUPPORTS = frozenset({ADMINISTRATOR}), frozenset({SUPPORT})
-
 FIRST: tuple[Task[None], ...] = (
     *OWN,
     *SEARCH,
@@ -169,21 +168,21 @@ FIRST: tuple[Task[None], ...] = (
         N_("Goes to the e-services and permissions with their days."),
         visit_catalogue,
         of("app.catalogue"),
-        roles=_SUPPORTS,
+        roles=SUPPORTS,
     ),
     *REGISTER,
     Task(
         N_("Users"),
         N_("Finds, registers, changes and deregisters users, and sets what they may."),
         visit_users,
-        roles=_ADMINISTERS,
+        roles=ADMINISTERS,
     ),
     Task(
         N_("Permissions"),
         N_("Gives one permission to many, or takes it away; tells who has it."),
         visit_permissions,
         of("app.permissions"),
-        roles=_ADMINISTERS,
+        roles=ADMINISTERS,
     ),
     Task(
         N_("News"),

@@ -18,7 +18,7 @@ from tui.menu.dialogue import Option
 from tui.menu.form import Asked, fill_in
 from tui.menu.letters import administrator_letter, ask_question, list_letters
 from tui.menu.review import reviewed
-from tui.menu.tasks import Task, of, visit
+from tui.menu.tasks import Task, of, visit_area
 from tui.text import N_, _
 from tui.text.dates import day as day_text
 from tui.text.sentences import part_name
@@ -140,9 +140,4 @@ SUPPORT: tuple[Task[None], ...] = (
 
 async def visit_support(sitting: Sitting, _subject: None) -> None:
     """Offer what can be done about support."""
-
-    async def arrive() -> tuple[str, None]:
-        await sitting.reading(sitting.desk.load())
-        return _("Support"), None
-
-    await visit(sitting, SUPPORT, arrive)
+    await visit_area(sitting, SUPPORT, _("Support"))

@@ -90,6 +90,16 @@ async def visit(
             return
 
 
+async def visit_area(sitting: Sitting, tasks: Sequence[Task[None]], title: str) -> None:
+    """Offer the tasks of an area that is about no one thing; the desk is read anew each time."""
+
+    async def arrive() -> tuple[str, None]:
+        await sitting.reading(sitting.desk.load())
+        return title, None
+
+    await visit(sitting, tasks, arrive)
+
+
 async def do(sitting: Sitting, task: Task[S], subject: S) -> bool:
     """Do one task, and answer whether its area is done with; going back from it is no more than that."""
     try:

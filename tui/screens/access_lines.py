@@ -8,9 +8,11 @@ from core.text import shown
 from tui.widgets.rows import Cell
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from tui.text.access import AccessLine
+    from tui.widgets.columns import Column
 
 
 def access_cells(line: AccessLine, today: date) -> tuple[Cell, Cell, Cell]:
@@ -21,3 +23,12 @@ def access_cells(line: AccessLine, today: date) -> tuple[Cell, Cell, Cell]:
         Cell(shown(line.permission.name_on(today)), role),
         Cell(line.state(), role),
     )
+
+
+def access_cells_in_words(line: AccessLine, today: date, columns: Sequence[Column]) -> tuple[Cell, ...]:
+    """Give the row where rows are in words, without a sign before it."""
+    # Deferred: the usual looks have no use for it.
+    from tui.screens.in_words import line_cells, permission_text
+
+    _sign, role = line.sign()
+    return line_cells([permission_text(line.permission, line.state(), today)], role, columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -21,6 +22,7 @@ from tui.text.announcements import lines_about, of_done, why_not_done
 from tui.text.markdown import Paragraph, broken, paragraphs_of
 from tui.text.plain import wrap
 from tui.widgets.columns import Column
+from tui.widgets.kept_place import KeptPlace
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
 
@@ -41,6 +43,8 @@ class Reader:
         self._labels: list[tuple[str, str]] = []
         self._paragraphs: list[Paragraph] = []
         self._lines: list[Cell] = []
+        self._whole: list[str] = []
+        """For each line the whole of what it is a part of."""
         self.take(detail, words)
 
     def take(self, detail: AnnouncementDetail, words: Words) -> None:
@@ -52,16 +56,25 @@ class Reader:
         """Break all lines for a width."""
         label_width = max(cell_len(label) for label, _text in self._labels) + 2
         lines: list[Cell] = []
+        wholes: list[str] = []
         for place, (label, text) in enumerate(self._labels):
             before = f"{label}:".ljust(label_width)
             for part in wrap(text, max(10, width - label_width)) or [""]:
                 lines.append(Cell(before + part, "given" if place == 0 else "normal"))
                 before = " " * label_width
+                wholes.append(_("{label}: {words}", label=label, words=text))
         lines.append(Cell(""))
+        wholes.append("")
         for paragraph in self._paragraphs:
             role = "given" if paragraph.is_heading else "normal"
-            lines.extend(Cell(line, role) for line in broken([paragraph], width))
-        self._lines = lines
+            parts = broken([paragraph], width)
+            lines.extend(Cell(line, role) for line in parts)
+            wholes.extend(" ".join(" ".join(parts).split()) if part.strip() else "" for part in parts)
+        self._lines, self._whole = lines, wholes
+
+    def whole(self, index: int) -> str:
+        """Give all of what a line is a part of, ``""`` for a blank line."""
+        return self._whole[index] if index < len(self._whole) else ""
 
     def row_count(self) -> int:
         """How many lines there are."""
@@ -96,6 +109,7 @@ class AnnouncementRoom(Room):
         super().__init__()
         self._detail = detail
         self._reader: Reader | None = None
+        self._kept_place = KeptPlace()
 
     def compose_work(self) -> ComposeResult:
         self._reader = Reader(self._detail, self.words())
@@ -113,8 +127,12 @@ class AnnouncementRoom(Room):
     def _break(self) -> None:
         table = self.query_one(Table)
         if self._reader is not None:
-            self._reader.break_for(table.size.width)
-            table.model_changed(keep_key=False)
+            self._kept_place.keep(table, self._reader, partial(self._reader.break_for, table.size.width))
+
+    @property
+    def whole(self) -> str:
+        """All of the paragraph under the cursor."""
+        return "" if self._reader is None else self._reader.whole(self.table.cursor_row)
 
     def _tell_part(self) -> None:
         row = self._detail.row

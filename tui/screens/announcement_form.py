@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -34,6 +35,7 @@ from tui.text import N_, _
 from tui.text.announcements import KIND_NAMES, kind_name
 from tui.text.read_moment import read_moment, written_moment
 from tui.text.refusals import sentence
+from tui.widgets.kept_place import KeptPlace
 from tui.widgets.table import Table
 from tui.widgets.text_box import TextBox
 
@@ -313,6 +315,12 @@ class Preview(Dialog[None]):
         """Show the lines of a reader."""
         super().__init__(classes="-tall")
         self._reader = reader
+        self._kept_place = KeptPlace()
+
+    @property
+    def whole(self) -> str:
+        """All of the paragraph under the cursor."""
+        return self._reader.whole(self.query_one(Table).cursor_row)
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -330,8 +338,7 @@ class Preview(Dialog[None]):
 
     def _break(self) -> None:
         table = self.query_one(Table)
-        self._reader.break_for(table.size.width)
-        table.model_changed(keep_key=False)
+        self._kept_place.keep(table, self._reader, partial(self._reader.break_for, table.size.width))
 
     def on_table_activated(self) -> None:
         self.dismiss(None)

@@ -69,8 +69,18 @@ class Lines(Widget):
             joined = lines[height - 1] + lines[height]
             # The last cell tells that there is more, as in a table.
             whole = len(lines) == height + 1 and cell_len(joined) < width
-            lines[height - 1] = joined if whole else fit(joined, width - 1)[:-1] + CUT
+            lines[height - 1] = joined if whole else self._cut(joined, width)
         return lines[:height]
+
+    def _cut(self, text: str, width: int) -> str:
+        """Cut a line after which there is more, and say so."""
+        where = self.where_whole()
+        where = f" {where}" if where else ""
+        return fit(fit(text, width - 1 - cell_len(where))[:-1] + CUT + where, width - 1).rstrip()
+
+    def where_whole(self) -> str:
+        """Say where one reads what is cut; ``""`` where the lines that are read with a key have it."""
+        return ""
 
     def draw(self) -> None:
         """Paint what differs from what is drawn."""
@@ -160,11 +170,36 @@ class Line(Lines):
 
 
 class TitleLine(Line):
-    """The first line: the program, the organisation, who I am, what is not written."""
+    """The first line: the program, the organisation, who I am, what is not written.
+
+    Where a mode is on it has the lines that it needs: what the mode is, and then the organisation. How many
+    these are depends on the window alone, so that a staged change moves nothing.
+    """
 
     DEFAULT_CSS = """
     TitleLine { color: $title-foreground; background: $title-background; text-style: $title-style; }
     """
+
+    _mode = ""
+
+    def tell_program(self, left: str, right: str) -> None:
+        """Show the program and the organisation at the left, who I am at the right."""
+        self._mode = ""
+        self.styles.height = 1
+        self.tell_both(left, right)
+
+    def tell_mode(self, mode: str, organisation: str, right: str) -> None:
+        """Show which mode is on, and below it the organisation at the left and who I am at the right."""
+        self._mode = mode
+        self.styles.height = len(wrap(mode, self.app.size.width - 2)) + 1
+        self.tell_both(f" {organisation}", right)
+
+    def lines_for(self, width: int, height: int) -> list[str]:
+        """Put the mode, where one is on, above the two texts."""
+        return [
+            *(f" {line}" for line in (wrap(self._mode, width - 2) if self._mode else [])),
+            *super().lines_for(width, height),
+        ]
 
 
 class RoomsLine(Line):
@@ -197,8 +232,27 @@ class RoomsLine(Line):
         return [drawable(self.left if cell_len(self.left) <= width else self._short)]
 
 
-class BannerLines(Lines):
-    """What goes on just now; no line at all where nothing does."""
+class CountedLines(Lines):
+    """Lines as high as their text at the width there is, up to ``MOST``; a room counts anew when resized."""
+
+    MOST = 3
+
+    def tell(self, text: str) -> None:
+        """Show a text, its line feeds as they are."""
+        self._text = text
+        self.count_lines()
+        super().tell(text)
+
+    def count_lines(self) -> None:
+        """Take the lines that the text needs at the width there is now."""
+        # While it is not displayed it has no width of its own; it is as wide as the screen.
+        width, text = self.app.size.width - 2, self._text
+        needed = sum(len(wrap(line, width)) for line in text.split("\n")) if text else 0
+        self.styles.height = max(1, min(self.MOST, needed))
+
+
+class BannerLines(CountedLines):
+    """What goes on just now, a sentence a line, one alone on two; no line at all where nothing does."""
 
     DEFAULT_CSS = """
     BannerLines { display: none; color: $text-warning; }
@@ -208,11 +262,7 @@ class BannerLines(Lines):
     MOST = 2
 
     def tell(self, text: str) -> None:
-        """Show sentences, each on a line of its own, or nothing; one alone may take two lines."""
-        # While it is not displayed it has no width of its own; it is as wide as the screen.
-        width = self.app.size.width - 2
-        needed = sum(len(wrap(line, width)) for line in text.split("\n")) if text else 0
-        self.styles.height = max(1, min(self.MOST, needed))
+        """Show sentences, or nothing."""
         self.set_class(bool(text), "-on")
         super().tell(text)
 
@@ -233,7 +283,8 @@ class Told(Static):
         """Show a text, its line feeds as they are; the same text again costs nothing."""
         if text != self._told:
             self._told = text
-            self.update(Content("\n".join(shown(line, LONGEST_LINE) for line in text.split("\n"))))
+            lines = (drawable(shown(line, LONGEST_LINE)) for line in text.split("\n"))
+            self.update(Content("\n".join(lines)))
 
 
 class MessageLine(Lines):
@@ -255,6 +306,10 @@ class MessageLine(Lines):
         self.styles.height = max(self.least, min(self.MOST_LINES, needed))
         super().tell(text)
 
+    def where_whole(self) -> str:
+        """Every message stands whole in the log."""
+        return _("{key}: all of it", key=key_of("app.messages"))
+
 
 class KeyLine(Lines):
     """The last line: what can be done. What does not fit is said to be there, and where to see it."""
@@ -264,20 +319,25 @@ class KeyLine(Lines):
     """
 
     _actions: tuple[Action, ...] = ()
+    _unneeded: tuple[str, ...] = ()
 
-    def offer(self, actions: tuple[Action, ...]) -> None:
-        """Name these actions, in their order."""
-        self._actions = actions
+    def offer(
+        self, actions: tuple[Action, ...], *, first: tuple[str, ...] = (), without: tuple[str, ...] = ()
+    ) -> None:
+        """Name these actions, those with the ids ``first`` before the rest; ``without`` are only counted."""
+        rest = tuple(each for each in actions if each.id not in first)
+        self._actions = (*(each for id in first for each in actions if each.id == id), *rest)
+        self._unneeded = without
         self.draw()
 
     def lines_for(self, width: int, height: int) -> list[str]:
         """Give as many keys as fit whole, and the sign for more when some do not."""
-        return [key_text(self._actions, width)]
+        return [key_text(self._actions, width, self._unneeded)]
 
 
-def key_text(actions: Sequence[Action], width: int) -> str:
+def key_text(actions: Sequence[Action], width: int, unneeded: Sequence[str] = ()) -> str:
     """Give the key line's text: each key and title whole, then how many more and where they are."""
-    named = [each for each in actions if each.on_key_line and keys_of(each)]
+    named = [each for each in actions if each.on_key_line and keys_of(each) and each.id not in unneeded]
     parts = [f"{key_name(keys_of(each)[0])} {_(each.title)}" for each in named]
     shown_parts: list[str] = []
     hidden = len(actions) - len(named)

@@ -17,7 +17,7 @@ from core.text import shown
 from tui.actions import key_of
 from tui.beside import loaded
 from tui.clipboard import copy
-from tui.screens.access_lines import access_cells
+from tui.screens.access_lines import access_cells, access_cells_in_words
 from tui.screens.bands import Told
 from tui.screens.dialogs import Question, Reading
 from tui.screens.people_room import NARROW
@@ -28,7 +28,7 @@ from tui.text.dates import moment
 from tui.text.sentences import Words, standing_text
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
-from tui.widgets.table import Table, UnderCursor
+from tui.widgets.table import MARKER, Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from core.queries import AccountDetail, CardView, OrganisationDetail, WriteRow
     from tui.follower import Batch
+    from tui.text.access import AccessLine
 
 MOST_WRITES, MOST_VIEWS = 5, 3
 """What happened last, and who looked last; all of it stands in the organisation's history."""
@@ -49,6 +50,7 @@ class _Row:
     key: str
     cells: tuple[Cell, Cell, Cell]
     told: str
+    access: AccessLine | None = None
 
 
 class CardRoom(Room):
@@ -78,9 +80,18 @@ class CardRoom(Room):
 
     def compose_work(self) -> ComposeResult:
         yield Told(id="who")
-        yield Table(self._columns(), self, frozen=2, id="card", empty_text=_("Reading …"))
+        yield Table(self._columns(), self, frozen=self._frozen, id="card", empty_text=_("Reading …"))
+
+    @property
+    def _frozen(self) -> int:
+        return 0 if self.behorig.looks.in_words else 2
 
     def _columns(self) -> Sequence[Column]:
+        if self.behorig.looks.in_words:
+            # Deferred: the usual looks have no use for it.
+            from tui.screens.in_words import line_columns
+
+            return line_columns(self.app.size.width - len(MARKER), _("Permission"))
         columns = [Column("sign", "", 1), Column("what", _("Permission"), 24, grow=1)]
         if self.app.size.width >= NARROW:
             # On a narrow screen the sign and the lines below tell it, and the text needs the room.
@@ -88,7 +99,11 @@ class CardRoom(Room):
         return columns
 
     def on_resize(self, _event: events.Resize) -> None:
-        self.query_one(Table).set_columns(self._columns())
+        self.table.set_columns(self._columns(), frozen=self._frozen)
+
+    def lay_out(self) -> None:
+        self.table.set_columns(self._columns(), frozen=self._frozen)
+        self.table.model_changed()
 
     def on_mount(self) -> None:
         self.read()
@@ -182,7 +197,7 @@ class CardRoom(Room):
         whom = administrators_text(home.administrators)
         words = Words(desk.catalogue, desk.today)
         return [
-            _Row(f"p-{each.permission.id}", access_cells(each, desk.today), each.told(words, whom))
+            _Row(f"p-{each.permission.id}", access_cells(each, desk.today), each.told(words, whom), each)
             for each in access_lines(desk.catalogue, home.agreements, detail, desk.today)
         ]
 
@@ -216,7 +231,15 @@ class CardRoom(Room):
 
     def row(self, index: int) -> Sequence[Cell]:
         """The cells of a line."""
-        return self._rows[index].cells[: len(self.query_one(Table).columns)]
+        row = self._rows[index]
+        if not self.behorig.looks.in_words:
+            return row.cells[: len(self.table.columns)]
+        if row.access is not None:
+            return access_cells_in_words(row.access, self.desk.today, self.table.columns)
+        # Deferred: the usual looks have no use for it.
+        from tui.screens.in_words import line_cells
+
+        return line_cells([row.told], row.cells[1].role, self.table.columns)
 
     def cursor_moved(self, _under: UnderCursor) -> None:
         self.tell_row()

@@ -70,7 +70,10 @@ async def sentence_of(screen: Screen[Any], focused: Widget | None) -> str:
         told = " ".join(told.split())
         if told and isinstance(screen, Room) and screen.TELLS_ROW:
             return told
-        return " ".join(part for part in (row_text(focused), told) if part)
+        # A line of a broken text ends anywhere: all of what it is a part of is said.
+        whole = screen.whole if isinstance(screen, Dialog | Room) else ""
+        row = _ended(" ".join(whole.split())) if whole.strip() else row_text(focused)
+        return " ".join(part for part in (row, told) if part)
     return _("Nothing has the focus here.")
 
 
@@ -123,6 +126,9 @@ def row_text(table: Table) -> str:
     ]
     if not parts:
         return _("The list is empty.")
-    text = ". ".join(parts)
-    # A line of a text that is broken ends anywhere.
+    return _ended(". ".join(parts))
+
+
+def _ended(text: str) -> str:
+    """Give a text with one full stop at its end."""
     return text if text.endswith((".", "!", "?")) else text.rstrip(",;:") + "."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events, on
@@ -33,6 +34,7 @@ from tui.text import N_, _, ngettext
 from tui.text.plain import wrap
 from tui.widgets.columns import Column
 from tui.widgets.field import Field
+from tui.widgets.kept_place import KeptPlace
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table, UnderCursor
 
@@ -133,6 +135,11 @@ class Dialog(ModalScreen[T | None]):
         from tui.screens.help import dialog_help
 
         self.app.push_screen(dialog_help(self.focused, self.KEYS))
+
+    @property
+    def whole(self) -> str:
+        """All of what the line under the cursor is a part of, where it is of a text that is broken."""
+        return ""
 
     @property
     def heading(self) -> str:
@@ -318,10 +325,11 @@ class Choice(Dialog[str]):
         chosen: str | None = None,
         searched: bool = False,
         note_width: int = 16,
+        id: str | None = None,
     ) -> None:
         """Offer options with the cursor on ``chosen``; ``searched`` starts in the search box."""
         self._few = len(options) <= FEW_OPTIONS
-        super().__init__(classes="" if self._few else "-tall")
+        super().__init__(classes="" if self._few else "-tall", id=id)
         self._heading = title
         self._model = _OptionsModel(options)
         self._chosen = chosen
@@ -422,13 +430,20 @@ class _LinesModel:
     def __init__(self, paragraphs: Sequence[tuple[str, str]]) -> None:
         self.paragraphs = tuple(paragraphs)
         self.lines: list[tuple[str, str]] = []
+        self._from: list[int] = []
 
     def break_for(self, width: int, label_width: int) -> None:
-        self.lines = []
-        for label, text in self.paragraphs:
+        self.lines, self._from = [], []
+        for number, (label, text) in enumerate(self.paragraphs):
             broken = wrap(text, max(10, width - label_width - 1)) or [""]
             for place, line in enumerate(broken):
                 self.lines.append((label if place == 0 else "", line))
+                self._from.append(number)
+
+    def whole(self, index: int) -> str:
+        """Give the whole paragraph that a line is of, after its label."""
+        label, text = self.paragraphs[self._from[index]] if index < len(self._from) else ("", "")
+        return _("{label}: {words}", label=label, words=text) if label and text else label or text
 
     def row_count(self) -> int:
         return len(self.lines)
@@ -485,6 +500,7 @@ class Reading(Dialog[None]):
         self._label_width = label_width
         self._empty = empty
         self._at_end = at_end
+        self._kept_place = KeptPlace()
 
     def compose(self) -> ComposeResult:
         columns = [Column("label", "", self._label_width), Column("text", "", 10, grow=1)]
@@ -503,10 +519,17 @@ class Reading(Dialog[None]):
 
     def _break(self) -> None:
         table = self.query_one(Table)
-        self._model.break_for(table.size.width, self._label_width)
-        table.model_changed(keep_key=False)
+        self._kept_place.keep(
+            table, self._model, partial(self._model.break_for, table.size.width, self._label_width)
+        )
         if self._at_end:
+            self._at_end = False
             table.move_cursor(row=self._model.row_count() - 1)
+
+    @property
+    def whole(self) -> str:
+        """All of the paragraph under the cursor."""
+        return self._model.whole(self.query_one(Table).cursor_row)
 
     def on_table_activated(self) -> None:
         self.dismiss(None)

@@ -9,7 +9,7 @@ from tui.actions import key_of
 from tui.looks import PRESETS, PROFILE_NAMES, SWITCH_NAMES, switched
 from tui.screens.dialogs import Choice, Option
 from tui.text import N_, _
-from tui.wishes import HERE, NOWHERE, STORED, choose
+from tui.wishes import HERE, HERE_FOR_ALL, NOWHERE, STORED, choose
 
 if TYPE_CHECKING:
     from tui.app import Behorig
@@ -32,6 +32,7 @@ PROFILE_NOTES = {
 KEPT = {
     STORED: N_("It is kept for the next time."),
     HERE: N_("It is kept on this computer only."),
+    HERE_FOR_ALL: N_("It is kept on this computer only: the server is of an earlier version and keeps none."),
     NOWHERE: N_("It could not be kept for the next time."),
 }
 

@@ -10,6 +10,7 @@ from tui.screens.ask import Ask
 from tui.screens.dialogs import Question
 from tui.text import _, ngettext
 from tui.text import number as number_text
+from tui.text.reasons import reason_of
 
 if TYPE_CHECKING:
     from tui.history import HistoryFilter
@@ -41,7 +42,7 @@ async def export(room: Room, wanted: HistoryFilter) -> None:
     try:
         count = await room.behorig.guarded(write_file(desk, wanted, path, form, replace=replace))
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error)
         room.behorig.say(
             _("{file} could not be written: {reason}.", file=str(path), reason=reason), problem=True
         )

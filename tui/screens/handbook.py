@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
@@ -12,6 +13,7 @@ from tui.screens.dialogs import Choice, Dialog, Option, inner_width
 from tui.text import N_, _
 from tui.text.plain import wrap
 from tui.widgets.columns import Column
+from tui.widgets.kept_place import KeptPlace
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table
 
@@ -49,19 +51,24 @@ class PageLines:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._rows: list[tuple[str, str]] = []
+        self._whole: list[str] = []
+        """For each line the paragraph that it is a part of."""
         self.width = 0
 
     def break_for(self, width: int) -> None:
         """Break the paragraphs for a width; what stands behind a label goes on below it, a little in."""
         self.width = width
-        self._rows = []
+        self._rows, self._whole = [], []
         does_before = ""
         for place, paragraph in enumerate(self._page.paragraphs):
             does = paragraph.does
             if place and (not (paragraph.label or does) or (does and not does_before)):
                 self._rows.append(("", ""))
+                self._whole.append("")
             indent = HANGING if paragraph.label or does else 0
-            first, *rest = wrap(_text_of(paragraph), max(10, width - indent)) or [""]
+            text = _text_of(paragraph)
+            first, *rest = wrap(text, max(10, width - indent)) or [""]
+            self._whole += [text] * (1 + len(rest))
             self._rows.append((first, does))
             self._rows += [(" " * indent + line, does) for line in rest]
             does_before = does
@@ -82,6 +89,10 @@ class PageLines:
         """The text of a line."""
         text, does = self._rows[index]
         return (Cell(text, "given" if does else "normal"),)
+
+    def whole(self, index: int) -> str:
+        """Give the whole paragraph that a line is of, ``""`` for a blank line."""
+        return self._whole[index] if index < len(self._whole) else ""
 
     def does(self, index: int) -> str:
         """The id of the action that a line is about, or ``""``."""
@@ -116,6 +127,12 @@ class PageScreen(Dialog[str]):
         super().__init__(classes="-tall")
         self._heading = page.title
         self._model = PageLines(page)
+        self._kept_place = KeptPlace()
+
+    @property
+    def whole(self) -> str:
+        """All of the paragraph under the cursor."""
+        return self._model.whole(self.query_one(Table).cursor_row)
 
     def compose(self) -> ComposeResult:
         columns = [Column("text", "", 10, grow=1)]
@@ -136,8 +153,7 @@ class PageScreen(Dialog[str]):
     def _break(self) -> None:
         table = self.query_one(Table)
         if self._model.width != table.size.width:
-            self._model.break_for(table.size.width)
-            table.model_changed()
+            self._kept_place.keep(table, self._model, partial(self._model.break_for, table.size.width))
 
     def on_table_activated(self, event: Table.Activated) -> None:
         self.dismiss(self._model.does(event.row) or None)

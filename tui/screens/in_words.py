@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
+from core.text import shown
 from tui.people import Folded, ListModel, MatrixModel, folded_blocked, folded_count, past_count, row_sign
 from tui.text import N_, _, ngettext
+from tui.text.plain import wrap
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from core.catalogue import Permission
     from core.queries import AccountRow
     from tui.desk import Desk
+    from tui.people import People
 
 NAME = 20
 """Cells of a name; with the state of a cell it stands within the first forty."""
@@ -35,24 +40,62 @@ _SIGN_WORDS = {
 }
 
 
-def list_columns() -> tuple[Column, ...]:
-    """Give the columns of the list of users."""
-    return (
-        SIGN,
-        Column("name", _("Name"), NAME),
-        Column("permissions", _("Permissions"), 34),
-        Column("hsa_id", _("HSA-id"), 30),
-        Column("email", _("E-mail"), 30, grow=1),
-    )
+def list_columns(room: int) -> tuple[Column, ...]:
+    """Give the columns of the list of users, in a table of ``room`` cells.
+
+    Behind the name each is as wide as all the room there is: one is in view at a time, and cuts nothing.
+    """
+    width = _beside_names(room)
+    count = PARTS if width > NARROW_PART else PARTS_IF_NARROW
+    rest = [Column(f"part-{place}", _("Continued"), width) for place in range(1, count)]
+    first = Column("permissions", _("Permissions, HSA-id, e-mail"), width)
+    return (SIGN, Column("name", _("Name"), NAME), first, *rest)
 
 
-def _labelled(label: str, words: str) -> str:
+def labelled(label: str, words: str) -> str:
     """Say something after its label."""
     return _("{label}: {words}", label=label, words=words)
 
 
+PARTS, PARTS_IF_NARROW = 2, 8
+"""Columns that what is said of a person is laid out over, behind the name."""
+NARROW_PART = 30
+
+
+def _beside_names(room: int) -> int:
+    """Give the cells that are left beside the names, which take half of a narrow table at most."""
+    return max(1, room - min(NAME + 2, max(10, room // 2)))
+
+
+def laid_out(parts: Sequence[str], width: int, count: int) -> list[str]:
+    """Lay what is said out over ``count`` columns: what fits stands together, nothing is cut between two.
+
+    What is longer than a column is broken at a blank. What is beyond the last column stands in it, cut.
+    """
+    found: list[str] = []
+    line = ""
+    for part in parts:
+        longer = f"{line}  {part}" if line else part
+        if cell_len(longer) <= width:
+            line = longer
+            continue
+        if line:
+            found.append(line)
+        *before, line = wrap(part, width) or [""]
+        found += before
+    found.append(line)
+    if len(found) > count:
+        found[count - 1 :] = [" ".join(found[count - 1 :])]
+    return found + [""] * (count - len(found))
+
+
 class ListInWords(ListModel):
-    """The list of users in the columns of :func:`list_columns`."""
+    """The list of users in the columns of :func:`list_columns`, which ``columns`` gives as they are now."""
+
+    def __init__(self, people: People, columns: Callable[[], Sequence[Column]]) -> None:
+        """Say the people in words."""
+        super().__init__(people)
+        self._columns = columns
 
     def row(self, index: int) -> Sequence[Cell]:
         """The cells of a row."""
@@ -65,13 +108,14 @@ class ListInWords(ListModel):
         state = [] if self.people.as_of is not None else row_words(self.people.desk, row.account.id)
         if not row.account.active:
             state.append(_("deregistered"))
-        return (
-            Cell(""),
-            name,
-            Cell(_(", ").join([permissions, *state]), name.role),
-            Cell(_labelled(_("HSA-id"), hsa_id.text), name.role),
-            Cell(_labelled(_("E-mail"), email.text), name.role),
+        parts = (
+            _(", ").join([permissions, *state]),
+            labelled(_("HSA-id"), hsa_id.text),
+            labelled(_("E-mail"), email.text),
         )
+        columns = self._columns()[2:]
+        texts = laid_out(parts, columns[0].width, len(columns))
+        return (Cell(""), name, *(Cell(text, name.role) for text in texts))
 
 
 class MatrixInWords(MatrixModel):
@@ -88,8 +132,8 @@ class MatrixInWords(MatrixModel):
             if isinstance(column, Folded):
                 label, words = _("Folded"), _folded_words(desk, row, column, past)
             else:
-                label, words = column.short_name, _cell_words(desk, row, column, past)
-            text = _labelled(label, _(", ").join([words, *rest]))
+                label, words = column.short_name, cell_words(desk, row, column, past)
+            text = labelled(label, _(", ").join([words, *rest]))
             found.append(Cell(text, cell.role))
         return found
 
@@ -101,7 +145,7 @@ def matrix_columns(
 
     ``room`` are the table's cells, of which the names take half at most.
     """
-    width = max(1, room - min(NAME + 2, max(10, room // 2)))
+    width = _beside_names(room)
     columns = [SIGN, Column("name", _("Name"), NAME)]
     for each, id, e_service in zip(matrix, ids, e_services, strict=True):
         name = e_service if isinstance(each, Folded) else each.name_on(day)
@@ -109,6 +153,34 @@ def matrix_columns(
         heading = _("{name}, launched today", name=name) if launched else name
         columns.append(Column(id, heading, width, group=e_service, title=name))
     return columns
+
+
+def line_columns(room: int, heading: str) -> tuple[Column, ...]:
+    """Give the columns of a list whose rows are each said in one go, in a table of ``room`` cells."""
+    return (
+        Column("words", heading, max(1, room)),
+        *(Column(f"part-{place}", _("Continued"), max(1, room)) for place in range(1, LINE_PARTS)),
+    )
+
+
+LINE_PARTS = 4
+"""Columns of :func:`line_columns`; with four of forty cells the longest names are read whole."""
+
+
+def line_cells(parts: Sequence[str], role: str, columns: Sequence[Column]) -> tuple[Cell, ...]:
+    """Lay a row that is said in one go out over the columns of :func:`line_columns`."""
+    texts = laid_out(parts, columns[0].width, len(columns))
+    return tuple(Cell(each, role) for each in texts)
+
+
+def permission_text(permission: Permission, state: str, today: date) -> str:
+    """Say which permission and how it stands; the short name first, as the longest fill two braille lines."""
+    return _(
+        "{short_name}: {state}, {name}",
+        short_name=shown(permission.short_name),
+        state=state,
+        name=shown(permission.name_on(today)),
+    )
 
 
 def _permissions(column: Permission | Folded) -> tuple[Permission, ...]:
@@ -124,7 +196,8 @@ def row_words(desk: Desk, account_id: str) -> list[str]:
     ]
 
 
-def _cell_words(desk: Desk, row: AccountRow, permission: Permission, past: date | None) -> str:
+def cell_words(desk: Desk, row: AccountRow, permission: Permission, past: date | None) -> str:
+    """Say how a cell of the matrix stands; of a day in the ``past`` only whether it was given."""
     # Deferred: the matrix itself shows its cells by this module.
     from tui.screens.permissions import state_words
 

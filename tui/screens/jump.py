@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tui.actions import Action
 
 KIND_WIDTH = 12
+LIST_ID = "places"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +132,19 @@ def _in_table(table: Table) -> Iterator[Place]:
 
 async def jump(app: App[Any]) -> None:
     """Ask where to go on the screen in front, and go there; for a worker."""
+    if isinstance(app.screen, Choice) and app.screen.id == LIST_ID:
+        # A list of the places of the list of places would be one step further from where one wants to go.
+        told = _("This is the list of places already. Enter goes to one, Esc goes back.")
+        await app.screen.tell_at_end(told)
+        return
     places = places_of(app.screen)
     options = [
         Option(str(number), f"{number} {place.name}", _(place.kind))
         for number, place in enumerate(places, start=1)
     ]
-    chosen = await app.push_screen_wait(Choice(_("Jump"), options, searched=True, note_width=KIND_WIDTH))
+    chosen = await app.push_screen_wait(
+        Choice(_("Jump"), options, searched=True, note_width=KIND_WIDTH, id=LIST_ID)
+    )
     if chosen is None:
         return
     answer = places[int(chosen) - 1].go()

@@ -23,6 +23,7 @@ from tui.text.refusals import sentence
 from tui.threads import in_thread
 from tui.widgets.columns import Column
 from tui.widgets.field import Field
+from tui.widgets.kept_place import KeptPlace
 from tui.widgets.rows import Cell
 from tui.widgets.table import Table
 
@@ -102,6 +103,7 @@ class LetterScreen(Dialog[None]):
         self._behorig = app
         self._kept = kept
         self._model = LetterLines(kept.mail)
+        self._kept_place = KeptPlace()
 
     def compose(self) -> ComposeResult:
         columns = [Column("label", "", LABEL_WIDTH), Column("text", "", 10, grow=1)]
@@ -137,8 +139,7 @@ class LetterScreen(Dialog[None]):
     def _break(self) -> None:
         table = self.query_one(Table)
         if self._model.width != table.size.width:
-            self._model.break_for(table.size.width)
-            table.model_changed()
+            self._kept_place.keep(table, self._model, partial(self._model.break_for, table.size.width))
 
     def on_table_activated(self) -> None:
         self.query_one("#back").focus()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,7 +18,6 @@ from core.journal import MOST_READ, AnnouncementHandled, AnnouncementsRead
 from core.queries import MOST_ROWS, AnnouncementById, Announcements
 from core.text import shown
 from tui.beside import read_news
-from tui.looks import IN_WORDS
 from tui.screens.bands import Line
 from tui.screens.dialogs import Choice, Option, Question
 from tui.screens.people_room import NARROW, SearchField
@@ -31,7 +29,7 @@ from tui.text.dates import day as day_text
 from tui.text.refusals import sentence
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
-from tui.widgets.table import Table, UnderCursor
+from tui.widgets.table import MARKER, Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,15 +71,21 @@ class NewsRoom(Room):
             yield label
             yield SearchField(id="search")
             yield Line(id="count")
-        yield Table(self._columns(), self, frozen=1, id="news", empty_text=_("Reading …"))
+        yield Table(self._columns(), self, frozen=self._frozen, id="news", empty_text=_("Reading …"))
+
+    @property
+    def _frozen(self) -> int:
+        return 0 if self.behorig.looks.in_words else 1
 
     def _columns(self) -> Sequence[Column]:
+        if self.behorig.looks.in_words:
+            # Deferred: the usual looks have no use for it.
+            from tui.screens.in_words import line_columns
+
+            return line_columns(self.app.size.width - len(MARKER), _("Heading"))
         sign = Column("sign", "", 2)
         title = Column("title", _("Heading"), 16, grow=1)
         day = Column("day", _("Published"), 17)
-        if self.behorig.looks.in_words:
-            state = Column("sign", _("State"), 16)
-            return (replace(title, width=IN_WORDS), state, day, Column("kind", _("Kind"), 19))
         if self.app.size.width < NARROW:
             # The lines below tell the kind.
             return (sign, title, day)
@@ -91,11 +95,11 @@ class NewsRoom(Room):
         self.set_class(width < NARROW, "-narrow")
 
     def on_resize(self, event: events.Resize) -> None:
-        self.query_one(Table).set_columns(self._columns(), frozen=1)
+        self.query_one(Table).set_columns(self._columns(), frozen=self._frozen)
 
     def lay_out(self) -> None:
         columns = self._columns()
-        self.table.set_columns(columns, frozen=1, cursor=columns[1].id)
+        self.table.set_columns(columns, frozen=self._frozen, cursor=columns[self._frozen].id)
         self.table.model_changed()
 
     # Reading --------------------------------------------------------------------------------
@@ -198,19 +202,30 @@ class NewsRoom(Room):
         """The cells of a row."""
         row = self._rows[index]
         role = "muted" if row.withdrawn_on is not None or row.is_scheduled else "normal"
+        day = day_text(local(row.published_at).date())
+        if self.behorig.looks.in_words:
+            return self._in_words(row, role, day)
         cells = {
-            "sign": Cell(self._sign(row), "given" if row.is_unread else role),
-            "day": Cell(day_text(local(row.published_at).date()), role),
+            "sign": Cell(signs(row), "given" if row.is_unread else role),
+            "day": Cell(day, role),
             "kind": Cell(kind_name(row.kind), role),
             "title": Cell(row.title, role),
         }
         return [cells[column.id] for column in self._columns()]
 
-    def _sign(self, row: AnnouncementRow) -> str:
-        if not self.behorig.looks.in_words:
-            return signs(row)
+    def _in_words(self, row: AnnouncementRow, role: str, day: str) -> Sequence[Cell]:
+        # Deferred: the usual looks have no use for it.
+        from tui.screens.in_words import labelled, line_cells
+
+        # What is new and what is to be done first: a heading may be longer than a braille line.
         words = (_("unread") if row.is_unread else "", _("to do") if row.done is Done.OPEN else "")
-        return _(", ").join(word for word in words if word)
+        state = _(", ").join(word for word in words if word)
+        parts = (
+            labelled(state, row.title) if state else row.title,
+            labelled(_("Published"), day),
+            labelled(_("Kind"), kind_name(row.kind)),
+        )
+        return line_cells(parts, "given" if row.is_unread else role, self.table.columns)
 
     @property
     def chosen(self) -> AnnouncementRow | None:

@@ -9,14 +9,14 @@ from textual import work
 from core.directory import AUTHORITY
 from core.queries import AccountById, ContactOn
 from core.text import shown
-from tui.screens.access_lines import access_cells
+from tui.screens.access_lines import access_cells, access_cells_in_words
 from tui.screens.bands import Told
 from tui.screens.room import LOW, Room, ended
 from tui.text import _
 from tui.text.access import access_lines, administrators_text
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
-from tui.widgets.table import Table, UnderCursor
+from tui.widgets.table import MARKER, Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,17 +49,33 @@ class OwnRoom(Room):
 
     def compose_work(self) -> ComposeResult:
         yield Told(id="whom")
-        columns = (
+        yield Table(self._columns(), self, frozen=self._frozen, id="own", empty_text=_("Reading …"))
+
+    @property
+    def _frozen(self) -> int:
+        return 0 if self.behorig.looks.in_words else 2
+
+    def _columns(self) -> Sequence[Column]:
+        if self.behorig.looks.in_words:
+            # Deferred: the usual looks have no use for it.
+            from tui.screens.in_words import line_columns
+
+            return line_columns(self.app.size.width - len(MARKER), _("Permission"))
+        return (
             Column("sign", "", 1),
             Column("name", _("Permission"), 30, grow=2),
             Column("state", "", 24),
         )
-        yield Table(columns, self, frozen=2, id="own", empty_text=_("Reading …"))
+
+    def lay_out(self) -> None:
+        self.table.set_columns(self._columns(), frozen=self._frozen)
+        self.table.model_changed()
 
     def arrive(self) -> None:
         self.read()
 
     def on_resize(self, event: events.Resize) -> None:
+        self.table.set_columns(self._columns(), frozen=self._frozen)
         if self._detail is not None and (event.size.height < LOW) != bool(self._said):
             self.read()
 
@@ -122,6 +138,13 @@ class OwnRoom(Room):
     def row(self, index: int) -> Sequence[Cell]:
         """The cells of a line."""
         said = len(self._said)
+        if self.behorig.looks.in_words:
+            # Deferred: the usual looks have no use for it.
+            from tui.screens.in_words import line_cells
+
+            if index < said:
+                return line_cells([self._said[index]], "normal", self.table.columns)
+            return access_cells_in_words(self._lines[index - said], self.desk.today, self.table.columns)
         if index < said:
             return (Cell(""), Cell(self._said[index]), Cell(""))
         return access_cells(self._lines[index - said], self.desk.today)

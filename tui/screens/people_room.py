@@ -10,11 +10,10 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from tui.actions import key_of
-from tui.screens.bands import Line, Lines
+from tui.screens.bands import CountedLines, Line
 from tui.screens.room import Room
 from tui.text import N_, _, ngettext
 from tui.text import number as number_text
-from tui.text.plain import wrap
 from tui.widgets.field import Field
 from tui.widgets.table import Table, UnderCursor
 
@@ -142,7 +141,7 @@ class PeopleRoom(Room):
             yield label
             yield SearchField(id="search")
             yield Line(id="count")
-        yield Lines(id="filters")
+        yield CountedLines(id="filters")
 
     @property
     def people(self) -> People:
@@ -385,9 +384,7 @@ class PeopleRoom(Room):
         self.set_class(bool(past), "-past")
         text = _("Shown: {filters}", filters=_(", ").join(parts)) if parts else ""
         text = " ".join(each for each in (past, text) if each)
-        line = self.query_one("#filters", Lines)
-        line.styles.height = max(1, min(3, len(wrap(text, self.size.width - 2))))
-        line.tell(text)
+        self.query_one("#filters", CountedLines).tell(text)
 
     def do_all(self) -> None:
         """Take the search away; when there is none, the day in the past; then the filter."""

@@ -9,7 +9,7 @@ from textual import events, work
 from core.directory import AUTHORITY
 from core.queries import AccountById, AccountRow
 from tui.people import cell_of, shown_account
-from tui.screens.bands import Line
+from tui.screens.bands import CountedLines
 from tui.screens.people_room import NARROW
 from tui.screens.permissions import state_words
 from tui.screens.room import Room, ended
@@ -20,7 +20,7 @@ from tui.text.refusals import sentence
 from tui.text.sentences import of_reason
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
-from tui.widgets.table import Table, UnderCursor
+from tui.widgets.table import MARKER, Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ class PersonRoom(Room):
     TABBED = False
 
     DEFAULT_CSS = """
-    PersonRoom #who { text-style: bold; padding: 0 1; }
+    PersonRoom #who { text-style: bold; }
     PersonRoom #told { height: 3; }
     """
 
@@ -53,11 +53,20 @@ class PersonRoom(Room):
         self._seen_rows: dict[str, Sequence[Cell]] = {}
 
     def compose_work(self) -> ComposeResult:
-        yield Line(id="who")
+        yield CountedLines(id="who")
         empty = _("There is no agreement for an e-service.")
-        yield Table(self._columns(), self, frozen=2, id="person", empty_text=empty)
+        yield Table(self._columns(), self, frozen=self._frozen, id="person", empty_text=empty)
+
+    @property
+    def _frozen(self) -> int:
+        return 0 if self.behorig.looks.in_words else 2
 
     def _columns(self) -> Sequence[Column]:
+        if self.behorig.looks.in_words:
+            # Deferred: the usual looks have no use for it.
+            from tui.screens.in_words import line_columns
+
+            return line_columns(self.app.size.width - len(MARKER), _("Permission"))
         columns = [Column("sign", "", 1), Column("name", _("Permission"), 24, grow=1)]
         if self.app.size.width >= NARROW:
             # On a narrow screen the sign and the lines below tell both, and the name needs the room.
@@ -66,8 +75,12 @@ class PersonRoom(Room):
         return columns
 
     def on_resize(self, event: events.Resize) -> None:
-        self.table.set_columns(self._columns())
+        self.table.set_columns(self._columns(), frozen=self._frozen)
         self._seen_rows = self._all_rows()
+
+    def lay_out(self) -> None:
+        self.table.set_columns(self._columns(), frozen=self._frozen)
+        self._draw_all()
 
     def on_mount(self) -> None:
         self._tell_who()
@@ -100,8 +113,8 @@ class PersonRoom(Room):
 
     def _tell_who(self) -> None:
         account = shown_account(self.desk, self._row)
-        self.query_one("#who", Line).left = _(
-            "{name}, {hsa_id}, {email}", name=account.name, hsa_id=account.hsa_id, email=account.email
+        self.query_one("#who", CountedLines).tell(
+            _("{name}, {hsa_id}, {email}", name=account.name, hsa_id=account.hsa_id, email=account.email)
         )
 
     @work(exclusive=True, group="person")
@@ -142,6 +155,8 @@ class PersonRoom(Room):
     def row(self, index: int) -> Sequence[Cell]:
         """The cells of a permission's row."""
         permission = self._permissions[index]
+        if self.behorig.looks.in_words:
+            return self._in_words(permission)
         sign = cell_of(self.desk, self._row, permission)
         state = self.desk.cell(self._row, permission)
         words = (
@@ -153,6 +168,16 @@ class PersonRoom(Room):
             Cell(words, sign.role),
             Cell(day_text(permission.launched_on), "muted"),
         )[: len(self.table.columns)]
+
+    def _in_words(self, permission: Permission) -> Sequence[Cell]:
+        # Deferred: the usual looks have no use for it.
+        from tui.screens.in_words import cell_words, labelled, line_cells, permission_text
+
+        today = self.desk.today
+        state = cell_words(self.desk, self._row, permission, None)
+        launched = labelled(_("Launched"), day_text(permission.launched_on))
+        parts = (permission_text(permission, state, today), launched)
+        return line_cells(parts, cell_of(self.desk, self._row, permission).role, self.table.columns)
 
     @property
     def permission(self) -> Permission | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from textual import on, work
+from textual import events, on, work
 from textual.containers import Horizontal
 from textual.widgets import Button, Input
 
@@ -20,11 +20,11 @@ from core.undo import NEVER_UNDONE
 from tui.actions import Action, key_of
 from tui.beside import tell_settled
 from tui.reviewed import DONE_ALREADY, Point, change_points, review
-from tui.screens.bands import Line
+from tui.screens.bands import CountedLines, Line
 from tui.screens.dialogs import Buttons, LineButton, Question, button
 from tui.screens.people_room import NARROW
 from tui.screens.room import Room
-from tui.text import _, ngettext
+from tui.text import N_, _, ngettext
 from tui.text.away import not_written
 from tui.text.dates import moment
 from tui.text.refusals import sentence
@@ -32,7 +32,7 @@ from tui.text.sentences import Words
 from tui.widgets.columns import Column
 from tui.widgets.field import Field
 from tui.widgets.rows import Cell
-from tui.widgets.table import Table, UnderCursor
+from tui.widgets.table import MARKER, Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 
 UNKNOWN = "?"
 
+_SIGN_WORDS = {"!": N_("In the way"), "?": N_("Consider")}
+"""What the signs of lines say that are no changes, where rows are in words."""
+
 
 class ReviewRoom(Room):
     """What a changeset will do. Without one the draft is reviewed.
@@ -54,9 +57,10 @@ class ReviewRoom(Room):
     NAME = "review"
     TELLS_ROW = True
     TABBED = False
+    KEYS_FIRST = ("review.write", "review.back", "review.keep")
 
     DEFAULT_CSS = """
-    ReviewRoom #heading { text-style: bold; padding: 0 1; }
+    ReviewRoom #heading { text-style: bold; }
     ReviewRoom #told { height: 5; }
     ReviewRoom.-narrow #told { height: 3; }
     ReviewRoom #answer { height: 1; padding: 0 1; }
@@ -78,9 +82,8 @@ class ReviewRoom(Room):
         self._organisation_name = ""
 
     def compose_work(self) -> ComposeResult:
-        yield Line(id="heading")
-        columns = (Column("sign", "", 1), Column("text", _("What will happen"), 20, grow=1))
-        yield Table(columns, self, frozen=2, id="points", empty_text=_("Reading …"))
+        yield CountedLines(id="heading")
+        yield Table(self._columns(), self, frozen=self._frozen, id="points", empty_text=_("Reading …"))
         with Horizontal(id="answer"):
             label = Line()
             label.left = _("Note:")
@@ -89,6 +92,30 @@ class ReviewRoom(Room):
         with Buttons(id="buttons"):
             yield button(_("Back"), "back")
             yield button(_("Write"), "write")
+
+    @property
+    def _frozen(self) -> int:
+        return 0 if self.behorig.looks.in_words else 2
+
+    def _columns(self) -> Sequence[Column]:
+        if self.behorig.looks.in_words:
+            # Deferred: the usual looks have no use for it.
+            from tui.screens.in_words import line_columns
+
+            return line_columns(self.app.size.width - len(MARKER), _("What will happen"))
+        return (Column("sign", "", 1), Column("text", _("What will happen"), 20, grow=1))
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.table.set_columns(self._columns(), frozen=self._frozen)
+
+    def lay_out(self) -> None:
+        self.table.set_columns(self._columns(), frozen=self._frozen)
+        self.table.model_changed()
+
+    @property
+    def _in_the_way(self) -> str:
+        """What the lines begin with that stand in the way of writing."""
+        return f"“{_(_SIGN_WORDS['!'])}”" if self.behorig.looks.in_words else "!"
 
     def fit(self, width: int) -> None:
         self.set_class(width < NARROW, "-narrow")
@@ -115,7 +142,15 @@ class ReviewRoom(Room):
     def row(self, index: int) -> Sequence[Cell]:
         """The cells of a line."""
         point = self._points[index]
-        return Cell(point.sign, point.role), Cell(point.text, point.role)
+        if not self.behorig.looks.in_words:
+            return Cell(point.sign, point.role), Cell(point.text, point.role)
+        # Deferred: the usual looks have no use for it.
+        from tui.screens.in_words import labelled, line_cells
+
+        # What is given and taken the sentence says by itself.
+        word = _SIGN_WORDS.get(point.sign)
+        text = point.text if word is None else labelled(_(word), point.text)
+        return line_cells([text], point.role, self.table.columns)
 
     @property
     def own_actions(self) -> tuple[Action, ...]:
@@ -127,6 +162,11 @@ class ReviewRoom(Room):
             for each in super().own_actions
             if each.id not in ("review.drop", "review.keep", "review.drop_all")
         )
+
+    @property
+    def keys_unneeded(self) -> tuple[str, ...]:
+        """There is nothing to keep where nobody else has changed anything."""
+        return () if any(each.stale is not None for each in self._points) else ("review.keep",)
 
     @property
     def changeset(self) -> c.Changeset:
@@ -200,6 +240,7 @@ class ReviewRoom(Room):
         return list(found.points)
 
     def _tell_heading(self) -> None:
+        self.offer_keys()
         count = len(self.changeset.changes)
         if self.is_undo:
             heading = ngettext(
@@ -218,7 +259,7 @@ class ReviewRoom(Room):
                 organisation=self._organisation_name,
             )
             label = ngettext("Write {count} change", "Write {count} changes", count)
-        self.query_one("#heading", Line).left = heading
+        self.query_one("#heading", CountedLines).tell(heading)
         write = self.query_one("#write", LineButton)
         write.say(label)
         write.disabled = not count or any(point.sign == "!" for point in self._points)
@@ -349,10 +390,16 @@ class ReviewRoom(Room):
             return _("only a change that another person came before can be kept or dropped")
         if action_id == "review.write" and self.query_one("#write", Button).disabled:
             if self.is_undo:
-                return _("the lines with ! stand in the way, and an undo is written whole or not at all")
+                return _(
+                    "the lines with {sign} stand in the way, and an undo is written whole or not at all",
+                    sign=self._in_the_way,
+                )
             if self._proposal is not None:
-                return _("the lines with ! stand in the way, and this is written whole or not at all")
-            return _("the lines with ! stand in the way; K keeps, Delete drops")
+                return _(
+                    "the lines with {sign} stand in the way, and this is written whole or not at all",
+                    sign=self._in_the_way,
+                )
+            return _("the lines with {sign} stand in the way; K keeps, Delete drops", sign=self._in_the_way)
         return ""
 
     def _whole(self) -> str:
@@ -465,9 +512,10 @@ class ReviewRoom(Room):
             count = len(answer.refusals)
             self.behorig.say(
                 ngettext(
-                    "Nothing was written: {count} change no longer fits. The lines with ! say which.",
-                    "Nothing was written: {count} changes no longer fit. The lines with ! say which.",
+                    "Nothing was written: {count} change no longer fits. The lines with {sign} say which.",
+                    "Nothing was written: {count} changes no longer fit. The lines with {sign} say which.",
                     count,
+                    sign=self._in_the_way,
                 ),
                 problem=True,
             )
@@ -482,6 +530,10 @@ class ReviewRoom(Room):
         if not any(isinstance(each, NEVER_UNDONE) for each in changeset.changes):
             written += " " + _("{key} undoes it.", key=key_of("app.undo"))
         self.behorig.say(written)
+        if self.behorig.looks.in_words:
+            # A screen reader reads what differs in a frame from the top down: in one of its own, what was
+            # written is said before the list that one comes back to.
+            await self.behorig.painted()
         self.behorig.wrote()
         self.leave()
 

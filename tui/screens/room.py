@@ -16,7 +16,7 @@ from textual.worker import Worker, WorkerCancelled
 from tui.actions import ADMINISTRATOR, MOVES, USER, Action, actions_for_anybody, actions_of, key_of, keys_of
 from tui.keys import ASSIGNABLE, is_character, keymap_in_force, with_capital
 from tui.looks import BENEATH
-from tui.screens.bands import BannerLines, KeyLine, Lines, MessageLine, RoomsLine, TitleLine
+from tui.screens.bands import BannerLines, CountedLines, KeyLine, Lines, MessageLine, RoomsLine, TitleLine
 from tui.text import _, ngettext
 from tui.widgets.table import Table, UnderCursor
 
@@ -45,15 +45,12 @@ def key_bindings() -> list[BindingType]:
     ]
 
 
-def _mode_text(looks: Looks) -> str:
-    """Say which mode is on, which key helps, and why it is on; it is what the first line begins with.
-
-    In this order, because a narrow line is cut at its end.
-    """
+def _mode_text(looks: Looks, *, briefly: bool = False) -> str:
+    """Say which mode is on, which key helps, and why it is on; it is what the first line begins with."""
     # Deferred: the usual looks have nothing to say.
     from tui.looks import mode_name, why
 
-    parts = (mode_name(looks), _("{key} helps", key=key_of("app.help")), why(looks))
+    parts = (mode_name(looks), _("{key} helps", key=key_of("app.help")), why(looks, briefly=briefly))
     return _(", ").join(part for part in parts if part) + "."
 
 
@@ -72,6 +69,9 @@ def move(table: Table, action: Action) -> None:
     """Make a move of :data:`tui.actions.MOVES` in a table."""
     getattr(table, f"action_{action.id.partition('.')[2]}")()
 
+
+NARROW = 60
+"""With fewer columns than this the first line says in fewer words why a mode is on."""
 
 LOW = 20
 """With fewer lines than this, as on a braille line or under a magnifier, panes give way to the list."""
@@ -159,7 +159,7 @@ class Room(Screen[None]):
 
     def on_mount(self) -> None:
         self.tell_news()
-        self.query_one(KeyLine).offer(self.own_actions)
+        self.offer_keys()
         self.watch(self.table, "under_cursor", self.cursor_moved, init=False)
         self._dress_tables()
         self.tell_title()
@@ -178,6 +178,8 @@ class Room(Screen[None]):
         self.fit(event.size.width)
         self.set_class(event.size.height < LOW, "-low")
         self.tell_title()
+        for lines in self.query(CountedLines):
+            lines.count_lines()
         # The lines that it takes are counted for its own width, which is there after the layout.
         self.call_after_refresh(self.tell_message)
 
@@ -242,6 +244,18 @@ class Room(Screen[None]):
         self.query_one(KeyLine).draw()
         self.tell_news()
 
+    def offer_keys(self) -> None:
+        """Name in the last line what can be done here."""
+        self.query_one(KeyLine).offer(self.own_actions, first=self.KEYS_FIRST, without=self.keys_unneeded)
+
+    KEYS_FIRST: ClassVar[tuple[str, ...]] = ()
+    """The ids of the actions that the last line names before all others."""
+
+    @property
+    def keys_unneeded(self) -> tuple[str, ...]:
+        """The ids of actions that the last line need not name just now; the help has them."""
+        return ()
+
     def letters_changed(self) -> None:
         """Bring the room up to date after a letter was kept, sent or thrown away."""
 
@@ -261,10 +275,15 @@ class Room(Screen[None]):
         line = self._title_line
         app = self.behorig
         # Deferred: the usual looks say nothing.
-        mode = _mode_text(app.looks) if app.looks.in_words else ""
+        mode = ""
+        if app.looks.in_words:
+            mode = _mode_text(app.looks, briefly=app.size.width < NARROW)
         if not app.is_open:
             opening = _("Opening.")
-            line.left = f" {mode} {opening}" if mode else _(" behorig  opening …")
+            if mode:
+                line.tell_mode(mode, opening, "")
+            else:
+                line.tell_program(_(" behorig  opening …"), "")
             return
         # Deferred: the first frame shows no person yet, and waits for nothing of core.
         from tui.text.sentences import role_name
@@ -272,16 +291,20 @@ class Room(Screen[None]):
         desk, actor = app.desk, app.desk.service.actor
         organisation = "" if desk.detail is None else desk.detail.organisation.name
         demo = _("  demo") if app.demo else ""
-        left = f" {mode} {organisation}" if mode else f" behorig{demo}  {organisation}"
         who = _("{name}, {role}", name=actor.name, role=role_name(actor.role))
         count = desk.draft.count
         unwritten = ngettext("{count} not written", "{count} not written", count) if count else ""
         if count and not desk.kept:
             unwritten += _(", not saved either")
+        left = organisation if mode else f" behorig{demo}  {organisation}"
         right = "  ".join(part for part in (who, unwritten) if part)
         # Where both do not fit, what is not written matters more than who I am.
         fits = cell_len(left) + cell_len(right) + 3 <= self.size.width
-        line.tell_both(left, f"{right if fits else unwritten} ")
+        right = f"{right if fits else unwritten} "
+        if mode:
+            line.tell_mode(mode, organisation, right)
+        else:
+            line.tell_program(left, right)
 
     def tell_news(self) -> None:
         """Say how much is unread, and what goes on just now."""
@@ -327,6 +350,11 @@ class Room(Screen[None]):
     def told(self) -> str:
         """What is told about the focus, whole."""
         return self._told_lines.told
+
+    @property
+    def whole(self) -> str:
+        """All of what the line under the cursor is a part of, where it is of a text that is broken."""
+        return ""
 
     async def whole_told(self) -> str:
         """Give what is told about the focus, read anew where a part of it is told only later."""

@@ -15,7 +15,8 @@ from core.queries import MOST_FOLLOWED, AccountRow
 from core.text import shown
 from tui.actions import key_of
 from tui.country import Country
-from tui.screens.bands import Line, Lines
+from tui.follower import MOST_BESIDES
+from tui.screens.bands import CountedLines, Line
 from tui.screens.people_room import NARROW
 from tui.screens.room import Room
 from tui.text import _, ngettext
@@ -66,7 +67,6 @@ class SearchRoom(Room):
     SearchRoom #find_label { width: auto; margin-right: 1; }
     SearchRoom #find #count { margin-left: 2; }
     SearchRoom.-narrow #find Input { width: 14; }
-    SearchRoom #guess { height: 1; }
     """
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ class SearchRoom(Room):
             yield label
             yield CallerField(id="search")
             yield Line(id="count")
-        yield Lines(id="guess")
+        yield CountedLines(id="guess")
         columns = (
             Column("name", _("Name"), 20, grow=2),
             Column("organisation", _("Organisation"), 17, grow=2),
@@ -161,6 +161,7 @@ class SearchRoom(Room):
         if await self.behorig.guarded(self.country.extend()):
             self.query_one(Table).rows_added()
             self._tell_count()
+            self._follow_found()
 
     # Telling --------------------------------------------------------------------------------
 
@@ -191,9 +192,13 @@ class SearchRoom(Room):
             )
             if fault is not None:
                 guess += "\n" + sentence(fault)
-        line = self.query_one("#guess", Lines)
-        line.styles.height = 1 + guess.count("\n")
-        line.tell(guess)
+        elif self.behorig.follows and len(country.organisation_ids) > MOST_BESIDES:
+            guess = _(
+                "Changes are followed in the first {count} organisations; {key} looks again.",
+                count=MOST_BESIDES,
+                key=key_of("search.reload"),
+            )
+        self.query_one("#guess", CountedLines).tell(guess)
         if not country.search.strip():
             text = ""
         elif country.is_guess:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from textual import work
+from textual import events, work
 
 from core.directory import AUTHORITY, Role
 from core.letters import AdministratorLetter, KeptMail, LetterKind, MailState
@@ -27,7 +27,7 @@ from tui.text.refusals import sentence
 from tui.text.sentences import part_name
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
-from tui.widgets.table import Table, UnderCursor
+from tui.widgets.table import MARKER, Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,8 +80,26 @@ class SupportRoom(Room):
         self._kept: dict[str, KeptMail] = {}
 
     def compose_work(self) -> ComposeResult:
-        columns = (Column("sign", "", 1), Column("text", _("Whom to ask"), 20, grow=1))
-        yield Table(columns, self, frozen=2, id="support", empty_text=_("Reading …"))
+        yield Table(self._columns(), self, frozen=self._frozen, id="support", empty_text=_("Reading …"))
+
+    @property
+    def _frozen(self) -> int:
+        return 0 if self.behorig.looks.in_words else 2
+
+    def _columns(self) -> Sequence[Column]:
+        if self.behorig.looks.in_words:
+            # Deferred: the usual looks have no use for it.
+            from tui.screens.in_words import line_columns
+
+            return line_columns(self.app.size.width - len(MARKER), _("Whom to ask"))
+        return (Column("sign", "", 1), Column("text", _("Whom to ask"), 20, grow=1))
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.table.set_columns(self._columns(), frozen=self._frozen)
+
+    def lay_out(self) -> None:
+        self.table.set_columns(self._columns(), frozen=self._frozen)
+        self.table.model_changed()
 
     def arrive(self) -> None:
         self.reload()
@@ -212,7 +230,13 @@ class SupportRoom(Room):
         """The cells of a line."""
         entry = self._entries[index]
         role = "given" if entry.is_heading else "normal"
-        return Cell(entry.sign, role), Cell(entry.text, role)
+        if not self.behorig.looks.in_words:
+            return Cell(entry.sign, role), Cell(entry.text, role)
+        # Deferred: the usual looks have no use for it.
+        from tui.screens.in_words import line_cells
+
+        # The signs say the order, and that of the words does.
+        return line_cells([entry.text.strip()], role, self.table.columns)
 
     @property
     def entry(self) -> Entry | None:

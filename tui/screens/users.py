@@ -18,6 +18,7 @@ from tui.widgets.table import Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual import events
     from textual.app import ComposeResult
 
     from core.queries import AccountDetail, AccountRow
@@ -68,7 +69,7 @@ class UsersRoom(PeopleRoom):
             # Deferred: the usual looks have no use for it.
             from tui.screens.in_words import list_columns
 
-            return list_columns()
+            return list_columns(self.app.size.width)
         return (
             Column("sign", "", 2),
             Column("name", _("Name"), 18, grow=1),
@@ -83,7 +84,7 @@ class UsersRoom(PeopleRoom):
             # Deferred: the usual looks have no use for it.
             from tui.screens.in_words import ListInWords
 
-            return ListInWords(self.people)
+            return ListInWords(self.people, lambda: self.table.columns)
         # Deferred: the first frame shows no person yet, and waits for nothing of core.
         from tui.people import ListModel
 
@@ -92,6 +93,7 @@ class UsersRoom(PeopleRoom):
     def lay_out(self) -> None:
         if self.behorig.is_open:
             self.rows.inner = self.model()
+        self.fit(self.app.size.width)
         columns = self.columns()
         # From the first of those that scroll: the same one may stand elsewhere now.
         self.table.set_columns(columns, cursor=columns[2].id)
@@ -115,7 +117,12 @@ class UsersRoom(PeopleRoom):
 
     def fit(self, width: int) -> None:
         super().fit(width)
-        self.set_class(width >= WIDE, "-wide")
+        # Where rows are in words, the words have all of the width.
+        self.set_class(width >= WIDE and not self.behorig.looks.in_words, "-wide")
+
+    def on_resize(self, _event: events.Resize) -> None:
+        if self.behorig.looks.in_words:
+            self.table.set_columns(self.columns())
 
     async def on_table_activated(self, _event: Table.Activated) -> None:
         await self.entered("users.amend")

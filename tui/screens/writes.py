@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual import work
+from textual import events, work
 
 from core.queries import WriteRow, Writes
 from core.text import shown
 from tui.history import HistoryFilter
-from tui.looks import IN_WORDS
-from tui.screens.bands import Line, Lines
+from tui.screens.bands import CountedLines, Line, Lines
 from tui.screens.dialogs import Reading
 from tui.screens.export import export
 from tui.screens.history_filter import choose_filter
@@ -19,11 +17,10 @@ from tui.screens.room import Room, ended
 from tui.text import _, ngettext
 from tui.text import number as number_text
 from tui.text.dates import moment
-from tui.text.plain import wrap
 from tui.text.sentences import Words, of_event
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
-from tui.widgets.table import Table, UnderCursor
+from tui.widgets.table import MARKER, Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,20 +56,29 @@ class WritesRoom(Room):
 
     def compose_work(self) -> ComposeResult:
         yield Line(id="count")
-        yield Lines(id="filters")
-        yield Table(self._columns(), self, frozen=1, id="writes", empty_text=_("Reading …"))
+        yield CountedLines(id="filters")
+        yield Table(self._columns(), self, frozen=self._frozen, id="writes", empty_text=_("Reading …"))
         yield Lines(id="events")
 
+    @property
+    def _frozen(self) -> int:
+        return 0 if self.behorig.looks.in_words else 1
+
     def _columns(self) -> Sequence[Column]:
-        at, by = Column("at", _("When"), 24), Column("by", _("Who"), 16, grow=1)
-        what, undone = Column("what", _("What"), 24, grow=3), Column("undone", _("Undone"), 6)
         if self.behorig.looks.in_words:
-            return (by, replace(what, width=IN_WORDS), undone, at)
-        return (at, by, what, undone)
+            # Deferred: the usual looks have no use for it.
+            from tui.screens.in_words import line_columns
+
+            return line_columns(self.app.size.width - len(MARKER), _("Who and what"))
+        at, by = Column("at", _("When"), 24), Column("by", _("Who"), 16, grow=1)
+        return (at, by, Column("what", _("What"), 24, grow=3), Column("undone", _("Undone"), 6))
+
+    def on_resize(self, _event: events.Resize) -> None:
+        self.table.set_columns(self._columns(), frozen=self._frozen)
 
     def lay_out(self) -> None:
         columns = self._columns()
-        self.table.set_columns(columns, frozen=1, cursor=columns[1].id)
+        self.table.set_columns(columns, frozen=self._frozen, cursor=columns[self._frozen].id)
         self.table.model_changed()
 
     def arrive(self) -> None:
@@ -119,9 +125,7 @@ class WritesRoom(Room):
         words = self.filter.words(self.desk)
         self.set_class(bool(words), "-filtered")
         text = _("Shown: {filters}", filters=words) if words else ""
-        line = self.query_one("#filters", Lines)
-        line.styles.height = max(1, min(3, len(wrap(text, self.size.width - 2))))
-        line.tell(text)
+        self.query_one("#filters", CountedLines).tell(text)
 
     def on_table_near_end(self, event: Table.NearEnd) -> None:
         if self.behorig.is_open and self._loaded and event.direction == "after" and self._after is not None:
@@ -156,14 +160,22 @@ class WritesRoom(Room):
         """The cells of a write's row."""
         write = self._writes[index]
         role = "muted" if write.undone_by is not None else "normal"
-        undone = _("yes") if write.undone_by is not None else ""
-        cells = {
-            "at": Cell(moment(write.at), role),
-            "by": Cell(shown(write.by), role),
-            "what": Cell(self._summary(write), role),
-            "undone": Cell(undone, role),
-        }
-        return [cells[column.id] for column in self.table.columns]
+        undone, at = _("yes") if write.undone_by is not None else "", moment(write.at)
+        if not self.behorig.looks.in_words:
+            return (
+                Cell(at, role),
+                Cell(shown(write.by), role),
+                Cell(self._summary(write), role),
+                Cell(undone, role),
+            )
+        # Deferred: the usual looks have no use for it.
+        from tui.screens.in_words import labelled, line_cells
+
+        # With the label before the value: a heading is far from what it is about.
+        parts = [labelled(shown(write.by), self._summary(write))]
+        if undone:
+            parts.append(labelled(_("Undone"), undone))
+        return line_cells([*parts, labelled(_("When"), at)], role, self.table.columns)
 
     def _summary(self, write: WriteRow) -> str:
         first = of_event(write.events[0], self._words(write)) if write.events else ""

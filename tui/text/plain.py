@@ -19,6 +19,10 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # (U+2026) is two in terminals set up for East Asian text, and a missing glyph in some console fonts.
 CUT = "~"
 
+# Two cells in some terminals, as above, and cell for cell it would be one full stop in ASCII, as if what goes
+# on had ended. Three full stops are the same everywhere.
+_ELLIPSIS, _AS_STOPS = "\N{HORIZONTAL ELLIPSIS}", "..."
+
 # Below the first mark that combines, what can be printed is a letter or sign of one cell.
 _FIRST_MARK = "\u0300"
 _HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -43,7 +47,8 @@ def drawable(text: str) -> str:
     """Give the text with everything that must not reach a terminal shown as U+FFFD.
 
     Control, format (bidi too), private and unassigned characters, line separators, characters whose width
-    depends on their neighbours, and marks without a letter are replaced; every kind of space is a space.
+    depends on their neighbours, and marks without a letter are replaced; every kind of space is a space, and
+    an ellipsis is three full stops.
     """
     if _is_plain(text):
         return text
@@ -127,6 +132,8 @@ def _clusters(text: str) -> Iterator[str]:
 def _replaced(character: str, category: str) -> str:
     if category == "Zs":
         return " "
+    if character == _ELLIPSIS:
+        return _AS_STOPS
     return REPLACEMENT if category in _MARKS or _is_harmful(character, category) else character
 
 

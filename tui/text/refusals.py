@@ -449,5 +449,5 @@ def _place(params: Mapping[str, str | int | bool]) -> str:
 
 
 def _named(ids: tuple[str | int | bool | None, ...], names: Mapping[str, str], otherwise: str) -> str:
-    """Give the name of the first id that has one."""
-    return next((names[each] for each in ids if isinstance(each, str) and each in names), otherwise)
+    """Give the name of the first id that has one, harmless: it may come from a file that anybody wrote."""
+    return next((shown(names[each]) for each in ids if isinstance(each, str) and each in names), otherwise)

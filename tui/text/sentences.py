@@ -176,7 +176,10 @@ def _of_rare_change(change: c.AnyChange, words: Words) -> str:
 def _amended(change: c.AmendAccount, draft: Draft | None) -> str:
     amendment = None if draft is None else draft.amendments.get(change.account_id)
     return _(", ").join(
-        _only(field, value) if amendment is None else _from_to(field, getattr(amendment.before, field), value)
+        # What has become so meanwhile has no way to it.
+        _only(field, value)
+        if amendment is None or getattr(amendment.before, field) == value
+        else _from_to(field, getattr(amendment.before, field), value)
         for field in h.Details.__struct_fields__
         if (value := getattr(change, field)) is not None
     )

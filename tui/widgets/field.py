@@ -13,11 +13,21 @@ if TYPE_CHECKING:
 
 
 class Field(Input):
-    """A one-line field. Nothing in it moves by itself: a blink costs bytes and disturbs a braille line."""
+    """A one-line field. Nothing in it moves by itself: a blink costs bytes and disturbs a braille line.
+
+    Its ground alone could hardly be told from the screen's, so a line under it shows where it is and how wide
+    (WCAG 1.4.11): in the colour of its text, without a cell of its own, and without a sign that is read out.
+    With the focus it has the colours of the cursor, as a button has.
+    """
 
     DEFAULT_CSS = """
-    Field, Field:focus { border: none; height: 1; padding: 0; background: $panel; }
-    Field:focus { text-style: underline; }
+    Field, Field:focus {
+        border: none; height: 1; padding: 0; background: $panel; background-tint: transparent;
+        text-style: underline;
+    }
+    Field:focus { background: $cursor-background; color: $cursor-foreground; }
+    Field:focus > .input--cursor { background: $background; color: $foreground; }
+    Field:focus > .input--placeholder { color: $cursor-foreground; }
     """
 
     def __init__(

@@ -6,13 +6,18 @@ from textual.widgets import TextArea
 
 
 class TextBox(TextArea):
-    """Several lines. Nothing in it moves by itself: a blink costs bytes and disturbs a braille line."""
+    """Several lines. Nothing in it moves by itself: a blink costs bytes and disturbs a braille line.
+
+    A line at its left shows where it is, as its ground can hardly be told from the screen's (WCAG 1.4.11).
+    """
 
     DEFAULT_CSS = """
     TextBox, TextBox:focus {
-        border: none; padding: 0; background: $panel; color: $foreground; height: 7;
+        border: none; border-left: solid $border-blurred; padding: 0; height: 7;
+        background: $panel; color: $foreground;
         scrollbar-size-vertical: 0; scrollbar-size-horizontal: 0;
     }
+    TextBox:focus { border-left: solid $focus; }
     """
 
     def __init__(self, text: str = "", *, id: str | None = None) -> None:

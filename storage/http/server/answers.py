@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from litestar.connection import Request
 
 JSON: Final = "application/json"
+HTML: Final = "text/html"
 WORTH_PACKING: Final = 4_096
 """Bytes from which an answer is packed for a client that takes it so.
 

@@ -15,7 +15,7 @@ import uvicorn
 from prometheus_client import start_http_server
 
 from core.refusal import Refusal, WrongValueError
-from storage.http.client import is_loopback
+from storage.http.address import is_loopback
 from storage.http.server.app import make_app
 from storage.http.server.config import TABLES
 from storage.http.server.limits import networks

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import ssl
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
 
+from storage.http.address import is_loopback
 from storage.http.signin.kept import refuse
 
 if TYPE_CHECKING:
@@ -45,14 +45,7 @@ def is_safe_url(url: str, *, query: bool = False) -> bool:
     plain = url.isascii() and url.isprintable() and " " not in url and "\\" not in url
     if not plain or not host or parts.username is not None or parts.fragment or (parts.query and not query):
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
 
 
 def http_client(

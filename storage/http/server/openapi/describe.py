@@ -9,9 +9,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Response
 
 from storage.http.routes import DOCS, OPENAPI
-from storage.http.server.answers import JSON, must_take, tagged
+from storage.http.server.answers import HTML, JSON, must_take, tagged
 from storage.http.server.caller import OPEN
-from storage.http.server.openapi.document import HTML, document_bytes
+from storage.http.server.openapi.document import document_bytes
 from storage.http.server.openapi.page import POLICY, page
 
 _KEPT: Final = {"Cache-Control": "public, no-cache", "Vary": "Accept-Encoding"}
