@@ -32,6 +32,15 @@ settings.register_profile("ci", PATIENT, derandomize=True)
 settings.load_profile("ci" if IN_CI else "desk")
 
 
+LONGEST = "tests/everyone/test_every_screen.py::"
+"""What takes minutes, most of it waiting, and would hold up the end of a run if it began last."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest; all else stays in its order."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 def pytest_report_header() -> str:
     """Tell which PostgreSQL servers there are to test on."""
     # Deferred: what collects nothing of PostgreSQL needs no driver for it.

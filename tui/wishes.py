@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tui.looks import Choice, Looks, resolve, words_of
+from tui.looks import UNKNOWN_THERE, Choice, Looks, resolve, words_of
 
 if TYPE_CHECKING:
     from pathlib import Path

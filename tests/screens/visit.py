@@ -14,6 +14,7 @@ from textual import events
 from tests.screens.house import EVA, House
 from tests.screens.seen import running_text, seen
 from tui.app import Behorig
+from tui.keys import keymap_in_force, use_keymap
 from tui.screens.permissions import REST, PermissionsRoom
 from tui.wishes import Wishes
 
@@ -218,13 +219,18 @@ async def visiting(
     async def connect() -> Session:
         return await house.connect(hsa_id, storage=storage)
 
+    keys_before = keymap_in_force()
     app = Behorig(connect, theme=theme, wishes=wishes, follows=follows, keymap=keymap)
-    async with app.run_test(size=size) as pilot:
-        visit = Visit(app, pilot, house)
-        await visit.until(lambda: app.is_open and not app.holds("down"), "the people")
-        try:
-            yield visit
-        finally:
-            # The loop ends with the test, whether or not somebody has left the program.
-            if app.follower is not None:
-                await app.follower.end()
+    try:
+        async with app.run_test(size=size) as pilot:
+            visit = Visit(app, pilot, house)
+            await visit.until(lambda: app.is_open and not app.holds("down"), "the people")
+            try:
+                yield visit
+            finally:
+                # The loop ends with the test, whether or not somebody has left the program.
+                if app.follower is not None:
+                    await app.follower.end()
+    finally:
+        # The keys in force are one for the process: the next test has the usual ones.
+        use_keymap(keys_before)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui.actions import key_of
 from tui.line.ask import choose
-from tui.looks import PROFILE_NAMES, Choice
+from tui.looks import PROFILE_NAMES, UNKNOWN_THERE, Choice
 from tui.text import _
 
 if TYPE_CHECKING:
