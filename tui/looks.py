@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from tui.settings import Settings
 
-UNKNOWN_THERE = "no_such_address"
-"""The refusal of a server of a version that has no preferences yet."""
-
 STANDARD = "standard"
 SCREEN_READER = "screen_reader"
 HIGH_CONTRAST = "high_contrast"

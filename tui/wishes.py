@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tui.looks import UNKNOWN_THERE, Choice, Looks, resolve, words_of
+from tui.looks import Choice, Looks, resolve, words_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +27,9 @@ FOLDER = "looks"
 STORED, HERE, HERE_FOR_ALL, NOWHERE = "stored", "here", "here_for_all", "nowhere"
 """How far a choice was kept: in the storage, on this machine alone for now, on this machine alone because the
 server is of a version that keeps none, or not at all."""
+
+UNKNOWN_THERE = "no_such_address"
+"""The refusal of a server of a version that has no preferences yet."""
 
 
 class LooksFile:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui.actions import key_of
 from tui.line.ask import choose
-from tui.looks import PROFILE_NAMES, UNKNOWN_THERE, Choice
+from tui.looks import PROFILE_NAMES, Choice
 from tui.text import _
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def remembered(settings: Settings) -> Choice | None:
     from core.queries import OwnPreferences
     from tui import assemble
     from tui.session import ChooseOrganisation, StartError
+    from tui.wishes import UNKNOWN_THERE
 
     async def ask() -> Choice | None:
         try:
