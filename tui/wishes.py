@@ -28,9 +28,6 @@ STORED, HERE, HERE_FOR_ALL, NOWHERE = "stored", "here", "here_for_all", "nowhere
 """How far a choice was kept: in the storage, on this machine alone for now, on this machine alone because the
 server is of a version that keeps none, or not at all."""
 
-UNKNOWN_THERE = "no_such_address"
-"""The refusal of a server of a version that has no preferences yet."""
-
 
 class LooksFile:
     """The file of one person on this machine: a line for the profile, the moment, and each switch.

@@ -29,7 +29,6 @@ def remembered(settings: Settings) -> Choice | None:
     from core.queries import OwnPreferences
     from tui import assemble
     from tui.session import ChooseOrganisation, StartError
-    from tui.wishes import UNKNOWN_THERE
 
     async def ask() -> Choice | None:
         try:
