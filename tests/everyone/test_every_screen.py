@@ -43,7 +43,7 @@ PAGES = ("pgdn", "pgup", "end", "home")
 FLOW = 8
 """Screens that one program is taken through. All programs are walked through at the same time: while one is
 left alone, others are typed at."""
-BASES = {"Room", "PeopleRoom", "Dialog", "Form"}
+BASES = {"Room", "ListRoom", "PeopleRoom", "Dialog", "Form"}
 """What screens are made from, and nobody sees by itself."""
 SILENCE = 10
 """Seconds."""

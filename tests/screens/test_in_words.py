@@ -174,3 +174,45 @@ async def test_what_is_current_and_the_history_are_read_whole(house: House) -> N
         await visit.settled()
         assert row(visit).startswith("Eva Ek: "), visit.pictured()
         assert "~" not in row(visit)
+
+
+async def read_whole(visit: Visit, steps: int) -> str:
+    """Read the row under the cursor to its end, a window at a time, and go back to its beginning."""
+    read = []
+    for _step in range(steps):
+        read.append(row(visit).strip())
+        await visit.press("right")
+    await visit.press(*["left"] * steps)
+    assert "~" not in "".join(read)
+    return " ".join(" ".join(read).split())
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_supports_rooms_say_who_and_what_first_and_cut_nothing(
+    house: House, size: tuple[int, int]
+) -> None:
+    await with_support(house)
+    async with visiting(house, hsa_id=SIV, size=size, wishes=wishing()) as visit:
+        await visit.paste("sundsvall")
+        await visit.sees("person")
+        await visit.press("down", "home")
+        assert row(visit).strip().startswith("Sundsvalls kommun: organisation")
+        await visit.press("ctrl+f")
+        await visit.press("ctrl+u")
+        await visit.paste("anna andersson")
+        await visit.sees("1 person")
+        await visit.press("down", "home")
+        assert row(visit).strip().startswith("Andersson, Anna: användare")
+        read = await read_whole(visit, 4)
+        for part in ("Organisation: Sundsvalls kommun", f"HSA-id: {ANNA}", "E-post: anna@sundsvall.example"):
+            assert part in read
+        await visit.press("o")
+        await visit.goes_to("Eva Ek: administratör")
+        assert "E-post: eva@sundsvall.example" in await read_whole(visit, 4)
+        await visit.press("end")
+        assert row(visit).strip().startswith("Se och ändra ansvar för"), row(visit)
+        assert (await read_whole(visit, 4)).endswith("ensamkommande: avtal")
+        await visit.press("escape", "2")
+        await visit.goes_to("Ansök om statlig ersättning: e-tjänst")
+        await visit.goes_to("Fsk: Asylsökande i förskola")
+        assert (await read_whole(visit, 4)).startswith("Fsk: Asylsökande i förskola Lanserad: ")

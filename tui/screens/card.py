@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual import events, work
+from textual import work
 
 from core import changes as c
 from core.directory import AUTHORITY, Role
@@ -20,15 +20,16 @@ from tui.clipboard import copy
 from tui.screens.access_lines import access_cells, access_cells_in_words
 from tui.screens.bands import Told
 from tui.screens.dialogs import Question, Reading
+from tui.screens.list_room import ListRoom
 from tui.screens.people_room import NARROW
-from tui.screens.room import LOW, Room, ended
+from tui.screens.room import LOW, ended
 from tui.text import _, ngettext
 from tui.text.access import access_lines, administrators_text, view_text, what_happened, who_lines
 from tui.text.dates import moment
 from tui.text.sentences import Words, standing_text
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
-from tui.widgets.table import MARKER, Table, UnderCursor
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,10 +54,11 @@ class _Row:
     access: AccessLine | None = None
 
 
-class CardRoom(Room):
+class CardRoom(ListRoom):
     """All that support needs to answer a caller about one account."""
 
     NAME = "card"
+    FROZEN = 2
     TELLS_ROW = True
     TABBED = False
 
@@ -80,30 +82,17 @@ class CardRoom(Room):
 
     def compose_work(self) -> ComposeResult:
         yield Told(id="who")
-        yield Table(self._columns(), self, frozen=self._frozen, id="card", empty_text=_("Reading …"))
+        yield self.list_of(self, "card", _("Reading …"))
 
-    @property
-    def _frozen(self) -> int:
-        return 0 if self.behorig.looks.in_words else 2
+    def heading_in_words(self) -> str:
+        return _("Permission")
 
-    def _columns(self) -> Sequence[Column]:
-        if self.behorig.looks.in_words:
-            # Deferred: the usual looks have no use for it.
-            from tui.screens.in_words import line_columns
-
-            return line_columns(self.app.size.width - len(MARKER), _("Permission"))
+    def usual_columns(self) -> Sequence[Column]:
         columns = [Column("sign", "", 1), Column("what", _("Permission"), 24, grow=1)]
         if self.app.size.width >= NARROW:
             # On a narrow screen the sign and the lines below tell it, and the text needs the room.
             columns.append(Column("state", "", 23))
         return columns
-
-    def on_resize(self, _event: events.Resize) -> None:
-        self.table.set_columns(self._columns(), frozen=self._frozen)
-
-    def lay_out(self) -> None:
-        self.table.set_columns(self._columns(), frozen=self._frozen)
-        self.table.model_changed()
 
     def on_mount(self) -> None:
         self.read()
@@ -232,7 +221,7 @@ class CardRoom(Room):
     def row(self, index: int) -> Sequence[Cell]:
         """The cells of a line."""
         row = self._rows[index]
-        if not self.behorig.looks.in_words:
+        if not self.in_words:
             return row.cells[: len(self.table.columns)]
         if row.access is not None:
             return access_cells_in_words(row.access, self.desk.today, self.table.columns)

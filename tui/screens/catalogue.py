@@ -14,7 +14,8 @@ from core.text import shown
 from tui.screens.announcement_form import write_announcement
 from tui.screens.dialogs import Choice, Option, Question
 from tui.screens.fields_form import Answer, Asked, FieldsForm, day
-from tui.screens.room import Room, ended
+from tui.screens.list_room import ListRoom
+from tui.screens.room import ended
 from tui.text import _
 from tui.text.announcements import draft_announcement_for
 from tui.text.dates import day as day_text
@@ -40,7 +41,7 @@ class _Row:
     told: str
 
 
-class CatalogueRoom(Room):
+class CatalogueRoom(ListRoom):
     """E-services and permissions, a line each."""
 
     NAME = "catalogue"
@@ -50,13 +51,18 @@ class CatalogueRoom(Room):
         self._rows: tuple[_Row, ...] = ()
 
     def compose_work(self) -> ComposeResult:
-        columns = (
+        yield self.list_of(self, "catalogue", _("Reading …"))
+
+    def heading_in_words(self) -> str:
+        return _("E-services and permissions")
+
+    def usual_columns(self) -> Sequence[Column]:
+        return (
             Column("name", _("Name"), 30, grow=1),
             Column("short", _("Short"), 5),
             Column("launched", _("Launched"), 17),
             Column("retired", _("Ends"), 17),
         )
-        yield Table(columns, self, frozen=1, id="catalogue", empty_text=_("Reading …"))
 
     def arrive(self) -> None:
         self.read()
@@ -132,7 +138,19 @@ class CatalogueRoom(Room):
 
     def row(self, index: int) -> Sequence[Cell]:
         """The cells of a line."""
-        return self._rows[index].cells
+        name, short, launched, retired = cells = self._rows[index].cells
+        if not self.in_words:
+            return cells
+        # Deferred: the usual looks have no use for it.
+        from tui.screens.in_words import labelled, line_cells
+
+        if not short.text:
+            parts = [labelled(name.text, _("e-service"))]
+        else:
+            parts = [labelled(short.text, name.text.strip()), labelled(_("Launched"), launched.text)]
+            if retired.text:
+                parts.append(labelled(_("Ends"), retired.text))
+        return line_cells(parts, name.role, self.table.columns)
 
     @property
     def permission(self) -> Permission | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from textual import events, work
+from textual import work
 from textual.containers import Horizontal
 from textual.widgets import Input
 
@@ -20,6 +20,7 @@ from core.text import shown
 from tui.beside import read_news
 from tui.screens.bands import Line
 from tui.screens.dialogs import Choice, Option, Question
+from tui.screens.list_room import ListRoom
 from tui.screens.people_room import NARROW, SearchField
 from tui.screens.room import Room, ended
 from tui.text import _, ngettext
@@ -29,7 +30,7 @@ from tui.text.dates import day as day_text
 from tui.text.refusals import sentence
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
-from tui.widgets.table import MARKER, Table, UnderCursor
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from tui.follower import Batch
 
 
-class NewsRoom(Room):
+class NewsRoom(ListRoom):
     """The announcements, a row each; what the one under the cursor is about is told below."""
 
     NAME = "news"
@@ -71,18 +72,12 @@ class NewsRoom(Room):
             yield label
             yield SearchField(id="search")
             yield Line(id="count")
-        yield Table(self._columns(), self, frozen=self._frozen, id="news", empty_text=_("Reading …"))
+        yield self.list_of(self, "news", _("Reading …"))
 
-    @property
-    def _frozen(self) -> int:
-        return 0 if self.behorig.looks.in_words else 1
+    def heading_in_words(self) -> str:
+        return _("Heading")
 
-    def _columns(self) -> Sequence[Column]:
-        if self.behorig.looks.in_words:
-            # Deferred: the usual looks have no use for it.
-            from tui.screens.in_words import line_columns
-
-            return line_columns(self.app.size.width - len(MARKER), _("Heading"))
+    def usual_columns(self) -> Sequence[Column]:
         sign = Column("sign", "", 2)
         title = Column("title", _("Heading"), 16, grow=1)
         day = Column("day", _("Published"), 17)
@@ -93,14 +88,6 @@ class NewsRoom(Room):
 
     def fit(self, width: int) -> None:
         self.set_class(width < NARROW, "-narrow")
-
-    def on_resize(self, event: events.Resize) -> None:
-        self.query_one(Table).set_columns(self._columns(), frozen=self._frozen)
-
-    def lay_out(self) -> None:
-        columns = self._columns()
-        self.table.set_columns(columns, frozen=self._frozen, cursor=columns[self._frozen].id)
-        self.table.model_changed()
 
     # Reading --------------------------------------------------------------------------------
 
@@ -203,7 +190,7 @@ class NewsRoom(Room):
         row = self._rows[index]
         role = "muted" if row.withdrawn_on is not None or row.is_scheduled else "normal"
         day = day_text(local(row.published_at).date())
-        if self.behorig.looks.in_words:
+        if self.in_words:
             return self._in_words(row, role, day)
         cells = {
             "sign": Cell(signs(row), "given" if row.is_unread else role),

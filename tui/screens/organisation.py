@@ -13,7 +13,8 @@ from core.identity import Id, OrganisationNumber, Title
 from core.text import shown
 from tui.screens.bands import Told
 from tui.screens.fields_form import Asked, FieldsForm
-from tui.screens.room import Room, ended
+from tui.screens.list_room import ListRoom
+from tui.screens.room import ended
 from tui.text import _
 from tui.text.organisations import organisation_line
 from tui.widgets.columns import Column
@@ -40,7 +41,7 @@ class _Row:
     e_service_id: str = ""
 
 
-class OrganisationRoom(Room):
+class OrganisationRoom(ListRoom):
     """The administrators and the agreements, a line each."""
 
     NAME = "organisation"
@@ -59,8 +60,13 @@ class OrganisationRoom(Room):
 
     def compose_work(self) -> ComposeResult:
         yield Told(id="who")
-        columns = (Column("kind", "", 15), Column("name", _("Name"), 24, grow=1), Column("state", "", 30))
-        yield Table(columns, self, frozen=1, id="organisation", empty_text=_("Reading …"))
+        yield self.list_of(self, "organisation", _("Reading …"))
+
+    def heading_in_words(self) -> str:
+        return _("Administrators and agreements")
+
+    def usual_columns(self) -> Sequence[Column]:
+        return (Column("kind", "", 15), Column("name", _("Name"), 24, grow=1), Column("state", "", 30))
 
     def on_mount(self) -> None:
         self.read()
@@ -134,7 +140,17 @@ class OrganisationRoom(Room):
 
     def row(self, index: int) -> Sequence[Cell]:
         """The cells of a line."""
-        return self._rows[index].cells
+        kind, name, state = cells = self._rows[index].cells
+        if not self.in_words:
+            return cells
+        # Deferred: the usual looks have no use for it.
+        from tui.screens.in_words import labelled, line_cells
+
+        if self._rows[index].account_id:
+            parts = [labelled(name.text, kind.text), labelled(_("E-mail"), state.text)]
+        else:
+            parts = [labelled(name.text, state.text)]
+        return line_cells(parts, state.role, self.table.columns)
 
     @property
     def _line(self) -> _Row | None:

@@ -11,12 +11,13 @@ from core.queries import AccountById, ContactOn
 from core.text import shown
 from tui.screens.access_lines import access_cells, access_cells_in_words
 from tui.screens.bands import Told
-from tui.screens.room import LOW, Room, ended
+from tui.screens.list_room import ListRoom
+from tui.screens.room import LOW, ended
 from tui.text import _
 from tui.text.access import access_lines, administrators_text
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
-from tui.widgets.table import MARKER, Table, UnderCursor
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,10 +30,11 @@ if TYPE_CHECKING:
     from tui.text.access import AccessLine
 
 
-class OwnRoom(Room):
+class OwnRoom(ListRoom):
     """A user's permissions, a row each, with the administrators above."""
 
     NAME = "own"
+    FROZEN = 2
     TELLS_ROW = True
 
     DEFAULT_CSS = """
@@ -49,33 +51,22 @@ class OwnRoom(Room):
 
     def compose_work(self) -> ComposeResult:
         yield Told(id="whom")
-        yield Table(self._columns(), self, frozen=self._frozen, id="own", empty_text=_("Reading …"))
+        yield self.list_of(self, "own", _("Reading …"))
 
-    @property
-    def _frozen(self) -> int:
-        return 0 if self.behorig.looks.in_words else 2
+    def heading_in_words(self) -> str:
+        return _("Permission")
 
-    def _columns(self) -> Sequence[Column]:
-        if self.behorig.looks.in_words:
-            # Deferred: the usual looks have no use for it.
-            from tui.screens.in_words import line_columns
-
-            return line_columns(self.app.size.width - len(MARKER), _("Permission"))
+    def usual_columns(self) -> Sequence[Column]:
         return (
             Column("sign", "", 1),
             Column("name", _("Permission"), 30, grow=2),
             Column("state", "", 24),
         )
 
-    def lay_out(self) -> None:
-        self.table.set_columns(self._columns(), frozen=self._frozen)
-        self.table.model_changed()
-
     def arrive(self) -> None:
         self.read()
 
     def on_resize(self, event: events.Resize) -> None:
-        self.table.set_columns(self._columns(), frozen=self._frozen)
         if self._detail is not None and (event.size.height < LOW) != bool(self._said):
             self.read()
 
@@ -138,7 +129,7 @@ class OwnRoom(Room):
     def row(self, index: int) -> Sequence[Cell]:
         """The cells of a line."""
         said = len(self._said)
-        if self.behorig.looks.in_words:
+        if self.in_words:
             # Deferred: the usual looks have no use for it.
             from tui.screens.in_words import line_cells
 

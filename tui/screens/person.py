@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import events, work
+from textual import work
 
 from core.directory import AUTHORITY
 from core.queries import AccountById, AccountRow
 from tui.people import cell_of, shown_account
 from tui.screens.bands import CountedLines
+from tui.screens.list_room import ListRoom
 from tui.screens.people_room import NARROW
 from tui.screens.permissions import state_words
-from tui.screens.room import Room, ended
+from tui.screens.room import ended
 from tui.text import _
 from tui.text.dates import day as day_text
 from tui.text.permissions import permission_words
@@ -20,7 +21,7 @@ from tui.text.refusals import sentence
 from tui.text.sentences import of_reason
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
-from tui.widgets.table import MARKER, Table, UnderCursor
+from tui.widgets.table import UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,10 +33,11 @@ if TYPE_CHECKING:
     from tui.follower import Batch
 
 
-class PersonRoom(Room):
+class PersonRoom(ListRoom):
     """Every permission of one user, a row each."""
 
     NAME = "person"
+    FROZEN = 2
     TELLS_ROW = True
     TABBED = False
 
@@ -54,19 +56,12 @@ class PersonRoom(Room):
 
     def compose_work(self) -> ComposeResult:
         yield CountedLines(id="who")
-        empty = _("There is no agreement for an e-service.")
-        yield Table(self._columns(), self, frozen=self._frozen, id="person", empty_text=empty)
+        yield self.list_of(self, "person", _("There is no agreement for an e-service."))
 
-    @property
-    def _frozen(self) -> int:
-        return 0 if self.behorig.looks.in_words else 2
+    def heading_in_words(self) -> str:
+        return _("Permission")
 
-    def _columns(self) -> Sequence[Column]:
-        if self.behorig.looks.in_words:
-            # Deferred: the usual looks have no use for it.
-            from tui.screens.in_words import line_columns
-
-            return line_columns(self.app.size.width - len(MARKER), _("Permission"))
+    def usual_columns(self) -> Sequence[Column]:
         columns = [Column("sign", "", 1), Column("name", _("Permission"), 24, grow=1)]
         if self.app.size.width >= NARROW:
             # On a narrow screen the sign and the lines below tell both, and the name needs the room.
@@ -74,13 +69,9 @@ class PersonRoom(Room):
             columns.append(Column("launched", _("Launched"), 17))
         return columns
 
-    def on_resize(self, event: events.Resize) -> None:
-        self.table.set_columns(self._columns(), frozen=self._frozen)
+    def choose_columns(self) -> None:
+        super().choose_columns()
         self._seen_rows = self._all_rows()
-
-    def lay_out(self) -> None:
-        self.table.set_columns(self._columns(), frozen=self._frozen)
-        self._draw_all()
 
     def on_mount(self) -> None:
         self._tell_who()
@@ -155,7 +146,7 @@ class PersonRoom(Room):
     def row(self, index: int) -> Sequence[Cell]:
         """The cells of a permission's row."""
         permission = self._permissions[index]
-        if self.behorig.looks.in_words:
+        if self.in_words:
             return self._in_words(permission)
         sign = cell_of(self.desk, self._row, permission)
         state = self.desk.cell(self._row, permission)

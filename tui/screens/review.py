@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from textual import events, on, work
+from textual import on, work
 from textual.containers import Horizontal
 from textual.widgets import Button, Input
 
@@ -22,8 +22,8 @@ from tui.beside import tell_settled
 from tui.reviewed import DONE_ALREADY, Point, change_points, review
 from tui.screens.bands import CountedLines, Line
 from tui.screens.dialogs import Buttons, LineButton, Question, button
+from tui.screens.list_room import ListRoom
 from tui.screens.people_room import NARROW
-from tui.screens.room import Room
 from tui.text import N_, _, ngettext
 from tui.text.away import not_written
 from tui.text.dates import moment
@@ -32,7 +32,7 @@ from tui.text.sentences import Words
 from tui.widgets.columns import Column
 from tui.widgets.field import Field
 from tui.widgets.rows import Cell
-from tui.widgets.table import MARKER, Table, UnderCursor
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,13 +48,14 @@ _SIGN_WORDS = {"!": N_("In the way"), "?": N_("Consider")}
 """What the signs of lines say that are no changes, where rows are in words."""
 
 
-class ReviewRoom(Room):
+class ReviewRoom(ListRoom):
     """What a changeset will do. Without one the draft is reviewed.
 
     One that is given, such as an undo, is written whole or not at all, in whatever organisation it is about.
     """
 
     NAME = "review"
+    FROZEN = 2
     TELLS_ROW = True
     TABBED = False
     KEYS_FIRST = ("review.write", "review.back", "review.keep")
@@ -83,7 +84,7 @@ class ReviewRoom(Room):
 
     def compose_work(self) -> ComposeResult:
         yield CountedLines(id="heading")
-        yield Table(self._columns(), self, frozen=self._frozen, id="points", empty_text=_("Reading …"))
+        yield self.list_of(self, "points", _("Reading …"))
         with Horizontal(id="answer"):
             label = Line()
             label.left = _("Note:")
@@ -93,29 +94,16 @@ class ReviewRoom(Room):
             yield button(_("Back"), "back")
             yield button(_("Write"), "write")
 
-    @property
-    def _frozen(self) -> int:
-        return 0 if self.behorig.looks.in_words else 2
+    def heading_in_words(self) -> str:
+        return _("What will happen")
 
-    def _columns(self) -> Sequence[Column]:
-        if self.behorig.looks.in_words:
-            # Deferred: the usual looks have no use for it.
-            from tui.screens.in_words import line_columns
-
-            return line_columns(self.app.size.width - len(MARKER), _("What will happen"))
+    def usual_columns(self) -> Sequence[Column]:
         return (Column("sign", "", 1), Column("text", _("What will happen"), 20, grow=1))
-
-    def on_resize(self, event: events.Resize) -> None:
-        self.table.set_columns(self._columns(), frozen=self._frozen)
-
-    def lay_out(self) -> None:
-        self.table.set_columns(self._columns(), frozen=self._frozen)
-        self.table.model_changed()
 
     @property
     def _in_the_way(self) -> str:
         """What the lines begin with that stand in the way of writing."""
-        return f"“{_(_SIGN_WORDS['!'])}”" if self.behorig.looks.in_words else "!"
+        return f"“{_(_SIGN_WORDS['!'])}”" if self.in_words else "!"
 
     def fit(self, width: int) -> None:
         self.set_class(width < NARROW, "-narrow")
@@ -142,7 +130,7 @@ class ReviewRoom(Room):
     def row(self, index: int) -> Sequence[Cell]:
         """The cells of a line."""
         point = self._points[index]
-        if not self.behorig.looks.in_words:
+        if not self.in_words:
             return Cell(point.sign, point.role), Cell(point.text, point.role)
         # Deferred: the usual looks have no use for it.
         from tui.screens.in_words import labelled, line_cells
@@ -530,7 +518,7 @@ class ReviewRoom(Room):
         if not any(isinstance(each, NEVER_UNDONE) for each in changeset.changes):
             written += " " + _("{key} undoes it.", key=key_of("app.undo"))
         self.behorig.say(written)
-        if self.behorig.looks.in_words:
+        if self.in_words:
             # A screen reader reads what differs in a frame from the top down: in one of its own, what was
             # written is said before the list that one comes back to.
             await self.behorig.painted()

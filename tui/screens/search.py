@@ -17,8 +17,8 @@ from tui.actions import key_of
 from tui.country import Country
 from tui.follower import MOST_BESIDES
 from tui.screens.bands import CountedLines, Line
+from tui.screens.list_room import ListRoom
 from tui.screens.people_room import NARROW
-from tui.screens.room import Room
 from tui.text import _, ngettext
 from tui.text import number as number_text
 from tui.text.refusals import sentence
@@ -55,7 +55,7 @@ class CallerField(Field):
             self.value = ""
 
 
-class SearchRoom(Room):
+class SearchRoom(ListRoom):
     """Whom a search over the country finds, a line each."""
 
     NAME = "search"
@@ -84,14 +84,19 @@ class SearchRoom(Room):
             yield CallerField(id="search")
             yield Line(id="count")
         yield CountedLines(id="guess")
-        columns = (
+        yield self.list_of(self, "found", _("Opening …"))
+
+    def heading_in_words(self) -> str:
+        return _("Whom the search found")
+
+    def usual_columns(self) -> Sequence[Column]:
+        return (
             Column("name", _("Name"), 20, grow=2),
             Column("organisation", _("Organisation"), 17, grow=2),
             Column("hsa_id", _("HSA-id"), 21),
             Column("role", _("Role"), 14),
             Column("email", _("E-mail"), 24, grow=3),
         )
-        yield Table(columns, self, frozen=1, id="found", empty_text=_("Opening …"))
 
     def fit(self, width: int) -> None:
         self.set_class(width < NARROW, "-narrow")
@@ -259,6 +264,8 @@ class SearchRoom(Room):
     def row(self, index: int) -> Sequence[Cell]:
         """The cells of a line."""
         found = self.country.at(index)
+        if self.in_words:
+            return self._in_words(found)
         if not isinstance(found, AccountRow):
             return (
                 Cell(_("(organisation)"), "given"),
@@ -276,6 +283,25 @@ class SearchRoom(Room):
             Cell(standing_text(found), role),
             Cell(account.email, role),
         )
+
+    def _in_words(self, found: Organisation | AccountRow) -> Sequence[Cell]:
+        # Deferred: the usual looks have no use for it.
+        from tui.screens.in_words import labelled, line_cells
+
+        if not isinstance(found, AccountRow):
+            organisation = (
+                labelled(shown(found.name), _("organisation")),
+                labelled(_("Organisation number"), shown(found.number)),
+            )
+            return line_cells(organisation[: 2 if found.number else 1], "given", self.table.columns)
+        account = found.account
+        parts = (
+            labelled(f"{account.family_name}, {account.given_name}", standing_text(found)),
+            labelled(_("Organisation"), found.organisation_name),
+            labelled(_("HSA-id"), account.hsa_id),
+            labelled(_("E-mail"), account.email),
+        )
+        return line_cells(parts, "normal" if account.active else "muted", self.table.columns)
 
     # Actions --------------------------------------------------------------------------------
 

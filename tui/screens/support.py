@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from textual import events, work
+from textual import work
 
 from core.directory import AUTHORITY, Role
 from core.letters import AdministratorLetter, KeptMail, LetterKind, MailState
@@ -19,7 +19,8 @@ from tui.actions import key_of
 from tui.clipboard import copy
 from tui.letters import finished, own_address
 from tui.screens.dialogs import Choice, Option
-from tui.screens.room import Room, ended
+from tui.screens.list_room import ListRoom
+from tui.screens.room import ended
 from tui.text import _
 from tui.text.dates import day as day_text
 from tui.text.letters import letter_subject, letter_text, letter_title, question_text, state_words
@@ -27,7 +28,7 @@ from tui.text.refusals import sentence
 from tui.text.sentences import part_name
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
-from tui.widgets.table import MARKER, Table, UnderCursor
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,10 +64,11 @@ class Entry:
         return not self.copied and not self.does
 
 
-class SupportRoom(Room):
+class SupportRoom(ListRoom):
     """The order of contact, as it is: first the own administrators, then the kontaktcenter."""
 
     NAME = "support"
+    FROZEN = 2
 
     DEFAULT_CSS = """
     SupportRoom #told { height: 2; }
@@ -80,26 +82,13 @@ class SupportRoom(Room):
         self._kept: dict[str, KeptMail] = {}
 
     def compose_work(self) -> ComposeResult:
-        yield Table(self._columns(), self, frozen=self._frozen, id="support", empty_text=_("Reading …"))
+        yield self.list_of(self, "support", _("Reading …"))
 
-    @property
-    def _frozen(self) -> int:
-        return 0 if self.behorig.looks.in_words else 2
+    def heading_in_words(self) -> str:
+        return _("Whom to ask")
 
-    def _columns(self) -> Sequence[Column]:
-        if self.behorig.looks.in_words:
-            # Deferred: the usual looks have no use for it.
-            from tui.screens.in_words import line_columns
-
-            return line_columns(self.app.size.width - len(MARKER), _("Whom to ask"))
+    def usual_columns(self) -> Sequence[Column]:
         return (Column("sign", "", 1), Column("text", _("Whom to ask"), 20, grow=1))
-
-    def on_resize(self, event: events.Resize) -> None:
-        self.table.set_columns(self._columns(), frozen=self._frozen)
-
-    def lay_out(self) -> None:
-        self.table.set_columns(self._columns(), frozen=self._frozen)
-        self.table.model_changed()
 
     def arrive(self) -> None:
         self.reload()
@@ -230,7 +219,7 @@ class SupportRoom(Room):
         """The cells of a line."""
         entry = self._entries[index]
         role = "given" if entry.is_heading else "normal"
-        if not self.behorig.looks.in_words:
+        if not self.in_words:
             return Cell(entry.sign, role), Cell(entry.text, role)
         # Deferred: the usual looks have no use for it.
         from tui.screens.in_words import line_cells

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import events, work
+from textual import work
 
 from core.queries import WriteRow, Writes
 from core.text import shown
@@ -13,14 +13,15 @@ from tui.screens.bands import CountedLines, Line, Lines
 from tui.screens.dialogs import Reading
 from tui.screens.export import export
 from tui.screens.history_filter import choose_filter
-from tui.screens.room import Room, ended
+from tui.screens.list_room import ListRoom
+from tui.screens.room import ended
 from tui.text import _, ngettext
 from tui.text import number as number_text
 from tui.text.dates import moment
 from tui.text.sentences import Words, of_event
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
-from tui.widgets.table import MARKER, Table, UnderCursor
+from tui.widgets.table import Table, UnderCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +34,7 @@ MOST_SENTENCES = 30
 """Sentences of one write in the pane below; the rest is counted."""
 
 
-class WritesRoom(Room):
+class WritesRoom(ListRoom):
     """What has happened, a row for each write, and the sentences of the one under the cursor below."""
 
     NAME = "writes"
@@ -57,29 +58,15 @@ class WritesRoom(Room):
     def compose_work(self) -> ComposeResult:
         yield Line(id="count")
         yield CountedLines(id="filters")
-        yield Table(self._columns(), self, frozen=self._frozen, id="writes", empty_text=_("Reading …"))
+        yield self.list_of(self, "writes", _("Reading …"))
         yield Lines(id="events")
 
-    @property
-    def _frozen(self) -> int:
-        return 0 if self.behorig.looks.in_words else 1
+    def heading_in_words(self) -> str:
+        return _("Who and what")
 
-    def _columns(self) -> Sequence[Column]:
-        if self.behorig.looks.in_words:
-            # Deferred: the usual looks have no use for it.
-            from tui.screens.in_words import line_columns
-
-            return line_columns(self.app.size.width - len(MARKER), _("Who and what"))
+    def usual_columns(self) -> Sequence[Column]:
         at, by = Column("at", _("When"), 24), Column("by", _("Who"), 16, grow=1)
         return (at, by, Column("what", _("What"), 24, grow=3), Column("undone", _("Undone"), 6))
-
-    def on_resize(self, _event: events.Resize) -> None:
-        self.table.set_columns(self._columns(), frozen=self._frozen)
-
-    def lay_out(self) -> None:
-        columns = self._columns()
-        self.table.set_columns(columns, frozen=self._frozen, cursor=columns[self._frozen].id)
-        self.table.model_changed()
 
     def arrive(self) -> None:
         self.reload()
@@ -161,7 +148,7 @@ class WritesRoom(Room):
         write = self._writes[index]
         role = "muted" if write.undone_by is not None else "normal"
         undone, at = _("yes") if write.undone_by is not None else "", moment(write.at)
-        if not self.behorig.looks.in_words:
+        if not self.in_words:
             return (
                 Cell(at, role),
                 Cell(shown(write.by), role),
