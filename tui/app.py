@@ -144,6 +144,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         use_keymap(replace(keymap, letters=keymap.letters and self.looks.letters))
         self._letters_told = False
         self.message = Told("", "", problem=False)
+        self._unread = ""
+        """What was said last, while no key has been pressed since."""
         self.messages: list[Told] = []
         self.place: str | None = None
         """The account under the cursor, in whatever room."""
@@ -279,10 +281,12 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         return all(key.lower() not in keys_of(action_by_id(each)) for each in AT_ONCE)
 
     async def on_event(self, event: Event) -> None:
-        if isinstance(event, Key) and self.cursor_at is not None and not event.is_forwarded:
-            # What was told there has been read: the cursor goes back to the focus, whatever the key does.
-            told, self.cursor_at = self.cursor_at, None
-            told.refresh()
+        if isinstance(event, Key) and not event.is_forwarded:
+            self._unread = ""
+            if self.cursor_at is not None:
+                # What was told there has been read: the cursor goes back to the focus, whatever the key does.
+                told, self.cursor_at = self.cursor_at, None
+                told.refresh()
         await super().on_event(event)
 
     def keys_are_lost(self) -> None:
@@ -550,11 +554,15 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     # Messages -------------------------------------------------------------------------------
 
     def mention(self, text: str) -> None:
-        """Say what nobody asked for, such as what others write: on the screen too, if that is wanted."""
+        """Say what nobody asked for, such as what others write: on the screen too, if that is wanted.
+
+        It does not take the place of what the last key led to: that may not have been read yet.
+        """
+        self.note(text)
         if self.looks.toasts:
-            self.say(text)
-        else:
-            self.note(text)
+            own = self.message if self._unread else Told("", "", problem=False)
+            both = " ".join(filter(None, (self._unread, text)))
+            self._show_message(Told(self._time(), both, own.problem, own.code))
 
     def note(self, text: str) -> None:
         """Keep in the message log what is told elsewhere."""
@@ -572,8 +580,13 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
     def say(self, text: str, *, problem: bool = False, code: str = "") -> None:
         """Say what just happened, in one sentence that stays in the message log."""
-        self.message = Told(self._time(), text, problem, code)
-        self.note_told(self.message)
+        told = Told(self._time(), text, problem, code)
+        self.note_told(told)
+        self._unread = text
+        self._show_message(told)
+
+    def _show_message(self, told: Told) -> None:
+        self.message = told
         room = self.room
         if room is not None:
             room.tell_message()
@@ -588,11 +601,9 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
     def hush(self) -> None:
         """Clear the message line, as something else begins; the log keeps what was said."""
+        self._unread = ""
         if self.message.text:
-            self.message = Told("", "", problem=False)
-            room = self.room
-            if room is not None:
-                room.tell_message()
+            self._show_message(Told("", "", problem=False))
 
     def not_read(self) -> str:
         """Say in the place of what was asked for that the storage is away; ``""`` while it is not."""

@@ -46,6 +46,10 @@ def test_how_one_reads_the_screen_is_asked_once_and_remembered_everywhere(
         terminal.send("2", "enter")
         terminal.wait_for("Behörigheter: ", timeout=20)
         assert terminal.screen()[0].startswith(" Skärmläsarläge, F1 hjälper, valt ")
+        # It is stored beside the work, and the people may be on the screen before it is.
+        terminal.wait_until(
+            lambda: asyncio.run(_chosen(demo)) == SCREEN_READER, "the choice in the storage", timeout=20
+        )
         terminal.send("ctrl+c")
         assert terminal.wait_exit() == 130
     with start("first") as terminal:

@@ -43,6 +43,29 @@ async def test_another_persons_grant_is_told_and_shown_where_the_cursor_stays(ho
         assert any("Kaisa Hannu" in each.text for each in visit.app.messages)
 
 
+async def test_what_another_person_writes_does_not_take_the_place_of_what_one_was_just_told(
+    house: House,
+) -> None:
+    async with visiting(house) as visit:
+        await visit.press("2")
+        await visit.to_person("kaisa")
+        await visit.to_column(SCHOOL)
+        await visit.press("g", "f8", "f8", "enter")
+        await visit.sees("1 ändring är skriven.")
+        await house.written_by(BO, *grants("kaisa", PRESCHOOL_CLASS))
+        await visit.sees("1 ändring är skriven.", "Bo Berg, 08.1", "Kaisa Hannu fick")
+        # The next of theirs comes instead of the one before, and the log has each by itself.
+        await house.written_by(BO, *grants("lisa", PRESCHOOL_CLASS))
+        await visit.sees("1 ändring är skriven.", "Lisa Larsson fick")
+        assert visit.lacks("Kaisa Hannu fick")
+        assert not any("skriven" in each.text and "Bo" in each.text for each in visit.app.messages)
+        # A key has been pressed: what was said is read.
+        await visit.press("down")
+        await house.written_by(BO, *grants("orjan", PRESCHOOL_CLASS))
+        await visit.sees("Örjan Öberg fick")
+        assert visit.lacks("är skriven")
+
+
 async def test_who_comes_and_who_leaves_is_in_the_list_and_not(house: House) -> None:
     async with visiting(house) as visit:
         await visit.to_person("kaisa")
