@@ -347,3 +347,28 @@ def test_a_plan_behind_a_link_stays_behind_it(house: House, tmp_path: Path, temp
     kept = read_plan(plan)
     assert kept is not None
     assert len(kept.changeset.changes) == 2
+
+
+def test_a_plan_behind_a_link_is_taken_away_itself(house: House, tmp_path: Path, template: Path) -> None:
+    """What is told to be gone would still be written by its own name."""
+    _there, eva = in_sundsvall(tmp_path, template)
+    plan, link = house.home / "plan.json", tmp_path / "link.json"
+    link.symlink_to(plan)
+    for command in (
+        ("plan", "drop", str(link), "1"),
+        ("permissions", "revoke", PRESCHOOL, "--from", AKE, "--plan", str(link)),
+    ):
+        grant = ("permissions", "grant", PRESCHOOL, "--to", AKE, "--plan", str(link))
+        assert house.run(*grant, **eva).code == 0
+        assert plan.exists()
+        answer = house.run(*command, **eva)
+        assert (answer.code, "filen är borta" in answer.talk, plan.exists()) == (0, True, False), command
+        assert link.is_symlink()
+
+
+def test_a_name_that_is_too_long_for_a_plan_is_told(house: House, tmp_path: Path, template: Path) -> None:
+    _there, eva = in_sundsvall(tmp_path, template)
+    plan = house.home / ("n" * 245)  # long enough for what is written beside it
+    answer = house.run("permissions", "grant", PRESCHOOL, "--to", AKE, "--plan", str(plan), **eva)
+    assert (answer.code, "kan inte skrivas" in answer.talk, "Traceback" in answer.talk) == (1, True, False)
+    assert house.files() == []

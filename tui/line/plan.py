@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,7 +110,23 @@ def write_plan(path: Path, plan: Plan) -> None:
             REFUSED,
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # what went wrong before is to be told: a name that is too long is so twice
+            part.unlink(missing_ok=True)
+
+
+def remove_plan(path: Path) -> None:
+    """Take a plan away: what :func:`write_plan` wrote, and not the link that it is behind.
+
+    Raises:
+        StartError: the disk does not let it go.
+    """
+    try:
+        path.resolve().unlink(missing_ok=True)
+    except OSError as error:
+        raise StartError(
+            _("{file} cannot be written ({reason}).", file=str(path), reason=reason_of(error)),
+            REFUSED,
+        ) from error
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ import msgspec
 from core import changes as c
 from core.ports import Refused, StorageError
 from core.text import shown
-from tui.line.plan import draft_of, held, in_order, plan_of, read_plan, write_plan
+from tui.line.plan import draft_of, held, in_order, plan_of, read_plan, remove_plan, write_plan
 from tui.line.session import run
 from tui.line.work import Work
 from tui.line.writing import (
@@ -103,7 +103,7 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
             )
         tell_receipt(answer, changeset, staged.name, as_json=wishes.json)
         if path.parent == kept_in():
-            path.unlink(missing_ok=True)  # the program's own, and settled now
+            remove_plan(path)  # the program's own, and settled now
         return DONE
 
     return run(sign_in, work)
@@ -183,7 +183,7 @@ def run_drop(sign_in: SignIn, file: str, numbers: Sequence[int]) -> int:
             if others:
                 say(ngettext("{count} more goes with it.", "{count} more go with it.", others))
             if not kept:
-                path.unlink()
+                remove_plan(path)
                 say(_("Nothing is left of the plan, and the file is gone."))
                 return DONE
             changeset = msgspec.structs.replace(plan.changeset, changes=kept)

@@ -26,7 +26,7 @@ from core.text import shown
 from core.undo import NEVER_UNDONE
 from tui.line.ask import can_ask, confirm
 from tui.line.output import Field, Form, Output
-from tui.line.plan import Plan, draft_of, held, plan_of, read_plan, write_plan
+from tui.line.plan import Plan, draft_of, held, plan_of, read_plan, remove_plan, write_plan
 from tui.line.session import run
 from tui.line.work import RefusedWorkError, Work
 from tui.session import DONE, INTERRUPTED, REFUSED, STALE, UNREACHABLE, WRONG_USE, StartError
@@ -207,7 +207,7 @@ class Office:
         if self.wishes.dry_run:
             say(_("Nothing would be left of the plan."))
         elif self._plan_file is not None:
-            self._plan_file.unlink(missing_ok=True)
+            remove_plan(self._plan_file)
             say(_("Nothing is left of the plan, and the file is gone."))
         tell_nothing(self.wishes)
         return DONE
