@@ -289,6 +289,36 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             case _:
                 return self
 
+    def without_changes(self, changes: Iterable[c.AnyChange]) -> Draft:
+        """Drop many staged changes, as :meth:`without_change` drops one, in one go."""
+        cells: set[tuple[str, str]] = set()
+        amended: set[str] = set()
+        accounts: set[str] = set()
+        for change in changes:
+            match change:
+                case c.Grant() | c.Revoke():
+                    cells.add((change.account_id, change.permission_id))
+                case c.AmendAccount():
+                    amended.add(change.account_id)
+                case c.RegisterAccount() | c.ReregisterAccount() | c.DeregisterAccount():
+                    accounts.add(change.account_id)
+                case _:
+                    pass
+        rows = {
+            account_id: {key: wanted for key, wanted in row.items() if (account_id, key) not in cells}
+            for account_id, row in self.cells.items()
+            if account_id not in accounts
+        }
+        unamended = accounts | amended
+        return msgspec.structs.replace(
+            self,
+            cells={account_id: row for account_id, row in rows.items() if row},
+            registrations={key: each for key, each in self.registrations.items() if key not in accounts},
+            returns={key: each for key, each in self.returns.items() if key not in accounts},
+            amendments={key: each for key, each in self.amendments.items() if key not in unamended},
+            leavings={key: each for key, each in self.leavings.items() if key not in accounts},
+        )
+
     # When others have been at work ------------------------------------------------------------
 
     def without(self, stale: Stale) -> Draft:

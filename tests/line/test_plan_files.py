@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -372,3 +373,13 @@ def test_a_name_that_is_too_long_for_a_plan_is_told(house: House, tmp_path: Path
     answer = house.run("permissions", "grant", PRESCHOOL, "--to", AKE, "--plan", str(plan), **eva)
     assert (answer.code, "kan inte skrivas" in answer.talk, "Traceback" in answer.talk) == (1, True, False)
     assert house.files() == []
+
+
+def test_nothing_is_told_to_be_dropped_before_it_is(house: House, tmp_path: Path, template: Path) -> None:
+    _there, eva = in_sundsvall(tmp_path, template)
+    plan = house.home / "plan.json"
+    grant = ("permissions", "grant", PRESCHOOL, SCHOOL, "--to", AKE, "--plan", str(plan))
+    assert house.run(*grant, **eva).code == 0
+    (house.home / f".plan.json.part-{os.getpid()}").mkdir()  # what is to be written first cannot be
+    answer = house.run("plan", "drop", str(plan), "1", **eva)
+    assert (answer.code, "Slängt" in answer.talk, "kan inte skrivas" in answer.talk) == (1, False, True)

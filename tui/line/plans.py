@@ -176,20 +176,25 @@ def run_drop(sign_in: SignIn, file: str, numbers: Sequence[int]) -> int:
                           answer=number, last=len(changes))
                     )  # fmt: skip
             gone = [changes[number - 1] for number in sorted(set(numbers))]
-            for number in sorted(set(numbers)):
-                say(_("Dropped: {change}", change=ended(review.sentences[number - 1])))
             kept = _without(plan, here.actor.account_id, gone)
-            others = len(changes) - len(kept) - len(gone)
-            if others:
-                say(ngettext("{count} more goes with it.", "{count} more go with it.", others))
+
+            def tell_dropped() -> None:
+                for number in sorted(set(numbers)):
+                    say(_("Dropped: {change}", change=ended(review.sentences[number - 1])))
+                others = len(changes) - len(kept) - len(gone)
+                if others:
+                    say(ngettext("{count} more goes with it.", "{count} more go with it.", others))
+
             if not kept:
                 remove_plan(path)
+                tell_dropped()
                 say(_("Nothing is left of the plan, and the file is gone."))
                 return DONE
             changeset = msgspec.structs.replace(plan.changeset, changes=kept)
             decision = await here.service.rehearse(changeset)
             accepted = "" if decision.refusals else here.service.now().isoformat(timespec="seconds")
             write_plan(path, plan_of(changeset, plan.seen, accepted or plan.accepted_at))
+            tell_dropped()
             say(
                 ngettext(
                     "{file} now holds {count} change.",
@@ -211,30 +216,32 @@ _FOUNDS: Mapping[type, str] = {
     c.PublishAnnouncement: "announcement_id",
 }
 """What makes something that later changes are about, and by which of their ids."""
+_IDS = frozenset(_FOUNDS.values())
 
 
 def _without(plan: Plan, actor_id: str, gone: Sequence[AnyChange]) -> tuple[AnyChange, ...]:
     """Give the changes that are left; what is about something that is not made then goes with it."""
-    dropped = list(gone)
+    dropped = set(gone)
     changes = plan.changeset.changes
-    for place, change in enumerate(changes):
-        if change in dropped:
-            dropped += [each for each in changes[place + 1 :] if _needs(each, change)]
+    unmade: set[tuple[str, str]] = set()
+    is_unfounded = False
+    for change in changes:
+        if (
+            is_unfounded
+            or change in dropped
+            or any((name, getattr(change, name, "")) in unmade for name in _IDS)
+        ):
+            dropped.add(change)
+            # All are about their organisation.
+            is_unfounded = is_unfounded or isinstance(change, c.RegisterOrganisation)
+            name = _FOUNDS.get(type(change))
+            if name is not None:
+                unmade.add((name, getattr(change, name)))
     held_in = draft_of(plan, actor_id)
     if held_in is None:
         return tuple(each for each in changes if each not in dropped)
     draft, others = held_in
-    for change in dropped:
-        draft = draft.without_change(change)
-    return in_order(draft, [each for each in others if each not in dropped])
-
-
-def _needs(change: AnyChange, other: AnyChange) -> bool:
-    """Say whether a change is about what another one makes; all are about their organisation."""
-    if isinstance(other, c.RegisterOrganisation):
-        return True
-    name = _FOUNDS.get(type(other))
-    return name is not None and getattr(change, name, None) == getattr(other, name)
+    return in_order(draft.without_changes(dropped), [each for each in others if each not in dropped])
 
 
 def _there(path: Path) -> Plan:
