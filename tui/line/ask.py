@@ -6,6 +6,7 @@ import asyncio
 import sys
 import termios
 from collections.abc import Sequence
+from contextlib import suppress
 
 from tui.session import INTERRUPTED, StartError
 from tui.terminal import say
@@ -53,7 +54,8 @@ async def confirm(question: str) -> bool:
     What was typed before the question stood there is no answer to it.
     """
     if sys.stdin.isatty():
-        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+        with suppress(termios.error):  # a terminal that has gone holds nothing to throw away
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
     prompt = _("{question} Type y for yes; only Enter is no: ", question=question)
     sys.stderr.write(prompt)
     sys.stderr.flush()
