@@ -6,6 +6,7 @@ import asyncio
 import cProfile
 import os
 import signal
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -118,3 +119,31 @@ def test_whoever_types_a_list_can_stop(
         terminal.process.send_signal(number)
         assert terminal.wait_exit() == code
     assert "Traceback" not in terminal.text()
+
+
+def test_a_list_from_what_can_only_be_written_to_is_wrong_use(
+    house: House, tmp_path: Path, template: Path
+) -> None:
+    _there, eva = in_sundsvall(tmp_path, template)
+    with (tmp_path / "out").open("w") as out:
+        done = subprocess.run(
+            ["behorig", "users", "deregister", "--file", "-", "--yes"],
+            env=house.environment(**eva),
+            stdin=out,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+    assert (done.returncode, done.stdout, "Traceback" in done.stderr) == (2, "", False), done
+    assert "- kan inte läsas" in done.stderr
+
+
+def test_an_empty_name_is_refused_when_somebody_is_taken_back(
+    house: House, tmp_path: Path, template: Path
+) -> None:
+    _there, eva = in_sundsvall(tmp_path, template)
+    assert house.run("users", "deregister", AKE, "--yes", **eva).code == 0
+    for flag in ("--given-name", "--family-name", "--email"):
+        answer = house.run("users", "reregister", AKE, flag, "", "--yes", **eva)
+        assert (answer.code, f"{flag}: " in answer.talk) == (2, True), (flag, answer)

@@ -93,9 +93,12 @@ async def _typed() -> bytes:
         say(_("Type here, and end with Ctrl+D on a line of its own; Ctrl+C stops."))
     number, data = sys.stdin.fileno(), b""
     while len(data) <= LARGEST:
-        with suppress(PermissionError):  # a file, which is never waited for
-            await until_readable(number)
-        piece = os.read(number, 65_536)
+        try:
+            with suppress(PermissionError):  # a file, which is never waited for
+                await until_readable(number)
+            piece = os.read(number, 65_536)
+        except OSError as error:
+            raise wrong(_("{file} cannot be read ({reason}).", file="-", reason=reason_of(error))) from error
         if not piece:
             break
         data += piece

@@ -189,9 +189,9 @@ async def reregister(
     change = c.ReregisterAccount(
         account_id=Id(account.id),
         seen_version=account.version,
-        given_name=checked(GivenName, given or account.given_name, "--given-name"),
-        family_name=checked(FamilyName, family or account.family_name, "--family-name"),
-        email=checked(EmailAddress, person.email or account.email, "--email"),
+        given_name=checked(GivenName, account.given_name if given is None else given, "--given-name"),
+        family_name=checked(FamilyName, account.family_name if family is None else family, "--family-name"),
+        email=checked(EmailAddress, account.email if person.email is None else person.email, "--email"),
     )
     work.desk.change(work.desk.draft.with_return(change, account.hsa_id))
 
