@@ -225,7 +225,11 @@ def sqlite_path(url: str) -> Path:
         name = url
     if not name or "\0" in name:
         raise StorageError(Refusal("storage_url", "storage", {"accepted": ACCEPTED}))
-    return Path(name).expanduser() if name == url else Path(name)
+    path = Path(name)
+    try:
+        return path.expanduser() if name == url else path
+    except RuntimeError:
+        return path  # nobody is called so: it is the file's own name
 
 
 def _open(path: Path, mounts: str | None, busy_seconds: float) -> SqlStorage:

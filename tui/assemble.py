@@ -36,6 +36,7 @@ from storage.open import (
 )
 from storage.seed.cast import DEMO_EDITION, DEMO_MORNING, DEMO_PERSONS, EVA_EK, DemoPerson
 from tui.clock import DemoClock, new_id, system_clock
+from tui.named_file import named_file
 from tui.session import UNREACHABLE, Drafts, NoDrafts, Session, StartError
 from tui.settings import Connection, MailServer, ServerTable, Settings, nearest, state_path, wrong
 from tui.signin import one_of, sign_in, storage_error
@@ -214,7 +215,7 @@ def letters_of(folder: Path, url: str, account: Account, server: MailServer | No
             host=server.host,
             port=server.port,
             tls_from_start=server.security == "tls",
-            authority=Path(server.authority).expanduser() if server.authority else None,
+            authority=named_file(server.authority) if server.authority else None,
             user=server.user,
             password=partial(_password, server.password_file),
         )
@@ -225,7 +226,7 @@ def _password(file: str) -> str:
     """Give the mail server's password, read when it is needed: of the environment, else of its file."""
     from storage.files.post import password_from  # for the same reason
 
-    return os.environ.get("BEHORIG_SMTP_PASSWORD") or password_from(Path(file).expanduser())
+    return os.environ.get("BEHORIG_SMTP_PASSWORD") or password_from(named_file(file))
 
 
 async def _holds_demo(storage: Storage) -> bool:
@@ -399,7 +400,7 @@ def log_out(server: str) -> bool:
 
 
 def _path_of(name: str) -> str:
-    return str(Path(name).expanduser()) if name else ""
+    return str(named_file(name)) if name else ""
 
 
 # Serving others -------------------------------------------------------------------------------

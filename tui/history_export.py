@@ -16,8 +16,10 @@ import msgspec
 from core.days import local
 from core.queries import MOST_ROWS, WriteRow
 from core.text import shown
+from tui.named_file import named_file
 from tui.spreadsheet import BYTE_ORDER_MARK, csv_line
 from tui.text import _
+from tui.text.reasons import reason_of
 from tui.text.sentences import Words, of_event
 
 if TYPE_CHECKING:
@@ -168,7 +170,7 @@ async def write_file(desk: Desk, wanted: HistoryFilter, path: Path, form: Form, 
 
 def place_of(name: str) -> tuple[Path, bool]:
     """Give the file that a name means, and whether there is one already."""
-    path = Path(name).expanduser().absolute()
+    path = named_file(name).absolute()
     return path, path.exists()
 
 
@@ -178,7 +180,11 @@ def fault_of_name(name: str) -> str:
         return _("Write the name of a file, such as historik.csv.")
     if form_of(name) is None:
         return _("End the name with .csv for a spreadsheet, or with .jsonl for JSON Lines.")
-    path = Path(name).expanduser()
-    if path.is_dir() or not path.absolute().parent.is_dir():
+    path = named_file(name)
+    try:
+        has_room = not path.is_dir() and path.absolute().parent.is_dir()
+    except OSError as error:
+        return _("{file} could not be written: {reason}.", file=name, reason=reason_of(error))
+    if not has_room:
         return _("There is no folder {folder}.", folder=str(path.absolute().parent))
     return ""

@@ -375,6 +375,19 @@ def test_a_name_that_is_too_long_for_a_plan_is_told(house: House, tmp_path: Path
     assert house.files() == []
 
 
+def test_a_file_in_the_home_of_nobody_is_not_there(house: House, tmp_path: Path, template: Path) -> None:
+    _there, eva = in_sundsvall(tmp_path, template)
+    for words in (
+        ("apply", "~ingenalls/plan.json"),
+        ("users", "list", "--storage", "~ingenalls/behorig.sqlite"),
+        ("permissions", "grant", PRESCHOOL, "--file", "~ingenalls/lista.csv"),
+    ):
+        done = house.run(*words, **eva)
+        assert done.code in (2, 3), done.talk
+        assert "~ingenalls/" in done.talk
+        assert "Traceback" not in done.talk
+
+
 def test_nothing_is_told_to_be_dropped_before_it_is(house: House, tmp_path: Path, template: Path) -> None:
     _there, eva = in_sundsvall(tmp_path, template)
     plan = house.home / "plan.json"

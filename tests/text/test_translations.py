@@ -43,7 +43,16 @@ SAME_IN_SWEDISH = {
         "Id",
         "ORGANISATION",
     ),
-    *("given", "support", "Support", "installation", "Organisation", "(organisation)", "{count} person"),
+    *(
+        "given",
+        "support",
+        "Support",
+        "installation",
+        "Organisation",
+        "organisation",
+        "(organisation)",
+        "{count} person",
+    ),
     *("PERSON", "Person", "TEXT", "Text", "[HSA-ID]", "[ORGANISATION]", "[PERSON]", "Id: {id}"),
     *("{name}, organisation, {number}", "HSA-id: {value}", "HSA-id: {hsa_id}", "Region", "Standard"),
     # As the keys are marked.

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.catalogue import Catalogue
 from core.history import AccountRegistered, Details, PermissionGranted
 from core.queries import WriteRow
-from tui.history_export import COLUMNS, Form, form_of, head, lines
+from tui.history_export import COLUMNS, Form, fault_of_name, form_of, head, lines
 from tui.spreadsheet import harmless
 from tui.text.sentences import Words
 
@@ -131,3 +131,8 @@ def test_any_text_stays_in_its_cell_and_is_no_formula(text: str) -> None:
 )
 def test_the_name_of_the_file_says_the_form(name: str, form: Form | None) -> None:
     assert form_of(name) is form
+
+
+def test_a_name_that_no_file_can_have_is_told_in_words() -> None:
+    assert fault_of_name("n" * 300 + ".csv").startswith("nnn")
+    assert fault_of_name("~ingenalls/historik.csv").endswith("~ingenalls finns inte.")

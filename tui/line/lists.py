@@ -11,13 +11,13 @@ import os
 import sys
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.changes import MOST_CHANGES
 from core.text import search_key
 from tui.line.ask import until_readable
 from tui.line.regular import beginning_of
+from tui.named_file import named_file
 from tui.session import StartError
 from tui.settings import wrong
 from tui.terminal import say
@@ -72,7 +72,7 @@ async def read_list(name: str) -> tuple[Line, ...]:
 
 def _read(name: str) -> bytes:
     try:
-        return beginning_of(Path(name).expanduser(), LARGEST + 1)
+        return beginning_of(named_file(name), LARGEST + 1)
     except OSError as error:
         reason = reason_of(error)
         raise wrong(_("{file} cannot be read ({reason}).", file=name, reason=reason)) from error

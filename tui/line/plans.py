@@ -28,6 +28,7 @@ from tui.line.writing import (
     with_note,
     write_of,
 )
+from tui.named_file import named_file
 from tui.session import DONE, REFUSED, STALE, WRONG_USE, StartError
 from tui.settings import wrong
 from tui.terminal import heard_or_not, say
@@ -51,7 +52,7 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
     Raises:
         StartError: there is no such plan, or the storage cannot do what it is asked.
     """
-    path = Path(file).expanduser()
+    path = named_file(file)
 
     async def work(here: SignedIn) -> int:
         plan = _there(path)
@@ -122,7 +123,7 @@ def run_show(sign_in: SignIn, file: str) -> int:
     Raises:
         StartError: there is no such plan.
     """
-    path = Path(file).expanduser()
+    path = named_file(file)
 
     async def work(here: SignedIn) -> int:
         plan = _there(path)
@@ -157,7 +158,7 @@ def run_drop(sign_in: SignIn, file: str, numbers: Sequence[int]) -> int:
     Raises:
         StartError: there is no such plan or no such number, or it is whole or not at all.
     """
-    path = Path(file).expanduser()
+    path = named_file(file)
 
     async def work(here: SignedIn) -> int:
         async with held(path):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,6 +23,7 @@ from tui.line.output import Field, Output, form_of
 from tui.line.session import run
 from tui.line.write_users import Person, checked
 from tui.line.writing import ended
+from tui.named_file import named_file
 from tui.session import DONE, INTERRUPTED, REFUSED, WRONG_USE, StartError
 from tui.settings import nearest, wrong
 from tui.terminal import say
@@ -241,7 +241,7 @@ def run_save(sign_in: SignIn, letter_id: str, file: str, *, replace: bool) -> in
     Raises:
         StartError: there is no such letter, or a file that is not to be replaced.
     """
-    path = Path(file).expanduser()
+    path = named_file(file)
 
     async def work(here: SignedIn) -> int:
         try:

@@ -29,6 +29,7 @@ from tui.line.output import Field, Form, Output
 from tui.line.plan import Plan, draft_of, held, plan_of, read_plan, remove_plan, write_plan
 from tui.line.session import run
 from tui.line.work import RefusedWorkError, Work
+from tui.named_file import named_file
 from tui.session import DONE, INTERRUPTED, REFUSED, STALE, UNREACHABLE, WRONG_USE, StartError
 from tui.settings import state_path, wrong
 from tui.since import told_since
@@ -101,7 +102,7 @@ class Office:
 
     @property
     def _plan_file(self) -> Path | None:
-        return None if self.wishes.plan is None else Path(self.wishes.plan).expanduser()
+        return None if self.wishes.plan is None else named_file(self.wishes.plan)
 
     @property
     def planned_in(self) -> str | None:

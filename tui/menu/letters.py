@@ -19,6 +19,7 @@ from tui.menu.dialogue import Option
 from tui.menu.form import Asked, fill_in
 from tui.menu.tasks import Task, of, visit
 from tui.menu.typed import guarded
+from tui.named_file import named_file
 from tui.text import N_, _
 from tui.text.letters import (
     letter_subject,
@@ -259,7 +260,7 @@ async def _tell(sitting: Sitting, kept: KeptMail) -> None:
 
 
 def _expanded(name: str) -> Path:
-    return Path(name).expanduser()
+    return named_file(name)
 
 
 async def _save(sitting: Sitting, kept: KeptMail) -> None:

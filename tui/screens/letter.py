@@ -14,6 +14,7 @@ from core.letters import KeptMail, Mail, MailState
 from core.ports import StorageError
 from core.text import shown
 from tui.clipboard import copy
+from tui.named_file import named_file
 from tui.screens.bands import Line, Told
 from tui.screens.dialogs import Buttons, Dialog, Question, button, inner_width
 from tui.text import N_, _
@@ -246,7 +247,7 @@ class LetterScreen(Dialog[None]):
 
 
 def _expanded(answer: str) -> Path:
-    return Path(answer).expanduser()
+    return named_file(answer)
 
 
 class PathForm(Dialog[str]):
