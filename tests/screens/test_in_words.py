@@ -176,13 +176,14 @@ async def test_what_is_current_and_the_history_are_read_whole(house: House) -> N
         assert "~" not in row(visit)
 
 
-async def read_whole(visit: Visit, steps: int) -> str:
+async def read_whole(visit: Visit) -> str:
     """Read the row under the cursor to its end, a window at a time, and go back to its beginning."""
-    read = []
-    for _step in range(steps):
+    read, before = [], []
+    while visit.screen() != before:
         read.append(row(visit).strip())
+        before = visit.screen()
         await visit.press("right")
-    await visit.press(*["left"] * steps)
+    await visit.press(*["left"] * len(read))
     assert "~" not in "".join(read)
     return " ".join(" ".join(read).split())
 
@@ -197,22 +198,42 @@ async def test_supports_rooms_say_who_and_what_first_and_cut_nothing(
         await visit.sees("person")
         await visit.press("down", "home")
         assert row(visit).strip().startswith("Sundsvalls kommun: organisation")
-        await visit.press("ctrl+f")
-        await visit.press("ctrl+u")
+        # What is found next begins with who again, wherever one was in what was found before.
+        await visit.press("right", "ctrl+f", "ctrl+u")
         await visit.paste("anna andersson")
         await visit.sees("1 person")
         await visit.press("down", "home")
         assert row(visit).strip().startswith("Andersson, Anna: användare")
-        read = await read_whole(visit, 4)
+        read = await read_whole(visit)
         for part in ("Organisation: Sundsvalls kommun", f"HSA-id: {ANNA}", "E-post: anna@sundsvall.example"):
             assert part in read
         await visit.press("o")
         await visit.goes_to("Eva Ek: administratör")
-        assert "E-post: eva@sundsvall.example" in await read_whole(visit, 4)
+        assert "E-post: eva@sundsvall.example" in await read_whole(visit)
         await visit.press("end")
         assert row(visit).strip().startswith("Se och ändra ansvar för"), row(visit)
-        assert (await read_whole(visit, 4)).endswith("ensamkommande: avtal")
+        assert (await read_whole(visit)).endswith("ensamkommande: avtal")
         await visit.press("escape", "2")
         await visit.goes_to("Ansök om statlig ersättning: e-tjänst")
         await visit.goes_to("Fsk: Asylsökande i förskola")
-        assert (await read_whole(visit, 4)).startswith("Fsk: Asylsökande i förskola Lanserad: ")
+        assert (await read_whole(visit)).startswith("Fsk: Asylsökande i förskola Lanserad: ")
+
+
+@pytest.mark.parametrize("size", SIZES[:2])
+async def test_a_row_that_goes_on_is_described_in_one_go_and_ends_where_its_text_does(
+    house: House, size: tuple[int, int]
+) -> None:
+    await house.written_by(BO, *grants("ake", PRESCHOOL))
+    async with visiting(house, size=size, wishes=wishing()) as visit:
+        await visit.press("5", "home")
+        await visit.settled()
+        heading = visit.app.cursor_position.y - 1
+        assert not visit.screen()[heading].startswith("<")
+        await visit.press(*["right"] * 9)
+        # The last page on which a row has a text, and the heading says that there is more at the left.
+        assert any(line.strip() for line in visit.screen()[heading + 1 : -2])
+        assert visit.screen()[heading].startswith("<Fortsättning")
+        await visit.press("ctrl+t")
+        described = " ".join(visit.app.messages[-1].text.split())
+        assert "Fortsättning" not in described
+        assert "Bo Berg: Åke Annerstedt fick Asylsökande i förskola När: 1 februari 2024" in described

@@ -117,13 +117,19 @@ def _option_text(screen: Choice, table: Table) -> str:
 
 
 def row_text(table: Table) -> str:
-    """Give what the row under the cursor says, each cell after the heading of its column."""
-    cells = table.cells_under_cursor
-    parts = [
-        _("{label}: {words}", label=column.heading, words=text.strip()) if column.heading else text.strip()
-        for column, text in zip(table.columns, cells, strict=False)
-        if text.strip()
-    ]
+    """Give what the row under the cursor says, each cell after the heading of its column.
+
+    A row that is laid out over columns is one text again, without the words for a column that goes on.
+    """
+    parts: list[str] = []
+    for column, text in zip(table.columns, table.cells_under_cursor, strict=False):
+        words = " ".join(text.split())
+        if words and column.continues and parts:
+            parts[-1] += " " + words
+        elif words:
+            parts.append(
+                _("{label}: {words}", label=column.heading, words=words) if column.heading else words
+            )
     if not parts:
         return _("The list is empty.")
     return _ended(". ".join(parts))

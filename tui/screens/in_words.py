@@ -47,7 +47,7 @@ def list_columns(room: int) -> tuple[Column, ...]:
     """
     width = _beside_names(room)
     count = PARTS if width > NARROW_PART else PARTS_IF_NARROW
-    rest = [Column(f"part-{place}", _("Continued"), width) for place in range(1, count)]
+    rest = [_continued(place, width) for place in range(1, count)]
     first = Column("permissions", _("Permissions, HSA-id, e-mail"), width)
     return (SIGN, Column("name", _("Name"), NAME), first, *rest)
 
@@ -159,8 +159,12 @@ def line_columns(room: int, heading: str) -> tuple[Column, ...]:
     """Give the columns of a list whose rows are each said in one go, in a table of ``room`` cells."""
     return (
         Column("words", heading, max(1, room)),
-        *(Column(f"part-{place}", _("Continued"), max(1, room)) for place in range(1, LINE_PARTS)),
+        *(_continued(place, max(1, room)) for place in range(1, LINE_PARTS)),
     )
+
+
+def _continued(place: int, width: int) -> Column:
+    return Column(f"part-{place}", _("Continued"), width, continues=True)
 
 
 LINE_PARTS = 4

@@ -262,9 +262,13 @@ class ReviewRoom(ListRoom):
             self.tell("")
         elif point.stale is not None:
             # The keys first: the sentence may be longer than the lines there are.
-            self.tell(_("K keeps your change where it can be, Delete drops it.") + " " + point.text)
+            keys = {"keep": key_of("review.keep"), "drop": key_of("review.drop")}
+            told = _("{keep} keeps your change where it can be, {drop} drops it.", **keys)
+            self.tell(f"{told} {point.text}")
         elif point.change is not None and self._proposal is None:
-            self.tell(_ended(point.text) + " " + _("Delete takes it out of the draft."))
+            self.tell(
+                _ended(point.text) + " " + _("{key} takes it out of the draft.", key=key_of("review.drop"))
+            )
         else:
             self.tell(_ended(point.text))
 
@@ -387,7 +391,12 @@ class ReviewRoom(ListRoom):
                     "the lines with {sign} stand in the way, and this is written whole or not at all",
                     sign=self._in_the_way,
                 )
-            return _("the lines with {sign} stand in the way; K keeps, Delete drops", sign=self._in_the_way)
+            return _(
+                "the lines with {sign} stand in the way; {keep} keeps, {drop} drops",
+                sign=self._in_the_way,
+                keep=key_of("review.keep"),
+                drop=key_of("review.drop"),
+            )
         return ""
 
     def _whole(self) -> str:

@@ -124,6 +124,9 @@ class SearchRoom(ListRoom):
         table = self.query_one(Table)
         table.set_empty_text(self._empty_text())
         table.model_changed(keep_key=False)
+        if self.in_words:
+            # Other rows begin at their beginning too, with who.
+            table.move_cursor(column=0)
         self._tell_count()
         self.tell_row()
         self.behorig.people_are_seen()

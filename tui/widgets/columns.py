@@ -17,7 +17,8 @@ class Column:
     `width` is in cells, without the blank cell that follows each column. What is left of the table's width
     is shared by the columns in proportion to `grow`. Neighbours with the same `group` stand under one group
     heading. `sign` is one ASCII character shown right after the heading. `title` is the column's full name,
-    for whoever tells about the column; the table does not draw it.
+    for whoever tells about the column; the table does not draw it. `continues` says that it goes on with the
+    text of the column before.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Column:
     group: str = ""
     title: str = ""
     sign: str = ""
+    continues: bool = False
 
 
 class Slot(NamedTuple):

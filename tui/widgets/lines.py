@@ -69,6 +69,9 @@ def heading_line(
             pieces[-1] = ("<" * slot.blank, plain)
     pieces.append((_rest(slots, width), plain))
     line = _strip(pieces, width)
+    if hidden[0] and not frozen and width > 1:
+        # No column stands still that has a blank for it.
+        line = Strip([Segment("<", plain), *line.crop(0, width - 1)], width)
     return Strip([*line.crop(0, width - 1), Segment(">", plain)], width) if hidden[1] and width else line
 
 

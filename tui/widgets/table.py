@@ -353,8 +353,17 @@ class Table(Widget, can_focus=True):
         self._move(self.cursor_row, self.cursor_column - 1)
 
     def action_cursor_right(self) -> None:
-        """Move to the cell at the right; in a list, scroll."""
-        self._move(self.cursor_row, self.cursor_column + 1)
+        """Move to the cell at the right; in a list, scroll, but not to where no row in view goes on."""
+        if not self._is_blank(self.cursor_column + 1):
+            self._move(self.cursor_row, self.cursor_column + 1)
+
+    def _is_blank(self, column: int) -> bool:
+        """Say whether a column goes on with a text that ends before it in every row in view."""
+        return (
+            column < len(self._columns)
+            and self._columns[column].continues
+            and not any(self._model.row(row)[column].text.strip() for row in self._view.rows)
+        )
 
     def action_page_up(self) -> None:
         """Move a screenful up, with one row in common."""
