@@ -113,6 +113,19 @@ def test_who_comes_back_has_nothing_of_before_and_keeps_what_is_staged_now() -> 
     assert draft.changes() == (reregister("left", 2, email="b@y.se"), grant("left", TODAYS))
 
 
+def test_many_changes_are_dropped_as_one_after_the_other_is(model: Model) -> None:
+    draft = EMPTY.with_registration(register("new-1")).with_leaving(account(model, "user-2"), frozenset())
+    draft = draft.with_cells([on("new-1"), on("user-6"), on("user-6", TODAYS), off("user-1")])
+    draft = details(draft, account(model, "user-6"), email="ny@kommun.example")
+    changes = draft.changes()
+    assert len(changes) == 7
+    for dropped in (changes[:1], changes[1:3], changes[2:], changes):
+        one_by_one = draft
+        for change in dropped:
+            one_by_one = one_by_one.without_change(change)
+        assert draft.without_changes(dropped) == one_by_one
+
+
 def test_a_new_person_is_registered_before_the_permissions_are_given() -> None:
     draft = EMPTY.with_cells([on("new-1")]).with_registration(register("new-1"))
     assert draft.changes() == (register("new-1"), grant("new-1"))

@@ -178,7 +178,8 @@ async def test_what_is_current_and_the_history_are_read_whole(house: House) -> N
 
 async def read_whole(visit: Visit) -> str:
     """Read the row under the cursor to its end, a window at a time, and go back to its beginning."""
-    read, before = [], []
+    read: list[str] = []
+    before: list[str] = []
     while visit.screen() != before:
         read.append(row(visit).strip())
         before = visit.screen()
