@@ -168,13 +168,17 @@ class Terminal:
 
     def close(self) -> None:
         """Kill what is still running and close the terminal; may be called twice."""
-        if self._closed:
-            return
         if self.process.poll() is None:
-            self.process.kill()
+            # With what it started: a shell leaves its program behind.
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        self._closed = True
-        os.close(self._master)
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Take the terminal away, as a lost line does; nothing can be read or typed after it."""
+        if not self._closed:
+            self._closed = True
+            os.close(self._master)
 
     # Typing
 

@@ -24,6 +24,7 @@ from tui.looks import theme_of
 from tui.rooms import FIRST_ROOMS, ROOMS
 from tui.screens.room import Room
 from tui.session import Farewell, Session, StartError
+from tui.terminal import watch_for_hang_up
 from tui.text import _
 from tui.text.dates import clock
 from tui.typeahead import OneKeyAtATime
@@ -212,6 +213,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, partial(self._end_by_signal, number))
+        if not self.is_headless:
+            watch_for_hang_up(loop, partial(self._end_by_signal, signal.SIGHUP))
         self._may_open = True
 
     def post_display_hook(self) -> None:

@@ -23,7 +23,7 @@ from tui.language import choose as choose_language
 from tui.looks import Choice
 from tui.session import DONE, FAULT, INTERRUPTED, ChooseOrganisation, Farewell, Session, StartError
 from tui.settings import FLAGS, Settings, need_named, read_settings, state_path
-from tui.terminal import have_streams, heard_or_not, let_go_of, need_terminal, say, why_no_screen
+from tui.terminal import give_out, has_hung_up, have_streams, let_go_of, need_terminal, say, why_no_screen
 from tui.text import _
 from tui.wishes import LooksFile, Wishes
 
@@ -46,8 +46,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run the program; whatever stops it is said in a sentence on stderr."""
     try:
         code = _answer(arguments)
-        with heard_or_not():
-            pass  # a reader that has gone is noticed here, and not when Python ends
+        give_out()
     except BrokenPipeError:
         # The reader has gone before all was told, and wants no more of it.
         let_go_of(sys.stdout)
@@ -56,7 +55,10 @@ def run(arguments: Sequence[str]) -> int:
         # A full disk under the output, for instance: no rule has refused anything.
         from tui.text.reasons import reason_of  # the first frame needs none
 
+        is_cut_off = has_hung_up(error)
         let_go_of(sys.stdout)
+        if is_cut_off:
+            return 128 + signal.SIGHUP
         say(
             _(
                 "A file could not be read or written to the end: {reason}.",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
+import select
 import shutil
 import stat
 import sys
@@ -15,7 +17,8 @@ from tui.settings import wrong
 from tui.text import _
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from asyncio import AbstractEventLoop
+    from collections.abc import Callable, Generator
     from typing import TextIO
 
 
@@ -81,8 +84,70 @@ def heard_or_not() -> Generator[None]:
     try:
         yield
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError) and not has_hung_up(error):
+            raise
         let_go_of(sys.stdout)
+
+
+@contextmanager
+def as_decided() -> Generator[None]:
+    """Write to stdout what a command has come to: its exit code holds, though a full disk takes no output."""
+    try:
+        with heard_or_not():
+            yield
+    except OSError as error:
+        from tui.text.reasons import reason_of  # the first frame needs none
+
+        let_go_of(sys.stdout)
+        say(
+            _(
+                "What is told above holds, but the output could not be written to the end: {reason}.",
+                reason=reason_of(error),
+            )
+        )
+
+
+def give_out() -> None:
+    """Write what the streams still hold: when Python ends it would be noticed that nobody takes it.
+
+    Raises:
+        OSError: a disk does not take what is on stdout.
+    """
+    with heard_or_not():
+        pass
+    try:
+        sys.stderr.flush()
+    except OSError:
+        let_go_of(sys.stderr)
+
+
+def has_hung_up(error: OSError) -> bool:
+    """Say whether something failed because the terminal is gone: the line is lost, or its window closed."""
+    if error.errno != errno.EIO:
+        return False
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    return any(event & select.POLLHUP for _number, event in poll.poll(0))
+
+
+def watch_for_hang_up(loop: AbstractEventLoop, then: Callable[[], None]) -> None:
+    """Call ``then`` once when the terminal of stdin goes away.
+
+    Who leads the session is told by a signal. A program that make or a script has started may never be: they
+    wait for it to end, and it waits for keys. Only Linux can tell this without a read of what is typed.
+    """
+    if not hasattr(select, "epoll") or not sys.stdin.isatty():
+        return
+    watch = select.epoll()
+    watch.register(sys.stdin.fileno(), 0)  # a hang-up is told of always, and nothing else is asked for
+
+    def tell() -> None:
+        loop.remove_reader(watch.fileno())
+        watch.close()
+        then()
+
+    loop.add_reader(watch.fileno(), tell)
 
 
 def have_streams() -> None:

@@ -134,3 +134,31 @@ def test_talk_that_no_disk_takes_stops_no_write(house: House, tmp_path: Path, te
         )
     assert (done.returncode, b'"receipt"' in done.stdout) == (0, True)
     assert asyncio.run(there.has("ake")) == {SCHOOL}
+
+
+def test_what_a_command_came_to_holds_though_no_disk_takes_its_output(
+    house: House, tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, eva = in_sundsvall(tmp_path, template)
+    plan = str(house.home / "plan.json")
+    staged = ("users", "amend", KAISA, "--email", "kaisa@sundsvall.example")
+    assert house.run(*staged, "--plan", plan, **eva).code == 0
+    asyncio.run(there.written_by(screens.BO, screens.amend("kaisa", "Hannula")))
+    grant = ("permissions", "grant", SCHOOL, "--to", AKE, "--yes", "--json")
+    lost = "skriva till slutet: disken är full."
+    holds = f"Det som sägs ovan gäller, men utdata gick inte att {lost}"
+    ends: tuple[tuple[tuple[str, ...], int, str], ...] = (
+        (grant, 0, holds),
+        (("users", "deregister", "Bo Berg", "--yes", "--json"), 1, holds),
+        (("apply", plan, "--yes", "--json"), 4, holds),
+        # What is read is the whole answer: without it nothing is done.
+        (("plan", "show", plan), 70, lost),
+        (("users", "list"), 70, lost),
+    )
+    for command, code, said in ends:
+        with Path("/dev/full").open("w") as full, monkeypatch.context() as patched:
+            patched.setattr(sys, "stdout", full)
+            answer = house.run(*command, **eva)
+        assert (answer.code, said in answer.talk) == (code, True), (command, answer)
+        assert ("Det som sägs" in answer.talk) is (said is holds)
+    assert asyncio.run(there.has("ake")) == {SCHOOL}

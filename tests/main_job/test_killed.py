@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shlex
 import signal
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.main_job.desk import PROGRAM, folders, given_back, program
 from tests.screens.house import EVA, OWNER
-from tests.terminal import Terminal
+from tests.terminal import PATIENCE, Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,3 +101,34 @@ def test_a_signal_restores_the_terminal_and_keeps_the_draft(
         assert "icanon" in shown
     with program(environment=environment(house)) as terminal:
         terminal.wait_for("1 ej skriven")
+
+
+@pytest.mark.parametrize("arguments", [(), ("menu",)], ids=["screen", "menu"])
+def test_a_terminal_that_goes_away_ends_the_program_though_no_signal_comes(
+    house: House, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    # As under make: who leads the session is told of the hang-up, lives on, and tells nobody.
+    ended = tmp_path / "ended"
+    inner = shlex.join([*PROGRAM, *arguments])
+    outer = f"trap : HUP; {inner}; echo $? > {ended}.new; mv {ended}.new {ended}"
+    with Terminal(["sh", "-c", outer], environment=environment(house)) as terminal:
+        if arguments:
+            terminal.wait_for("Användare")
+            terminal.rest()
+        else:
+            terminal.wait_for("40 användare")
+            terminal.quiet()
+            terminal.send("2")
+            terminal.wait_for("Fsk Fkl")
+            terminal.quiet()
+            terminal.send("right", "g")
+            terminal.wait_for("1 ej skriven")
+        terminal.hang_up()
+        deadline = time.monotonic() + PATIENCE
+        while not ended.exists():
+            assert time.monotonic() < deadline, "still running without its terminal"
+            time.sleep(0.05)
+    assert ended.read_text() == "129\n"
+    if not arguments:
+        with program(environment=environment(house)) as terminal:
+            terminal.wait_for("1 ej skriven")

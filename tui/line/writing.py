@@ -33,7 +33,7 @@ from tui.named_file import named_file
 from tui.session import DONE, INTERRUPTED, REFUSED, STALE, UNREACHABLE, WRONG_USE, StartError
 from tui.settings import state_path, wrong
 from tui.since import told_since
-from tui.terminal import heard_or_not, say
+from tui.terminal import as_decided, say
 from tui.text import _, ngettext
 from tui.text import number as number_text
 from tui.text.dates import moment
@@ -199,7 +199,7 @@ class Office:
             )
             say(told)
             if self.wishes.json:
-                with heard_or_not():
+                with as_decided():
                     review.tell_changes(Form.JSON, new)
         return DONE
 
@@ -529,7 +529,7 @@ def tell_receipt(receipt: Receipt, changeset: Changeset, organisation: str, *, a
         told += " " + _("behorig undo {id} undoes it.", id=receipt.changeset_id)
     say(told)
     if as_json:
-        with heard_or_not(), Output(Form.JSON, "receipt", RECEIPT) as output:
+        with as_decided(), Output(Form.JSON, "receipt", RECEIPT) as output:
             output.row(
                 {
                     "changeset": receipt.changeset_id,
@@ -550,7 +550,7 @@ def tell_nothing(wishes: Wishes) -> None:
         return
     is_written = not wishes.dry_run and wishes.plan is None
     kind, fields = ("receipt", RECEIPT) if is_written else ("changes", _changes())
-    with heard_or_not(), Output(Form.JSON, kind, fields):
+    with as_decided(), Output(Form.JSON, kind, fields):
         pass
 
 
@@ -584,7 +584,7 @@ def tell_refusals(
         say(_("Nothing is written."))
     if as_json:
         fields = [Field(name, name) for name in ("code", "subject", "sentence", "stale")]
-        with heard_or_not(), Output(Form.JSON, "refusals", fields) as output:
+        with as_decided(), Output(Form.JSON, "refusals", fields) as output:
             for each, text in zip(refusals, texts, strict=True):
                 is_old = is_stale(each, was_accepted=was_accepted)
                 output.row(
