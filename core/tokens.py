@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
 from core.days import day_of, start_of
 from core.identity import HsaId, Id
+from core.ports import Membership
 from core.refusal import Refusal, WrongValueError
 
 LONGEST_DAYS = 366
@@ -39,6 +41,17 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
         if self.revoked is not None:
             return TokenState.REVOKED
         return TokenState.VALID if now < self.expires else TokenState.EXPIRED
+
+
+class Presented(NamedTuple):
+    """A token that somebody brought: whether with its own secret, and which active accounts its HSA-id has.
+
+    Nobody's accounts are looked up for a wrong secret: ``memberships`` is empty then.
+    """
+
+    token: Token
+    is_right: bool
+    memberships: tuple[Membership, ...]
 
 
 def expiry_after(days: int, now: datetime) -> datetime:

@@ -14,6 +14,7 @@ from typing import Protocol
 
 import msgspec
 
+from core.ports import Membership
 from core.refusal import Refusal
 
 
@@ -37,11 +38,13 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     """Who calls: an HSA-id that was vouched for, and by which way.
 
     ``key`` tells one credential from another, for limits and the log; it is no secret and no name.
+    ``memberships`` are the active accounts that the HSA-id has now, ``None`` where nobody has looked yet.
     """
 
     hsa_id: str
     way: str
     key: str
+    memberships: tuple[Membership, ...] | None = None
 
 
 class NotSignedInError(Exception):

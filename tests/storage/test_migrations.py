@@ -21,7 +21,7 @@ from core.directory import INSTALLATION
 from core.identity import HsaId, Id
 from core.ports import StorageError
 from core.queries import Accounts
-from core.tokens import Token
+from core.tokens import Presented, Token
 from storage.open import new_sqlite, open_storage
 from storage.sql import migrate as migration
 from storage.sql import open as opening
@@ -131,7 +131,7 @@ async def test_tokens_and_preferences_go_with_their_tables_and_nothing_else_does
     expires = NOW + timedelta(days=1)
     token = Token(id=Id("a"), hsa_id=HsaId("SE5565594230-1337"), name="", created=NOW, expires=expires)
     await storage.tokens().create(token, b"h" * 32)
-    assert await storage.tokens().find("a") == (token, b"h" * 32)
+    assert await storage.tokens().presented("a", b"h" * 32) == Presented(token, True, ())
     await storage.close()
     before, kept = shape(file), contents(file)
     migrate(file, "0006")

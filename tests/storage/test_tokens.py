@@ -11,11 +11,11 @@ import pytest
 
 from core.identity import HsaId, Id
 from core.ports import StorageError
-from core.tokens import Token, TokenState
+from core.tokens import Presented, Token, TokenState
 from storage.open import open_storage
 from storage.sql import tokens as kept_tokens
 from storage.sql.storage import SqlStorage
-from tests.builders import NOW
+from tests.builders import NOW, TWICE
 from tests.contract.implementations import fill_country
 from tests.postgresql import Kind, server, system_programs, template
 
@@ -55,10 +55,17 @@ async def test_what_is_kept_is_found_as_it_was(storage: SqlStorage) -> None:
     first, second, other = token(1), token(2), token(3, "SE5565594230-YJ54")
     for each in (other, second, first):
         await tokens.create(each, HASH)
-    assert await tokens.find(first.id) == (first, HASH)
-    assert await tokens.find("0" * 16) is None
-    assert await tokens.find("x'; DROP TABLE tokens; --") is None
-    assert await tokens.all() == (first, second, other)
+    assert await tokens.presented(first.id, HASH) == Presented(first, True, ())
+    of_two = token(4, TWICE)
+    await tokens.create(of_two, HASH)
+    found = await tokens.presented(of_two.id, HASH)
+    assert found == Presented(of_two, True, await storage.identify(TWICE))
+    assert [each.account.id for each in found.memberships] == ["twice-south", "twice-north"]
+    for wrong in (bytes(32), b"", HASH[:-1], HASH + b"\0"):
+        assert await tokens.presented(of_two.id, wrong) == Presented(of_two, False, ())
+    assert await tokens.presented("0" * 16, HASH) is None
+    assert await tokens.presented("x'; DROP TABLE tokens; --", HASH) is None
+    assert await tokens.all() == (first, second, other, of_two)
     assert await tokens.all("se5565594230-yj54") == (other,)
     assert await tokens.all("SE5565594230-NONE") == ()
 
@@ -67,7 +74,9 @@ async def test_two_tokens_never_share_an_id(storage: SqlStorage) -> None:
     await storage.tokens().create(token(1), HASH)
     with pytest.raises(StorageError):
         await storage.tokens().create(token(1), bytes(32))
-    assert await storage.tokens().find(token(1).id) == (token(1), HASH)
+    found = await storage.tokens().presented(token(1).id, HASH)
+    assert found is not None
+    assert found[:2] == (token(1), True)
 
 
 async def test_a_token_is_revoked_once_and_another_connection_knows(storage: SqlStorage, url: str) -> None:
@@ -75,13 +84,13 @@ async def test_a_token_is_revoked_once_and_another_connection_knows(storage: Sql
     other = await open_storage(url)
     assert isinstance(other, SqlStorage)
     try:
-        assert await other.tokens().find(token(1).id) is not None
+        assert await other.tokens().presented(token(1).id, HASH) is not None
         answers = await asyncio.gather(
             *(each.tokens().revoke(token(1).id, NOW) for each in (storage, other) for _ in range(3))
         )
         assert sorted(answers) == [False] * 5 + [True]
         for each in (storage, other):
-            found = await each.tokens().find(token(1).id)
+            found = await each.tokens().presented(token(1).id, HASH)
             assert found is not None
             assert found[0].revoked == NOW
             assert found[0].state(NOW) is TokenState.REVOKED
@@ -100,7 +109,7 @@ async def found_after(storage: SqlStorage, url: str) -> Token:
     """Close a storage, which waits for what is written later, and give the token as it is then."""
     await storage.close()
     other = await opened(url)
-    found = await other.tokens().find(token(1).id)
+    found = await other.tokens().presented(token(1).id, HASH)
     await other.close()
     assert found is not None
     return found[0]

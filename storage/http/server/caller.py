@@ -51,6 +51,9 @@ async def let_in(connection: Connection, handler: BaseRouteHandler) -> None:
     if wait > 0:
         served.metrics.limited.labels("caller").inc()
         raise busy(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests", wait)
+    if caller.memberships is not None:
+        passage.memberships = caller.memberships
+        return
     async with served.turnstile.turn():
         passage.memberships = await served.storage.identify(caller.hsa_id)
 
@@ -66,7 +69,8 @@ async def look_again(connection: Connection) -> None:
     caller = await _caller(served, connection)
     if caller is None or caller.key != passage.caller:
         raise NotSignedInError(Refusal("not_signed_in"))
-    passage.memberships = await served.storage.identify(caller.hsa_id)
+    found = caller.memberships
+    passage.memberships = await served.storage.identify(caller.hsa_id) if found is None else found
 
 
 async def _caller(served: Served, connection: Connection) -> Caller | None:

@@ -7,13 +7,12 @@ Whether somebody knows the id is told to nobody; that a token has ended only to 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import re
 import secrets
 from datetime import datetime
 from typing import Final, Protocol
 
-from core.tokens import Token, TokenState
+from core.tokens import Presented, Token, TokenState
 from storage.http.callers import Call, Caller
 from storage.http.signin.bearer import bearer
 from storage.http.signin.refuse import refuse
@@ -22,14 +21,13 @@ PREFIX: Final = "behorig_"
 """What every token begins with, so that a search for leaked secrets finds it in a text."""
 
 _FORM: Final = re.compile(r"behorig_([0-9a-f]{16})_([A-Za-z0-9_-]{43})", re.ASCII)
-_NO_HASH: Final = bytes(32)
 
 
 class Tokens(Protocol):
     """Where tokens are found (:class:`storage.sql.tokens.SqlTokens`)."""
 
-    async def find(self, token_id: str) -> tuple[Token, bytes] | None:
-        """Give a token and the hash of its secret."""
+    async def presented(self, token_id: str, secret_hash: bytes) -> Presented | None:
+        """Look at a token that was brought with the hash of its secret."""
         ...
 
     def used(self, token: Token, now: datetime) -> None:
@@ -49,13 +47,11 @@ class TokenSignIn:
         value = bearer(call)
         if value is None or not value.startswith(PREFIX):
             return None
-        token_id, secret_hash = parts_of(value) or ("", _NO_HASH)
-        found = await self._tokens.find(token_id) if token_id else None
-        token, kept = (None, b"") if found is None else found
-        # Compared also where there is no token, in a time that tells nothing about the hash.
-        right = hmac.compare_digest(secret_hash, kept if len(kept) == len(_NO_HASH) else _NO_HASH)
-        if token is None or not right:
+        parts = parts_of(value)
+        found = None if parts is None else await self._tokens.presented(*parts)
+        if found is None or not found.is_right:
             raise refuse("token_wrong")
+        token = found.token
         match token.state(now):
             case TokenState.REVOKED:
                 raise refuse("token_revoked")
@@ -63,7 +59,9 @@ class TokenSignIn:
                 raise refuse("token_expired")
             case TokenState.VALID:
                 self._tokens.used(token, now)
-        return Caller(hsa_id=str(token.hsa_id), way="token", key=f"token:{token.id}")
+        return Caller(
+            hsa_id=str(token.hsa_id), way="token", key=f"token:{token.id}", memberships=found.memberships
+        )
 
 
 def new_secret() -> tuple[str, str, bytes]:
