@@ -28,7 +28,7 @@ from core.identity import Headline, Id, Instruction, MarkdownText, Note
 from core.refusal import WrongValueError
 from tui.actions import key_of
 from tui.screens.announcement import Reader, reading_table
-from tui.screens.bands import Line, Told
+from tui.screens.bands import FittingLine, Line, Told
 from tui.screens.dialogs import Buttons, Choice, Dialog, LineButton, Option, button
 from tui.screens.form import Form, FormField
 from tui.text import N_, _
@@ -326,11 +326,11 @@ class Preview(Dialog[None]):
         with Vertical():
             yield Line(id="title")
             yield reading_table(self._reader)
-            yield Line(id="keys")
+            yield FittingLine(id="keys")
 
     def on_mount(self) -> None:
         self.query_one("#title", Line).left = _("So administrators will see it")
-        self.query_one("#keys", Line).left = _("Esc Back  Up and down read on")
+        self.query_one("#keys", FittingLine).tell_keys(_("Esc Back  Up and down read on"))
         self.query_one(Table).focus()
 
     def on_resize(self) -> None:

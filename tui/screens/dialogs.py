@@ -28,7 +28,7 @@ from tui.actions import (
     keys_of,
 )
 from tui.looks import PRESETS, STANDARD
-from tui.screens.bands import Line, Lines, Told
+from tui.screens.bands import FittingLine, Line, Lines, Told
 from tui.screens.room import key_bindings, move
 from tui.text import N_, _, ngettext
 from tui.text.plain import wrap
@@ -351,11 +351,11 @@ class Choice(Dialog[str]):
             yield Field(id="search", placeholder=_("Search"))
             yield table
             yield Lines(id="told")
-            yield Line(id="keys")
+            yield FittingLine(id="keys")
 
     def on_mount(self) -> None:
         self.query_one("#title", Line).left = self._heading
-        self.query_one("#keys", Line).left = _("Esc Back  Enter Choose  Tab Search or list")
+        self.query_one("#keys", FittingLine).tell_keys(_("Esc Back  Enter Choose  Tab Search or list"))
         table = self.query_one(Table)
         if self._chosen is not None:
             table.move_cursor(row=self._model.index_of(self._chosen) or 0)
@@ -507,11 +507,11 @@ class Reading(Dialog[None]):
         with Vertical():
             yield Line(id="title")
             yield Table(columns, self._model, frozen=1, empty_text=self._empty, id="text")
-            yield Line(id="keys")
+            yield FittingLine(id="keys")
 
     def on_mount(self) -> None:
         self.query_one("#title", Line).left = self._heading
-        self.query_one("#keys", Line).left = _(self.KEYS_LINE, key=key_of("app.help"))
+        self.query_one("#keys", FittingLine).tell_keys(_(self.KEYS_LINE, key=key_of("app.help")))
         self.query_one(Table).focus()
 
     def on_resize(self) -> None:
