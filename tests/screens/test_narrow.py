@@ -7,6 +7,18 @@ from tests.screens.test_in_words import wishing
 from tests.screens.visit import visiting
 
 
+async def test_how_many_are_marked_is_whole_in_a_narrow_window(house: House) -> None:
+    async with visiting(house, size=(40, 12), wishes=wishing()) as visit:
+        await visit.press("home", "space")
+        await visit.sees("1 markerad av 40")
+        assert "~" not in visit.line_with("1 markerad av 40")
+        await visit.press("2")
+        await visit.sees(">2 Behörigheter<", "1 markerad av 40")
+        # Where there is room it is said as usual, at once.
+        await visit.pilot.resize_terminal(80, 24)
+        await visit.sees("40 användare, 1 markerad")
+
+
 async def test_the_keys_of_a_dialog_are_whole_in_a_narrow_window(house: House) -> None:
     async with visiting(house, size=(40, 12), wishes=wishing()) as visit:
         await visit.press("f1")
