@@ -87,7 +87,7 @@ class AnnouncementForm(Form[AnyWriting]):
         (N_("Tab"), N_("Goes on to the next field, and on a button Enter does what it says")),
         ("announcement_form.preview", N_("Shows what administrators will see")),
         ("form.go_on", N_("Goes to the review; nothing is written before")),
-        (N_("Esc"), N_("Leaves the form, after a question when something is typed")),
+        ("dialog.close", N_("Leaves the form, after a question when something is typed")),
     )
 
     def __init__(

@@ -91,7 +91,7 @@ class Dialog(ModalScreen[T | None]):
     BINDINGS: ClassVar[list[BindingType]] = key_bindings()
     OWN_ACTIONS: ClassVar[tuple[str, ...]] = ("dialog.close",)
     """Of :data:`tui.actions.DIALOG_ACTIONS` those of this dialog; ``action_…`` does each."""
-    KEYS: ClassVar[tuple[tuple[str, str], ...]] = ((N_("Esc"), N_("Goes back and changes nothing")),)
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("dialog.close", N_("Goes back and changes nothing")),)
     """The dialog's own keys, or the id of an action that has them, and what they do, for the help."""
     # As in a room: a step from field to field is not worth a screen's bytes.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)

@@ -119,7 +119,7 @@ class PageScreen(Dialog[str]):
     KEYS = (
         (N_("Up Down"), N_("Read on")),
         (N_("Enter"), N_("Does what the line of a key says; on other lines goes back to the headings")),
-        (N_("Esc"), N_("Goes back to the headings")),
+        ("dialog.close", N_("Goes back to the headings")),
     )
 
     def __init__(self, page: Page) -> None:
