@@ -28,3 +28,16 @@ async def test_the_keys_of_a_dialog_are_whole_in_a_narrow_window(house: House) -
         assert "~" not in visit.line_with("Esc Tillbaka")
         await visit.pilot.resize_terminal(80, 24)
         await visit.sees("Esc Tillbaka  Enter Välj  Tab Sök eller lista")
+
+
+async def test_the_headings_of_the_list_and_the_matrix_are_whole_in_a_narrow_window(house: House) -> None:
+    async with visiting(house, size=(40, 12), wishes=wishing()) as visit:
+        await visit.press("home")
+        await visit.settled()
+        assert visit.line_with("Namn").split() == ["Namn", "Behörigheter", ">"]
+        await visit.press("2", "home")
+        await visit.sees(">2 Behörigheter<", "Fsk: given")
+        lines = visit.screen()
+        heading = next(index for index, line in enumerate(lines) if line.startswith(" Namn"))
+        read = " ".join(lines[heading - 1].split() + lines[heading].strip(" >").split()[1:])
+        assert read == "Asylsökande i förskola"

@@ -48,7 +48,9 @@ def list_columns(room: int) -> tuple[Column, ...]:
     width = _beside_names(room)
     count = PARTS if width > NARROW_PART else PARTS_IF_NARROW
     rest = [_continued(place, width) for place in range(1, count)]
-    first = Column("permissions", _("Permissions, HSA-id, e-mail"), width)
+    heading = _("Permissions, HSA-id, e-mail")
+    # In a narrow window the others begin further to the right.
+    first = Column("permissions", heading if cell_len(heading) <= width else _("Permissions"), width)
     return (SIGN, Column("name", _("Name"), NAME), first, *rest)
 
 
@@ -144,7 +146,8 @@ def matrix_columns(
 ) -> list[Column]:
     """Give the columns of the matrix, each as wide as all the room there is: one is in view at a time.
 
-    ``room`` are the table's cells, of which the names take half at most.
+    ``room`` are the table's cells, of which the names take half at most. Where that leaves little, a
+    permission's name goes over both lines of the heading.
     """
     width = _beside_names(room)
     columns = [SIGN, Column("name", _("Name"), NAME)]
@@ -152,7 +155,12 @@ def matrix_columns(
         name = e_service if isinstance(each, Folded) else each.name_on(day)
         launched = any(one.launched_on == day for one in _permissions(each))
         heading = _("{name}, launched today", name=name) if launched else name
-        columns.append(Column(id, heading, width, group=e_service, title=name))
+        above = e_service
+        if width < NARROW_PART:
+            # Which permission it is matters more than its e-service, of which the start would stand there.
+            first, *rest = wrap(heading, width) or [""]
+            above, heading = (first, " ".join(rest)) if rest else ("", first)
+        columns.append(Column(id, heading, width, group=above, title=name))
     return columns
 
 
