@@ -21,11 +21,11 @@ from tui.named_file import named_file
 from tui.session import StartError
 from tui.settings import wrong
 from tui.terminal import say
-from tui.text import N_, _
+from tui.text import N_, _, ngettext
 from tui.text.reasons import reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 
 LARGEST = 5_000_000
 LONGEST_CELL = 1_000
@@ -147,6 +147,27 @@ def in_line(name: str, line: Line) -> Generator[None]:
     except StartError as error:
         told = _("{file}, line {line}", file=name, line=line.number)
         raise StartError(f"{told}: {error.sentence}", error.exit_code) from error
+
+
+def tell_doubles(name: str, keys: Iterable[tuple[Line, str]]) -> None:
+    """Say which lines are about somebody whom an earlier line is about; each comes with whom, as a key."""
+    known: set[str] = set()
+    doubles: list[int] = []
+    for line, key in keys:
+        if key in known:
+            doubles.append(line.number)
+        known.add(key)
+    if doubles:
+        say(
+            ngettext(
+                "{file}, line {line}: somebody who is on an earlier line. Each is counted once.",
+                "{file}: {count} lines name somebody who is on an earlier line, the first is line {line}. "
+                "Each is counted once.",
+                len(doubles),
+                file=name,
+                line=doubles[0],
+            )
+        )
 
 
 async def read_text(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from core.queries import MOST_ROWS, Accounts
-from tui.line.lists import in_line, read_list
+from tui.line.lists import in_line, read_list, tell_doubles
 from tui.line.people import people_by_text, people_meant, people_of, permissions_meant, who_in
 from tui.line.work import RefusedWorkError
 from tui.settings import wrong
@@ -53,7 +53,9 @@ async def give_or_take(
     if file is not None:
         lines = await read_list(file)
         texts = [who_in(file, line) for line in lines]
-        for line, row in zip(lines, await people_by_text(office, work, texts), strict=True):
+        rows = await people_by_text(office, work, texts)
+        tell_doubles(file, ((line, row.account.id) for line, row in zip(lines, rows, strict=True)))
+        for line, row in zip(lines, rows, strict=True):
             # The heading of a list of users tells what each has already, which is not what is asked for.
             more = () if line.named else line.rest("permissions", 1)
             with in_line(file, line):
