@@ -12,22 +12,12 @@ import msgspec
 from core import changes as c
 from core.ports import Refused, StorageError
 from core.text import shown
+from tui.line.outcome import ended, tell_nothing, tell_receipt, tell_refusals
 from tui.line.plan import draft_of, held, in_order, plan_of, read_plan, remove_plan, write_plan
+from tui.line.review import reviewed
 from tui.line.session import run
 from tui.line.work import Work
-from tui.line.writing import (
-    ended,
-    kept_in,
-    may_write,
-    note_of,
-    reviewed,
-    sent,
-    tell_nothing,
-    tell_receipt,
-    tell_refusals,
-    with_note,
-    write_of,
-)
+from tui.line.writing import kept_in, may_write, note_of, sent, with_note, write_of
 from tui.named_file import named_file
 from tui.session import DONE, REFUSED, STALE, WRONG_USE, StartError
 from tui.settings import wrong

@@ -19,10 +19,10 @@ from tui.line.ask import can_ask, confirm
 from tui.line.init import names_of
 from tui.line.lists import read_text
 from tui.line.naming import person_named
+from tui.line.outcome import ended
 from tui.line.output import Field, Output, form_of
 from tui.line.session import run
 from tui.line.write_users import Person, checked
-from tui.line.writing import ended
 from tui.named_file import named_file
 from tui.session import DONE, INTERRUPTED, REFUSED, WRONG_USE, StartError
 from tui.settings import nearest, wrong
