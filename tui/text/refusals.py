@@ -401,9 +401,25 @@ def sentence(refusal: Refusal, names: Mapping[str, str] = {}) -> str:
     template = SENTENCES.get(refusal.code)
     if template is None:
         return _("This was refused ({code}).", code=shown(refusal.code))
-    values = {place: _value(place, refusal, names) for place in PLACEHOLDER.findall(template)}
-    text = _(template, **values)
+    places = PLACEHOLDER.findall(template)
+    text = _(template, **{place: _value(place, refusal, names) for place in places})
+    first = PLACEHOLDER.match(_(template, **{place: f"{{{place}}}" for place in places}))
+    if first is not None and not _is_ours(first.group(1), refusal, names):
+        return text  # a name, an id or a path is as it is
     return text[:1].upper() + text[1:]
+
+
+def _is_ours(place: str, refusal: Refusal, names: Mapping[str, str]) -> bool:
+    """Say whether what stands in a place begins with a word of the program."""
+    match place:
+        case "field":
+            return refusal.subject in FIELDS
+        case "account" | "permission":
+            ids = (refusal.params.get(f"{place}_id"), refusal.subject)
+            return not any(isinstance(each, str) and each in names for each in ids)
+        case "subject":
+            return not refusal.subject
+    return place in ("role", "database", "day")
 
 
 def _value(place: str, refusal: Refusal, names: Mapping[str, str]) -> str:
