@@ -43,4 +43,4 @@ def check_file(path: Path, mounts: str) -> None:
         raise refuse("storage_read_only", path=str(path))
     if path.stat().st_size == 0:
         # SQLite would take it for a new database and fill it.
-        raise refuse("storage_damaged", path=str(path))
+        raise refuse("storage_empty_file", path=str(path))

@@ -197,6 +197,10 @@ SENTENCES: dict[str, str] = {
         "then try again."
     ),
     "storage_empty": N_("{database} is empty: check --storage, or make its content with behorig init."),
+    "storage_empty_file": N_(
+        "{database} is an empty file, without the content of a database: check --storage, restore a backup if "
+        "there was anything in it, or take the file away and make one with behorig init."
+    ),
     "storage_filled": N_("{database} has content already, and it was left as it is: name an empty one."),
     "storage_old_server": N_(
         "{database} is on PostgreSQL {found}, which is too old: update the server to {known} or later."
