@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from core.identity import HsaId
 from core.ports import Membership, Storage, StorageError
-from core.refusal import WrongValueError
+from core.refusal import Refusal, WrongValueError
 from core.text import shown
 from tui.session import REFUSED, UNREACHABLE, WRONG_USE, ChooseOrganisation, StartError
 from tui.settings import Settings, wrong
@@ -27,7 +27,8 @@ def storage_error(error: StorageError) -> StartError:
         "login_too_late": REFUSED,
         "login_not_offered": REFUSED,
     }
-    return StartError(sentence(error.refusal), codes.get(error.refusal.code, UNREACHABLE))
+    code = codes.get(error.refusal.code, UNREACHABLE)
+    return StartError(sentence(error.refusal), code, error.refusal)
 
 
 async def sign_in(storage: Storage, settings: Settings) -> Membership:
@@ -57,6 +58,7 @@ def one_of(memberships: tuple[Membership, ...], settings: Settings) -> Membershi
                 storage=settings.storage or "",
             ),
             REFUSED,
+            Refusal("no_account", hsa_id),
         )
     if wanted is None:
         if len(memberships) == 1:
@@ -82,6 +84,7 @@ def one_of(memberships: tuple[Membership, ...], settings: Settings) -> Membershi
             organisations=_names(memberships),
         ),
         REFUSED,
+        Refusal("no_account", hsa_id),
     )
 
 

@@ -146,7 +146,7 @@ def in_line(name: str, line: Line) -> Generator[None]:
         yield
     except StartError as error:
         told = _("{file}, line {line}", file=name, line=line.number)
-        raise StartError(f"{told}: {error.sentence}", error.exit_code) from error
+        raise StartError(f"{told}: {error.sentence}", error.exit_code, error.refusal) from error
 
 
 def tell_doubles(name: str, keys: Iterable[tuple[Line, str]]) -> None:

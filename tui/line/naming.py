@@ -18,7 +18,7 @@ from core.queries import (
     Organisations,
     Standing,
 )
-from core.refusal import WrongValueError
+from core.refusal import Refusal, WrongValueError
 from core.text import search_key, shown, trimmed
 from tui.session import REFUSED, StartError
 from tui.settings import nearest, wrong
@@ -82,7 +82,9 @@ async def organisation_named(here: SignedIn, text: str) -> Organisation:
         return own
     if here.actor.role is not Role.SUPPORT:
         raise StartError(
-            _("There is no organisation “{text}” to see: you see your own.", text=shown(text)), REFUSED
+            _("There is no organisation “{text}” to see: you see your own.", text=shown(text)),
+            REFUSED,
+            Refusal("not_found", shown(text)),
         )
     known = await here.service.ask(Organisations(search="", limit=MOST_ROWS))
     found = _meant(text, known, lambda each: (each.id, each.code, each.number, each.name))
@@ -105,7 +107,7 @@ async def person_named(here: SignedIn, text: str, organisation: Organisation | N
     """
     text = trimmed(text)
     if not text:
-        raise StartError(_nobody(text), REFUSED)
+        raise StartError(_nobody(text), REFUSED, Refusal("not_found", shown(text)))
     organisation_id = None if organisation is None else organisation.id
     whole = await _holder(here, text, organisation_id)
     if whole is not None:
@@ -113,7 +115,7 @@ async def person_named(here: SignedIn, text: str, organisation: Organisation | N
     exact, page = await _people_like(here, text, organisation_id)
     rows = exact or list(page.rows)
     if not rows:
-        raise StartError(_nobody(text), REFUSED)
+        raise StartError(_nobody(text), REFUSED, Refusal("not_found", shown(text)))
     # Whoever is registered is meant before who is not.
     rows = [row for row in rows if row.account.active] or rows
     more = page.after is not None and not exact
@@ -220,7 +222,8 @@ def _named(name: str, known_as: str) -> str:
 
 
 def _missing(told: str, text: str, names: Sequence[str]) -> StartError:
-    return StartError(f"{told} {nearest(text, names, 3)}".strip(), REFUSED)
+    found = nearest(text, names, 3)
+    return StartError(f"{told} {found}".strip(), REFUSED, Refusal("not_found", shown(text)))
 
 
 def ask_which(text: str, listed: Sequence[str], *, more: bool = False) -> NoReturn:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from core.staleness import all_stale, is_stale
 from core.text import shown
 from core.undo import NEVER_UNDONE
 from tui.line.output import Field, Form, Output
-from tui.session import REFUSED, STALE
+from tui.session import REFUSED, STALE, StartError
 from tui.terminal import as_decided, say
 from tui.text import _, ngettext
 from tui.text import number as number_text
@@ -16,7 +17,7 @@ from tui.text.dates import moment
 from tui.text.refusals import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
 
     from core.changes import Changeset, Receipt
     from core.refusal import Refusal
@@ -118,14 +119,29 @@ def tell_refusals(
     else:
         say(_("Nothing is written."))
     if as_json:
-        fields = [Field(name, name) for name in ("code", "subject", "sentence", "stale")]
-        with as_decided(), Output(Form.JSON, "refusals", fields) as output:
-            for each, text in zip(refusals, texts, strict=True):
-                is_old = is_stale(each, was_accepted=was_accepted)
-                output.row(
-                    {"code": each.code, "subject": each.subject, "sentence": text, "stale": is_old}, text
-                )
+        old = [is_stale(each, was_accepted=was_accepted) for each in refusals]
+        _document(zip(refusals, texts, old, strict=True))
     return STALE if stale else REFUSED
+
+
+def _document(refusals: Iterable[tuple[Refusal | None, str, bool]]) -> None:
+    """Write refusals, each with its sentence and whether it is stale; ``None`` is one without a code."""
+    fields = [Field(name, name) for name in ("code", "subject", "sentence", "stale")]
+    with as_decided(), Output(Form.JSON, "refusals", fields) as output:
+        for each, text, stale in refusals:
+            code, subject = ("", "") if each is None else (each.code, each.subject)
+            output.row({"code": code, "subject": subject, "sentence": text, "stale": stale}, text)
+
+
+@contextmanager
+def documented(*, as_json: bool) -> Generator[None]:
+    """Have a document for what ends a write with 1 or 4, also where it comes before any rule is asked."""
+    try:
+        yield
+    except StartError as error:
+        if as_json and error.exit_code in (REFUSED, STALE):
+            _document([(error.refusal, error.sentence, error.exit_code == STALE)])
+        raise
 
 
 def ended(text: str) -> str:

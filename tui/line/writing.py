@@ -20,7 +20,7 @@ from core.ports import Refused, StorageError, leaves_doubt
 from core.queries import Writes
 from core.refusal import WrongValueError
 from tui.line.ask import can_ask, confirm
-from tui.line.outcome import tell_nothing, tell_receipt, tell_refusals
+from tui.line.outcome import documented, tell_nothing, tell_receipt, tell_refusals
 from tui.line.output import Form
 from tui.line.plan import Plan, draft_of, held, plan_of, read_plan, remove_plan, write_plan
 from tui.line.review import reviewed
@@ -63,7 +63,8 @@ def write(sign_in: SignIn, wishes: Wishes, task: Callable[[Office], Awaitable[No
             except RefusedWorkError as error:
                 return await office.refuse(error.refusals, names=error.names)
 
-    return run(sign_in, work)
+    with documented(as_json=wishes.json):
+        return run(sign_in, work)
 
 
 class Office:

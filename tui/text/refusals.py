@@ -198,8 +198,8 @@ SENTENCES: dict[str, str] = {
     ),
     "storage_empty": N_("{database} is empty: check --storage, or make its content with behorig init."),
     "storage_empty_file": N_(
-        "{database} is an empty file, without the content of a database: check --storage, restore a backup if "
-        "there was anything in it, or take the file away and make one with behorig init."
+        "{database} is an empty file, without the content of a database: check --storage, restore a backup "
+        "if there was anything in it, or take the file away and make one with behorig init."
     ),
     "storage_filled": N_("{database} has content already, and it was left as it is: name an empty one."),
     "storage_old_server": N_(
@@ -385,6 +385,9 @@ SENTENCES: dict[str, str] = {
         "stands before it."
     ),
     "listen_form": N_("{subject} is written HOST:PORT, such as 127.0.0.1:8443."),
+    # Plans
+    "file_unwritable": N_("{file} cannot be written ({reason})."),
+    "plan_changed": N_("{file} has changed since it was reviewed: nothing is written."),
     # Drafts
     "draft_full": N_(
         "The disk is full, so the draft in {folder} is not kept: make room, or write now what is staged."
