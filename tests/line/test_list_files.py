@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import cProfile
+import json
 import os
 import signal
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 
 from tests.line.test_tasks import AKE, in_sundsvall
 from tests.screens.conftest import template
-from tests.screens.house import OWNER, PRESCHOOL, SUNDSVALL
+from tests.screens.house import OWNER, PRESCHOOL, SECONDARY, SUNDSVALL
 from tests.tasks import ANNA, written
 from tests.terminal import Terminal
 
@@ -199,3 +200,36 @@ def test_somebody_twice_in_a_list_counts_once_and_that_is_told(
     several = house.run("permissions", "grant", PRESCHOOL, "--file", str(people), "--dry-run", **eva)
     told = f"{people}: 3 rader nämner någon som står på en tidigare rad, den första är rad 2."
     assert told in several.talk
+
+
+def test_a_selection_in_which_nobody_is_says_so(house: House, tmp_path: Path, template: Path) -> None:
+    there, eva = in_sundsvall(tmp_path, template)
+    before = asyncio.run(written(str(there.path), SUNDSVALL))
+    for verb in ("grant", "revoke"):
+        answer = house.run("permissions", verb, PRESCHOOL, "--having", SECONDARY, "--yes", "--json", **eva)
+        assert (answer.code, json.loads(answer.data)["count"]) == (0, 0), answer
+        assert (
+            answer.talk == "Ingen har behörigheten Asylsökande i gymnasieskola: det finns inget att göra.\n"
+        )
+    # Who is named besides is meant all the same.
+    both = house.run(
+        "permissions", "grant", PRESCHOOL, "--having", SECONDARY, "--to", AKE, "--dry-run", **eva
+    )
+    assert (both.code, both.data.count("\n")) == (0, 1)
+    assert "Ingen har behörigheten Asylsökande i gymnasieskola." in both.talk
+    copied = house.run("permissions", "copy", AKE, "--to", ANNA, "--yes", **eva)
+    assert (copied.code, copied.data) == (0, "")
+    assert copied.talk == "Åke Annerstedt har inga behörigheter: det finns inget att kopiera.\n"
+    people = house.home / "people.csv"
+    for content in ("", "\n\n", "hsa_id;family_name\n"):
+        people.write_text(content, encoding="utf-8")
+        for command in (
+            ("users", "register"),
+            ("users", "deregister"),
+            ("permissions", "grant", PRESCHOOL),
+            ("permissions", "copy", ANNA),
+        ):
+            empty = house.run(*command, "--file", str(people), "--yes", **eva)
+            assert (empty.code, empty.data) == (2, ""), (command, empty)
+            assert empty.talk == f"{people} nämner ingen: listan är tom.\n"
+    assert asyncio.run(written(str(there.path), SUNDSVALL)) == before

@@ -64,10 +64,13 @@ async def read_list(name: str) -> tuple[Line, ...]:
     """Give the lines of a list, without empty ones; ``-`` is stdin.
 
     Raises:
-        StartError: it cannot be read, is no text, or is too large.
+        StartError: it cannot be read, is no text, is too large, or names nobody.
     """
     data = await _typed() if name == "-" else _read(name)
-    return tuple(_lines(name, _text(name, data)))
+    lines = tuple(_lines(name, _text(name, data)))
+    if not lines:
+        raise wrong(_("{file} names nobody: the list is empty.", file=name))
+    return lines
 
 
 def _read(name: str) -> bytes:

@@ -77,6 +77,8 @@ class Office:
         self.staged: Work | None = None
         self.permissions: dict[str, Permission] = {}
         """What texts were found to mean: a list of thousands names the same few again and again."""
+        self.nothing = ""
+        """Why nothing is to be done, where it is not that all of it is so already."""
         self._held = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -168,7 +170,7 @@ class Office:
         if work is not None and work.before and not work.changes():
             return self._end_plan()
         if work is None or not work.has_more:
-            say(_("Nothing is left to do: all of it is so already."))
+            say(self.nothing or _("Nothing is left to do: all of it is so already."))
             tell_nothing(self.wishes)
             return DONE
         changeset = work.changeset()
