@@ -51,7 +51,8 @@ async def confirm(question: str) -> bool:
     """Ask whether to go on. Only a yes is one; an ended input is an interruption.
 
     So is a terminal that another program has. It waits as the loop does, so that Ctrl+C and the signals by
-    which a process is told to end are heard. What was typed before the question stood there is no answer to it.
+    which a process is told to end are heard. What was typed before the question stood there is no answer to
+    it.
     """
     if sys.stdin.isatty():
         with suppress(termios.error):  # a terminal that has gone, or is not ours, takes no order
