@@ -21,6 +21,8 @@ def storage_error(error: StorageError) -> StartError:
         "storage_address": WRONG_USE,
         "login_url": WRONG_USE,
         "tokens_elsewhere": WRONG_USE,
+        "copy_same": WRONG_USE,
+        "copy_remote": WRONG_USE,
         "storage_exists": REFUSED,
         "storage_filled": REFUSED,
         "login_denied": REFUSED,

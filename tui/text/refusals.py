@@ -230,6 +230,7 @@ SENTENCES: dict[str, str] = {
     "storage_slow": N_("{database} took too long and nothing was written: try again."),
     "storage_missing": N_("{database} is not there: check --storage, or make one with behorig init."),
     "storage_exists": N_("There is a file at {path} already, and it was left as it is: name another one."),
+    "storage_no_folder": N_("There is no folder {path}: make it, or name another place."),
     "storage_damaged": N_("{database} is damaged and was left as it is: restore a backup."),
     "storage_newer": N_(
         "{database} was made by a newer behorig ({found}, this one knows {known}): update behorig."
