@@ -75,8 +75,11 @@ async def organisation_named(here: SignedIn, text: str) -> Organisation:
     """Give the organisation that an id, a code, an organisation number, a name or a part of one means.
 
     Raises:
-        StartError: there is none in scope, or it may be several.
+        StartError: there is none in scope, it may be several, or nothing is named.
     """
+    if not trimmed(text):
+        # A script's variable that is not set would mean whoever has no code.
+        raise wrong(_("Say which organisation: its name, code, number or id. It is empty."))
     own = here.session.membership.organisation
     if text.casefold() in (own.id, own.code, own.name.casefold()):
         return own
@@ -224,6 +227,12 @@ def _named(name: str, known_as: str) -> str:
 def _missing(told: str, text: str, names: Sequence[str]) -> StartError:
     found = nearest(text, names, 3)
     return StartError(f"{told} {found}".strip(), REFUSED, Refusal("not_found", shown(text)))
+
+
+def none_of(value: str, among: Iterable[str], flag: str = "") -> StartError:
+    """Give what says that a value is none of those that there are; ``flag`` is before it, if it has one."""
+    told = _("“{value}” is none of the choices. {nearest}", value=shown(value), nearest=nearest(value, among))
+    return wrong(f"{flag}: {told}" if flag else told)
 
 
 def ask_which(text: str, listed: Sequence[str], *, more: bool = False) -> NoReturn:

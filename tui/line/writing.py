@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from core import changes as c
+from core.directory import AUTHORITY, Role
 from core.identity import Note
 from core.ports import Refused, StorageError, leaves_doubt
 from core.queries import Writes
-from core.refusal import WrongValueError
+from core.refusal import Refusal, WrongValueError
 from tui.line.ask import can_ask, confirm
 from tui.line.outcome import documented, tell_nothing, tell_receipt, tell_refusals
 from tui.line.output import Form
 from tui.line.plan import Plan, draft_of, held, plan_of, read_plan, remove_plan, write_plan
-from tui.line.review import reviewed
+from tui.line.review import Review, reviewed
 from tui.line.session import run
 from tui.line.work import RefusedWorkError, Work
 from tui.named_file import named_file
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from core.catalogue import Permission
     from core.changes import Changeset, Receipt
     from core.queries import WriteRow
-    from core.refusal import Refusal
     from core.service import Service
     from tui.line.options import SignIn
     from tui.line.session import SignedIn
@@ -133,6 +133,10 @@ class Office:
 
     async def _open(self, work: Work) -> Work:
         work.note = note_of(self.wishes) or work.note
+        if work.organisation_id == AUTHORITY and self.here.actor.role is not Role.SUPPORT:
+            # To all others nothing is there: that it is not theirs to do is what they need to know.
+            refusal = Refusal("not_your_role", "", {"role": self.here.actor.role.value})
+            raise RefusedWorkError((refusal,))
         await work.load()
         self.staged = work
         return work
@@ -170,18 +174,16 @@ class Office:
         if work is not None and work.before and not work.changes():
             return self._end_plan()
         if work is None or not work.has_more:
-            say(self.nothing or _("Nothing is left to do: all of it is so already."))
-            tell_nothing(self.wishes)
-            return DONE
+            return self._has_nothing()
         changeset = work.changeset()
-        if self._plan_file is None:
-            decided = await self._reviewed(work, changeset)
-            if decided or self.wishes.dry_run:
-                return decided
-            return await self._write_now(work, changeset)
         review = await reviewed(self.here, changeset, work)
+        if _says_nothing_changes(review) and not work.before:
+            return self._has_nothing()
         if review.refusals:
             return self._refused(review.refusals, review.names, review.since)
+        if self._plan_file is None:
+            review.tell(self.wishes)
+            return DONE if self.wishes.dry_run else await self._write_now(work, changeset)
         before = frozenset(work.before)
         new = frozenset(each for each in changeset.changes if each not in before)
         review.tell(self.wishes, new)
@@ -199,6 +201,11 @@ class Office:
                     review.tell_changes(Form.JSON, new)
         return DONE
 
+    def _has_nothing(self) -> int:
+        say(self.nothing or _("Nothing is left to do: all of it is so already."))
+        tell_nothing(self.wishes)
+        return DONE
+
     def _end_plan(self) -> int:
         """Take away the plan in which all that was staged is taken back: it would still write that."""
         if self.wishes.dry_run:
@@ -207,13 +214,6 @@ class Office:
             remove_plan(self._plan_file)
             say(_("Nothing is left of the plan, and the file is gone."))
         tell_nothing(self.wishes)
-        return DONE
-
-    async def _reviewed(self, work: Work, changeset: Changeset) -> int:
-        review = await reviewed(self.here, changeset, work)
-        if review.refusals:
-            return self._refused(review.refusals, review.names, review.since)
-        review.tell(self.wishes)
         return DONE
 
     async def _write_now(self, work: Work, changeset: Changeset) -> int:
@@ -251,6 +251,12 @@ class Office:
         return tell_refusals(
             refusals, names, since, was_accepted=was_accepted, as_json=self.wishes.json
         )  # fmt: skip
+
+
+def _says_nothing_changes(review: Review) -> bool:
+    """Say whether the rules are against each change for the one reason that all of it is so already."""
+    codes = [each.code for each in review.refusals]
+    return codes == ["nothing_changed"] * len(review.changeset.changes)
 
 
 def _accepted(service: Service, changeset: Changeset, work: Work) -> Plan:
