@@ -233,3 +233,30 @@ def test_a_selection_in_which_nobody_is_says_so(house: House, tmp_path: Path, te
             assert (empty.code, empty.data) == (2, ""), (command, empty)
             assert empty.talk == f"{people} nämner ingen: listan är tom.\n"
     assert asyncio.run(written(str(there.path), SUNDSVALL)) == before
+
+
+def test_a_file_without_a_name_is_wrong_use(house: House, tmp_path: Path, template: Path) -> None:
+    """Such is a script's variable that is not set."""
+    there, eva = in_sundsvall(tmp_path, template)
+    before = asyncio.run(written(str(there.path), SUNDSVALL))
+    asked = house.home / "question.txt"
+    asked.write_text("Hur?\n")
+    assert house.run("letters", "question", "--subject", "x", "--text-file", str(asked), **eva).code == 0
+    letter = json.loads(house.run("letters", "list", "--json", **eva).data)["rows"][0]["id"]
+    for command in (
+        ("apply", "", "--yes"),
+        ("plan", "show", ""),
+        ("plan", "drop", "", "1"),
+        ("permissions", "grant", PRESCHOOL, "--to", AKE, "--yes", "--plan", ""),
+        ("permissions", "grant", PRESCHOOL, "--yes", "--file", ""),
+        ("users", "register", "--yes", "--file", ""),
+        ("letters", "save", letter, ""),
+        ("letters", "question", "--subject", "x", "--text-file", ""),
+    ):
+        answer = house.run(*command, **eva)
+        assert (answer.code, answer.data) == (2, ""), (command, answer)
+        assert answer.talk == "Filens namn är tomt: ange en fil.\n", command
+    assert asyncio.run(written(str(there.path), SUNDSVALL)) == before
+    # Why a letter cannot be saved is said in the reader's language too.
+    away = house.run("letters", "save", letter, str(house.home / "no" / "x.eml"), **eva)
+    assert "(filen eller mappen finns inte)" in away.talk, away

@@ -332,6 +332,9 @@ def test_a_plan_that_is_written_is_not_thinned_out(house: House, tmp_path: Path,
     )
     assert house.run("apply", str(plan), "--yes", **eva).code == 0
     before = plan.read_bytes()
+    unnamed = house.run("plan", "drop", str(plan), **eva)
+    assert (unnamed.code, plan.read_bytes()) == (2, before)
+    assert unnamed.talk == "Säg vilka ändringar, med numren som behorig plan show ger.\n"
     dropped = house.run("plan", "drop", str(plan), "1", **eva)
     assert (dropped.code, plan.read_bytes()) == (2, before)
     assert "är redan skriven" in dropped.talk

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 from core.changes import MOST_CHANGES
 from core.text import search_key
 from tui.line.ask import until_readable
-from tui.line.regular import beginning_of
-from tui.named_file import named_file
+from tui.line.regular import beginning_of, file_named
 from tui.session import StartError
 from tui.settings import wrong
 from tui.terminal import say
@@ -75,7 +74,7 @@ async def read_list(name: str) -> tuple[Line, ...]:
 
 def _read(name: str) -> bytes:
     try:
-        return beginning_of(named_file(name), LARGEST + 1)
+        return beginning_of(file_named(name), LARGEST + 1)
     except OSError as error:
         reason = reason_of(error)
         raise wrong(_("{file} cannot be read ({reason}).", file=name, reason=reason)) from error

@@ -15,11 +15,11 @@ from core.refusal import Refusal
 from core.text import shown
 from tui.line.outcome import documented, ended, tell_nothing, tell_receipt, tell_refusals
 from tui.line.plan import draft_of, held, in_order, plan_of, read_plan, remove_plan, write_plan
+from tui.line.regular import file_named
 from tui.line.review import reviewed
 from tui.line.session import run
 from tui.line.work import Work
 from tui.line.writing import kept_in, may_write, note_of, sent, with_note, write_of
-from tui.named_file import named_file
 from tui.session import DONE, REFUSED, STALE, WRONG_USE, StartError
 from tui.settings import wrong
 from tui.terminal import heard_or_not, say
@@ -44,7 +44,7 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
     Raises:
         StartError: there is no such plan, or the storage cannot do what it is asked.
     """
-    path = named_file(file)
+    path = file_named(file)
 
     async def work(here: SignedIn) -> int:
         plan = _there(path)
@@ -115,7 +115,7 @@ def run_show(sign_in: SignIn, file: str) -> int:
     Raises:
         StartError: there is no such plan.
     """
-    path = named_file(file)
+    path = file_named(file)
 
     async def work(here: SignedIn) -> int:
         plan = _there(path)
@@ -148,9 +148,11 @@ def run_drop(sign_in: SignIn, file: str, numbers: Sequence[int]) -> int:
     """Take changes out of a plan by the numbers that showing it gives; the last one takes the file away.
 
     Raises:
-        StartError: there is no such plan or no such number, or it is whole or not at all.
+        StartError: there is no such plan or no such number, none is named, or it is whole or not at all.
     """
-    path = named_file(file)
+    path = file_named(file)
+    if not numbers:
+        raise wrong(_("Say which changes, by the numbers that behorig plan show gives."))
 
     async def work(here: SignedIn) -> int:
         async with held(path):

@@ -21,9 +21,9 @@ from tui.line.lists import read_text
 from tui.line.naming import none_of, person_named
 from tui.line.outcome import ended
 from tui.line.output import Field, Output, form_of
+from tui.line.regular import file_named
 from tui.line.session import run
 from tui.line.write_users import Person, checked
-from tui.named_file import named_file
 from tui.session import DONE, INTERRUPTED, REFUSED, WRONG_USE, StartError
 from tui.settings import wrong
 from tui.terminal import say
@@ -241,7 +241,7 @@ def run_save(sign_in: SignIn, letter_id: str, file: str, *, replace: bool) -> in
     Raises:
         StartError: there is no such letter, or a file that is not to be replaced.
     """
-    path = named_file(file)
+    path = file_named(file)
 
     async def work(here: SignedIn) -> int:
         try:

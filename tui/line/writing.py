@@ -24,10 +24,10 @@ from tui.line.ask import can_ask, confirm
 from tui.line.outcome import documented, tell_nothing, tell_receipt, tell_refusals
 from tui.line.output import Form
 from tui.line.plan import Plan, draft_of, held, plan_of, read_plan, remove_plan, write_plan
+from tui.line.regular import file_named
 from tui.line.review import Review, reviewed
 from tui.line.session import run
 from tui.line.work import RefusedWorkError, Work
-from tui.named_file import named_file
 from tui.session import DONE, INTERRUPTED, UNREACHABLE, WRONG_USE, StartError
 from tui.settings import state_path, wrong
 from tui.terminal import as_decided, say
@@ -98,7 +98,7 @@ class Office:
 
     @property
     def _plan_file(self) -> Path | None:
-        return None if self.wishes.plan is None else named_file(self.wishes.plan)
+        return None if self.wishes.plan is None else file_named(self.wishes.plan)
 
     @property
     def planned_in(self) -> str | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from core.text import shown
 from tui.text import N_, PLACEHOLDER, _, number
 from tui.text.dates import day
+from tui.text.reasons import reason_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -449,6 +450,8 @@ def _value(place: str, refusal: Refusal, names: Mapping[str, str]) -> str:
             return _("the database {path}", path=shown(path)) if path else _("the database")
         case "place":
             return _place(params)
+        case "reason":
+            return shown(reason_in_words(str(params.get("reason", ""))))
         case "day":
             return day(shown(str(params.get("day", ""))))
     value = params.get(place, "")
