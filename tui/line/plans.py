@@ -94,7 +94,7 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
                 review.refusals, review.names, review.since, was_accepted=True, as_json=wishes.json
             )
         tell_receipt(answer, changeset, staged.name, as_json=wishes.json)
-        if path.parent == kept_in():
+        if path.resolve().parent == kept_in().resolve():
             remove_plan(path)  # the program's own, and settled now
         return DONE
 
