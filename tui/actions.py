@@ -8,9 +8,10 @@ that a disabled key says why instead of doing nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from tui.keys import CONTROL, DIGITS, LETTERS, key_name, keymap_in_force
 from tui.text import N_, _
@@ -26,8 +27,7 @@ ADMINISTERS, SUPPORTS = frozenset({ADMINISTRATOR}), frozenset({SUPPORT})
 WRITING = EVERYBODY - {USER}
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(msgspec.Struct, frozen=True):
     """One thing that can be done.
 
     ``place`` is where: ``"room"`` is every room, else the name of one screen. ``keys`` are Textual's names

@@ -7,10 +7,10 @@ import io
 import os
 import signal
 from collections.abc import Coroutine
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+import msgspec
 from rich.console import Console
 from textual import work
 from textual.binding import Binding, BindingType
@@ -61,8 +61,7 @@ AT_ONCE = ("app.help", "app.messages", "app.display", "app.describe", "app.quit"
 """Actions that are of use before the storage is open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True):
     """A message: when (wall clock, hours and minutes), what, and whether it tells of a problem.
 
     ``code`` is that of the refusal that it tells, for whoever asks which error it was: the text may hold
@@ -142,7 +141,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self._put_on()
         self.animation_level = "none"
         keymap = keymap or Keymap()
-        use_keymap(replace(keymap, letters=keymap.letters and self.looks.letters))
+        use_keymap(msgspec.structs.replace(keymap, letters=keymap.letters and self.looks.letters))
         self._letters_told = False
         self.message = Told("", "", problem=False)
         self._unread = ""
@@ -380,7 +379,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     def single_letters(self, on: bool) -> None:
         if on == self.single_letters:
             return
-        use_keymap(replace(keymap_in_force(), letters=on))
+        use_keymap(msgspec.structs.replace(keymap_in_force(), letters=on))
         self._letters_told = False
         for room in self.rooms:
             room.keys_changed()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from tui.text import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 
 LARGEST = 1_000_000
@@ -22,13 +24,12 @@ class UnreadableError(Exception):
     """The file cannot be read, or is no TOML; its text is a sentence that names file and line."""
 
 
-@dataclass(frozen=True)
-class Configuration:
+class Configuration(msgspec.Struct, frozen=True, dict=True):
     """A file, empty where there is none; ``values`` are as TOML has them."""
 
     path: Path
     text: str = ""
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = msgspec.field(default_factory=dict)
 
     def place(self, *keys: str) -> str:
         """Tell file and line of a key, named with the tables that it is in: ``server``, ``oidc``, ``issuer``.

@@ -8,13 +8,11 @@ screen name keys too.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+
+import msgspec
 
 from tui.text import N_, _
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzåäö"
 DIGITS = "0123456789"
@@ -200,14 +198,13 @@ def key_name(key: str) -> str:
 # What is in force -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Keymap:
+class Keymap(msgspec.Struct, frozen=True):
     """Which keys are other than usual, by the ids of actions.
 
     Without ``letters`` no single character is a key.
     """
 
-    remapped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    remapped: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     letters: bool = True
 
     def keys(self, id: str, usual: tuple[str, ...]) -> tuple[str, ...]:

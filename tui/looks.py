@@ -6,14 +6,14 @@ chosen in the program, and that before the preset. Loaded before the first frame
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from tui.text import N_, _, pgettext
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tui.settings import Settings
 
 STANDARD = "standard"
@@ -48,8 +48,7 @@ BENEATH = 3
 PLAIN, FULL = "plain", "full"
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
+class Looks(msgspec.Struct, frozen=True):
     """How everything is drawn.
 
     ``cursor`` shows the terminal's own cursor; it stands on the focus either way. ``live_detail`` tells
@@ -104,8 +103,7 @@ THEMES = {HIGH_CONTRAST: "contrast", PLAIN_COLOUR: "terminal"}
 """The theme of a profile where none is named, by its name in the settings; else it is the usual one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """What a person has chosen: a profile, and words for what was switched otherwise than it says.
 
     The words are those of :func:`core.preferences.words_of`. ``at`` is the moment (ISO 8601).
@@ -127,10 +125,12 @@ def resolve(settings: Settings | None, chosen: Choice | None) -> Looks:
         values = {name: _value(name, word) for name, word in (own.switches or {}).items()}
     if settings is not None:
         values.update(settings.switches)
-    known = {each.name for each in fields(Looks) if each.name in SWITCH_NAMES}
+    known = {name for name in Looks.__struct_fields__ if name in SWITCH_NAMES}
     switches = {name: value for name, value in values.items() if name in known and value is not None}
     origin = settings.origin("profile") if settings is not None and named else ""
-    return replace(PRESETS[profile], **switches, origin=origin, chosen_on="" if origin else own.at)
+    return msgspec.structs.replace(
+        PRESETS[profile], **switches, origin=origin, chosen_on="" if origin else own.at
+    )
 
 
 def _value(switch: str, word: str) -> bool | str | None:
@@ -145,7 +145,7 @@ def switched(looks: Looks, switch: str) -> Looks:
     values: dict[str, Any] = {switch: not getattr(looks, switch)}
     if switch == "glyphs":
         values = {switch: FULL if looks.is_plain else PLAIN}
-    return replace(looks, **values)
+    return msgspec.structs.replace(looks, **values)
 
 
 def words_of(looks: Looks) -> dict[str, str]:

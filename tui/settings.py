@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from tui.configuration import Configuration, UnreadableError, read_file
 from tui.session import WRONG_USE, StartError
 from tui.text import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """One setting: a key of the configuration file and the variable ``BEHORIG_KEY``.
 
     ``about`` is a sentence on what it is. ``choices`` are the only values, where it has some; ``is_switch``
@@ -107,8 +109,7 @@ MOST_NAMED = 30
 """More choices than this are not listed in a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class MailServer:
+class MailServer(msgspec.Struct, frozen=True):
     """The server that takes letters; ``security`` is one of :data:`PORTS`, ``authority`` a file or ``""``."""
 
     host: str
@@ -119,8 +120,7 @@ class MailServer:
     password_file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(msgspec.Struct, frozen=True):
     """How a server is reached: ``token_file`` holds a token, ``authority`` is a file, ``""`` for none."""
 
     token_file: str = ""
@@ -147,7 +147,7 @@ class Settings:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Which keys are other than usual, by the ids of actions."""
     mail: MailServer | None = None
-    connection: Connection = Connection()
+    connection: Connection = field(default_factory=Connection)
     origins: Mapping[str, str] = field(default_factory=dict)
     named: Mapping[str, str | bool] = field(default_factory=dict, compare=False, repr=False)
     """Each setting as it was named, by its key; an address may hold a password."""
@@ -361,8 +361,7 @@ def nearest(value: str, among: Iterable[str], most: int = 1) -> str:
     return _("There are: {names}.", names=", ".join(known))
 
 
-@dataclass(frozen=True, slots=True)
-class ServerTable:
+class ServerTable(msgspec.Struct, frozen=True):
     """What the configuration file says in ``[server]`` and the tables in it, as it stands there."""
 
     configuration: Configuration

@@ -6,9 +6,9 @@ the terminal's own theme has no colours but the two that the terminal's owner ch
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
+import msgspec
 from textual.app import App
 from textual.theme import Theme
 
@@ -78,8 +78,7 @@ PAIRS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Palette:
+class Palette(msgspec.Struct, frozen=True, kw_only=True):
     """The colours that a theme is made of; all are hexadecimal, or `ansi_default`."""
 
     background: str
@@ -267,7 +266,7 @@ def _terminal_theme() -> Theme:
     that the owner chose, and no program can know which.
     """
     name = "ansi_default"
-    palette = Palette(**dict.fromkeys((field.name for field in fields(Palette)), name))
+    palette = Palette(**dict.fromkeys(Palette.__struct_fields__, name))
     plain = _theme(TERMINAL, palette, dark=True)
     generated = Theme(name=TERMINAL, primary=name, ansi=True).to_color_system().generate()
     colors = {key: name for key, value in generated.items() if value.startswith(("ansi_", "#"))}

@@ -10,17 +10,18 @@ from __future__ import annotations
 import os
 import zlib
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from tui.looks import Choice, Looks, resolve, words_of
+from tui.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from core.preferences import Chosen
     from tui.app import Behorig
-    from tui.settings import Settings
 
 FOLDER = "looks"
 
@@ -93,8 +94,7 @@ class LooksFile:
         return True
 
 
-@dataclass(slots=True)
-class Wishes:
+class Wishes(msgspec.Struct):
     """How one person wants it: what the settings say, and over the preset what was chosen.
 
     ``is_new`` says that it was chosen before the storage was open, which does not have it yet.
@@ -132,7 +132,7 @@ class Wishes:
         What the settings say is in ``looks`` too, but nobody has chosen it.
         """
         if switch:
-            looks = replace(resolve(None, self.choice), **{switch: getattr(looks, switch)})
+            looks = msgspec.structs.replace(resolve(None, self.choice), **{switch: getattr(looks, switch)})
             return Choice(looks.profile, words_of(looks), moment)
         return Choice(looks.profile, {}, moment)
 
@@ -202,7 +202,7 @@ async def choose(app: Behorig, looks: Looks, switch: str = "") -> str:
     moment = (app.desk.service.now() if app.is_open else system_clock()).isoformat()
     is_here = wishes.take(wishes.choice_of(looks, switch, moment))
     # Whoever chooses sees it at once, also where a setting will say otherwise at the next start.
-    app.wear(replace(looks, origin="", chosen_on=moment))
+    app.wear(msgspec.structs.replace(looks, origin="", chosen_on=moment))
     if not app.is_open:
         wishes.is_new = True
     elif app.wishes.is_unknown_there:
@@ -239,5 +239,5 @@ async def _store(app: Behorig) -> bool:
     # The storage's clock and this machine's differ: which choice was the last, its clock alone says.
     found = await app.guarded(service.ask(OwnPreferences()), beside=True)
     if found is not None and found.profile == choice.profile and wishes.choice is choice:
-        wishes.take(replace(choice, at=found.at))
+        wishes.take(msgspec.structs.replace(choice, at=found.at))
     return True

@@ -1,5 +1,7 @@
 """The tables, as SQLAlchemy Core knows them; the migrations make them (a test holds both equal).
 
+Their indexes are in :mod:`storage.sql.indexes`.
+
 Every table that grows has ``organisation_id`` first in its primary key, so that one organisation
 lies together and a distributed database can spread them (DESIGN 8). Moments and days are ISO 8601
 text: they sort as they are, and a wrong one in the file is no reason for a read to fail. Keys
@@ -15,7 +17,6 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     ForeignKeyConstraint,
-    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -23,7 +24,6 @@ from sqlalchemy import (
     Text,
     column,
     table,
-    text,
 )
 
 from storage.sql.columns import NUMBER, TEXT
@@ -57,7 +57,7 @@ organisations = Table(
     Column("name", TEXT, nullable=False),
     Column("code", TEXT, nullable=False),
     Column("organisation_number", TEXT, nullable=False),
-    Column("sort_key", TEXT, nullable=False, index=True),
+    Column("sort_key", TEXT, nullable=False),
     Column("head_number", NUMBER, nullable=False),
     Column("head_hash", TEXT, nullable=False),
 )
@@ -87,26 +87,6 @@ accounts = Table(
     Column("email_key", TEXT, nullable=False),
     Column("search_key", TEXT, nullable=False),
     Column("search_id", BigInteger, nullable=False, unique=True),
-    Index("ux_accounts_hsa_key", "organisation_id", "hsa_key", unique=True),
-    # One index for each order in which accounts are listed: within an organisation …
-    Index("ix_accounts_by_name", "organisation_id", "active", "name_key", "id"),
-    Index("ix_accounts_by_hsa_id", "organisation_id", "active", "hsa_key", "id"),
-    Index("ix_accounts_by_email", "organisation_id", "active", "email_key", "id"),
-    Index("ix_accounts_by_grants", "organisation_id", "active", "grant_count", "id"),
-    # … and over the country.
-    Index("ix_accounts_all_by_name", "active", "name_key", "id", "organisation_id"),
-    Index("ix_accounts_all_by_hsa_id", "active", "hsa_key", "id", "organisation_id"),
-    Index("ix_accounts_all_by_email", "active", "email_key", "id", "organisation_id"),
-    Index("ix_accounts_all_by_grants", "active", "grant_count", "id", "organisation_id"),
-    # Administrators and support are few; they are found without passing all the others.
-    Index(
-        "ix_accounts_staff",
-        "organisation_id",
-        "role",
-        "active",
-        sqlite_where=text("role <> 'user'"),
-        postgresql_where=text("role <> 'user'"),
-    ),
 )
 """Accounts as they are. ``registered_number`` and ``changed_number`` are numbers in the chain.
 
@@ -135,21 +115,6 @@ account_versions = Table(
     Column("search_key", TEXT, nullable=False),
     CheckConstraint("until_number > from_number", name="order"),
     ForeignKeyConstraint(["organisation_id", "id"], ["accounts.organisation_id", "accounts.id"]),
-    # In each order, with what tells whether a row is of the day that is asked about.
-    *(
-        Index(
-            f"ix_account_versions_by_{name}",
-            "organisation_id",
-            "active",
-            key,
-            "id",
-            "from_number",
-            "until_number",
-        )
-        for name, key in (("name", "name_key"), ("hsa_id", "hsa_key"), ("email", "email_key"))
-    ),
-    # Those of the first days are few among all that came later; with what it takes to count them.
-    Index("ix_account_versions_began", "organisation_id", "from_number", "until_number", "active"),
     sqlite_with_rowid=False,
 )
 """What accounts were, as intervals (:mod:`storage.sql.write_versions`)."""
@@ -167,15 +132,6 @@ grants = Table(
     CheckConstraint("until_number > from_number", name="order"),
     CheckConstraint("until_at >= from_at", name="time"),
     ForeignKeyConstraint(["organisation_id", "account_id"], ["accounts.organisation_id", "accounts.id"]),
-    Index(
-        "ux_grants_open",
-        "organisation_id",
-        "permission_id",
-        "account_id",
-        unique=True,
-        sqlite_where=text("until_number IS NULL"),
-        postgresql_where=text("until_number IS NULL"),
-    ),
     sqlite_with_rowid=False,
 )
 """Who has and had what: an interval from one event until another; an open one has no end."""
@@ -191,14 +147,6 @@ agreements = Table(
     Column("until_at", TEXT),
     CheckConstraint("until_number > from_number", name="order"),
     CheckConstraint("until_at >= from_at", name="time"),
-    Index(
-        "ux_agreements_open",
-        "organisation_id",
-        "e_service_id",
-        unique=True,
-        sqlite_where=text("until_number IS NULL"),
-        postgresql_where=text("until_number IS NULL"),
-    ),
     sqlite_with_rowid=False,
 )
 """The agreements of organisations, as intervals."""
@@ -256,9 +204,6 @@ changesets = Table(
     Column("undoes", TEXT),
     Column("undone_by", TEXT),
     CheckConstraint("last_number >= number", name="order"),
-    Index("ux_changesets_id", "organisation_id", "id", unique=True),
-    Index("ix_changesets_actor", "organisation_id", "actor_organisation_id", "actor_id", "number"),
-    Index("ix_changesets_at", "organisation_id", "at", "number"),
 )
 """What was written together. ``number`` and ``last_number`` are those of its first and last event."""
 
@@ -276,16 +221,6 @@ events = Table(
     ForeignKeyConstraint(
         ["organisation_id", "changeset_number"], ["changesets.organisation_id", "changesets.number"]
     ),
-    Index("ix_events_account", "organisation_id", "account_id", "changeset_number"),
-    Index("ix_events_kind", "organisation_id", "kind", "changeset_number"),
-    Index(
-        "ix_events_permission",
-        "organisation_id",
-        "permission_id",
-        "changeset_number",
-        sqlite_where=text("permission_id IS NOT NULL"),
-        postgresql_where=text("permission_id IS NOT NULL"),
-    ),
     sqlite_with_rowid=False,
 )
 """The chains. ``data`` is the stored bytes that ``hash`` is over (:mod:`core.history`)."""
@@ -301,7 +236,6 @@ card_views = Table(
     Column("actor_id", TEXT, nullable=False),
     Column("actor_name", TEXT, nullable=False),
     ForeignKeyConstraint(["organisation_id", "account_id"], ["accounts.organisation_id", "accounts.id"]),
-    Index("ix_card_views_account", "organisation_id", "account_id", "number"),
     sqlite_with_rowid=False,
 )
 """The access log: when support looked at the card of whom (:mod:`core.journal`)."""
@@ -334,14 +268,6 @@ announcements = Table(
     Column("ends", TEXT),
     Column("corrected_on", TEXT),
     Column("withdrawn_on", TEXT),
-    Index("ux_announcements_number", "organisation_id", "number", unique=True),
-    Index(
-        "ix_announcements_windows",
-        "organisation_id",
-        "ends",
-        sqlite_where=text("begins IS NOT NULL"),
-        postgresql_where=text("begins IS NOT NULL"),
-    ),
     sqlite_with_rowid=False,
 )
 """What is current, without its texts, which are long.
@@ -430,7 +356,6 @@ tokens = Table(
     Column("expires_at", TEXT, nullable=False),
     Column("revoked_at", TEXT),
     Column("last_used_at", TEXT),
-    Index("ix_tokens_hsa_key", "hsa_key", "created_at", "id"),
     sqlite_with_rowid=False,
 )
 """Bearer tokens (:mod:`core.tokens`), with the SHA-256 of their secrets.

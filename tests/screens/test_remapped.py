@@ -1,6 +1,6 @@
 """Other keys than usual: everything that names a key follows, and without single letters nothing is lost."""
 
-from dataclasses import replace
+import msgspec
 
 from tests.screens.house import House
 from tests.screens.visit import visiting
@@ -83,11 +83,11 @@ async def test_without_single_letters_they_do_nothing_say_so_once_and_all_is_in_
         await visit.sees("Ny användare", "F8 förbereder")
         await visit.press("escape")
         # Switched on within the program, they are there and named at once.
-        visit.app.wear(replace(visit.app.looks, letters=True))
+        visit.app.wear(msgspec.structs.replace(visit.app.looks, letters=True))
         await visit.sees("1 Användare", "N Ny användare")
         await visit.press("2")
         await visit.sees(">2 Behörigheter<")
-        visit.app.wear(replace(visit.app.looks, letters=False))
+        visit.app.wear(msgspec.structs.replace(visit.app.looks, letters=False))
         await visit.sees(">Behörigheter<")
 
 

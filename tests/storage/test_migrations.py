@@ -25,8 +25,8 @@ from core.tokens import Presented, Token
 from storage.open import new_sqlite, open_storage
 from storage.sql import migrate as migration
 from storage.sql import open as opening
+from storage.sql.indexes import metadata
 from storage.sql.migrate import migrate
-from storage.sql.schema import metadata
 from storage.sql.search import pieces
 from storage.sql.storage import SqlStorage
 from storage.sql.version import SCHEMA_VERSION

@@ -14,9 +14,9 @@ from sqlalchemy import create_engine
 
 from core.ports import StorageError
 from storage.open import migrate_storage, new_postgresql, open_storage, version_of
+from storage.sql.indexes import metadata
 from storage.sql.postgresql.address import address_of
 from storage.sql.postgresql.open import migrate_postgresql
-from storage.sql.schema import metadata
 from storage.sql.version import SCHEMA_VERSION
 from tests.storage.integrity import assert_whole_on_server, contents_on_server
 from tests.storage.test_migrations import NEXT, later_revision, script, write

@@ -459,7 +459,8 @@ async def test_a_new_file_never_takes_the_place_of_another(tmp_path: Path) -> No
 def test_nothing_heavy_is_loaded_before_a_storage_is_opened_and_no_alembic_after(file: Path) -> None:
     program = (
         "import asyncio, sys; import storage.open\n"
-        "heavy = {'sqlalchemy', 'sqlalchemy.orm', 'alembic', 'sqlite3', 'greenlet', 'aiosqlite'}\n"
+        "heavy = {'sqlalchemy', 'sqlalchemy.orm', 'sqlalchemy.dialects.postgresql', 'alembic', 'sqlite3',\n"
+        "    'greenlet', 'aiosqlite'}\n"
         "def loaded(): return sorted(heavy & set(sys.modules))\n"
         "print(loaded())\n"
         f"asyncio.run(storage.open.open_storage({str(file)!r}))\n"

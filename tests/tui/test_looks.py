@@ -1,6 +1,5 @@
 """How the program looks: what is named goes before what was chosen, and that before the profile."""
 
-from dataclasses import fields
 from pathlib import Path
 
 from core.preferences import Profile, Switches
@@ -32,7 +31,7 @@ def named(flags: dict[str, str] | None = None, **environment: str) -> Settings:
 def test_settings_storage_and_screen_know_the_same_profiles_and_switches() -> None:
     assert tuple(PROFILE_NAMES) == tuple(PRESETS) == PROFILES == tuple(Profile)
     assert set(SWITCH_NAMES) == set(Switches.__struct_fields__) == set(SWITCHES) - {"follow"}
-    assert set(SWITCH_NAMES) <= {each.name for each in fields(PRESETS[STANDARD])}
+    assert set(SWITCH_NAMES) <= set(PRESETS[STANDARD].__struct_fields__)
     for name, looks in PRESETS.items():
         assert looks.profile == name
 

@@ -7,8 +7,9 @@ loads nothing but texts: a command is found here before anything of it is loaded
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from tui.actions import ADMINISTRATOR, EVERYBODY, SUPPORT, WRITING
 from tui.text import N_
@@ -20,8 +21,7 @@ _ADMINISTERS, _SUPPORTS = frozenset({ADMINISTRATOR}), frozenset({SUPPORT})
 _HSA_ID, _ID = N_("HSA-ID"), "ID"
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """One command.
 
     ``words`` are what is typed after ``behorig``; ``purpose`` is one sentence, ``takes`` what stands after
@@ -42,8 +42,7 @@ class Command:
     roles: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(msgspec.Struct, frozen=True):
     """Commands that begin with the same word, and what they have in common; the word alone does nothing."""
 
     word: str

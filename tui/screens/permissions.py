@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import msgspec
 from textual import events, work
 
 from core.queries import AccountRow, Cell
@@ -611,7 +612,7 @@ def under_whole_names(columns: Sequence[Column], room: int) -> list[Column]:
         if groups.count(column.group) == 1 and column.group != groups[-1]:
             more = max(0, min(room, len(column.group) - column.width))
         room -= more
-        widened.append(replace(column, width=column.width + more))
+        widened.append(msgspec.structs.replace(column, width=column.width + more))
     return widened
 
 

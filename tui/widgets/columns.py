@@ -1,8 +1,9 @@
 """Where the columns of a table stand: widths, frozen columns, and which are in view."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from tui.text.plain import Align
 
@@ -10,8 +11,7 @@ from tui.text.plain import Align
 _LEAST_FROZEN = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """A column of a table.
 
     `width` is in cells, without the blank cell that follows each column. What is left of the table's width

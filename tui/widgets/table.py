@@ -16,9 +16,9 @@ every change would lay out the screen anew, no scroll bar, and no animation to s
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import ClassVar, NamedTuple, Self, TypeAlias
 
+import msgspec
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
@@ -548,7 +548,8 @@ class Table(Widget, can_focus=True):
         if self._gathered:
             last = len(columns) - 1
             columns = tuple(
-                each if place == last else replace(each, grow=0) for place, each in enumerate(columns)
+                each if place == last else msgspec.structs.replace(each, grow=0)
+                for place, each in enumerate(columns)
             )
         self._view.lay_out(columns, self._frozen, width, height)
         self._forget()

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from storage.sql.schema import metadata
+from storage.sql.indexes import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
