@@ -237,4 +237,41 @@ async def test_a_row_that_goes_on_is_described_in_one_go_and_ends_where_its_text
         await visit.press("ctrl+t")
         described = " ".join(visit.app.messages[-1].text.split())
         assert "Fortsättning" not in described
-        assert "Bo Berg: Åke Annerstedt fick Asylsökande i förskola När: 1 februari 2024" in described
+        assert "Bo Berg: Åke Annerstedt fick Asylsökande i förskola. När: 1 februari 2024" in described
+        assert described.endswith(".")
+        # Back from another room one is at the beginning, which says who; back from a question where one was.
+        await visit.press("ctrl+o", "escape")
+        assert visit.screen()[heading].startswith("<")
+        await visit.press("1", "5")
+        await visit.settled()
+        assert not visit.screen()[heading].startswith("<")
+        assert row(visit).strip().startswith("Bo Berg: Åke Annerstedt")
+
+
+async def test_the_sign_for_more_at_the_right_stands_only_where_a_row_goes_on(house: House) -> None:
+    async with visiting(house, size=(120, 40), wishes=wishing()) as visit:
+        await visit.press("3")
+        await visit.settled()
+        assert not visit.screen()[visit.app.cursor_position.y - 1].endswith(">")
+        before = visit.screen()
+        await visit.press("right")
+        assert visit.screen() == before
+    async with visiting(house, size=(40, 12), wishes=wishing()) as visit:
+        await visit.press("1", "home")
+        await visit.settled()
+        assert visit.screen()[visit.app.cursor_position.y - 1].endswith(">")
+        await visit.press(*["right"] * 9)
+        assert not visit.screen()[visit.app.cursor_position.y - 1].endswith(">")
+
+
+async def test_a_person_is_described_in_sentences(house: House) -> None:
+    async with visiting(house, size=(40, 12), wishes=wishing()) as visit:
+        await visit.press("home", "space", "up", "ctrl+t")
+        told = f"Anna Andersson, {ANNA}, anna@sundsvall.example. Har 3 av 22 behörigheter. Markerad."
+        assert visit.app.messages[-1].text == told
+        await visit.press("2", "ctrl+t")
+        told = visit.app.messages[-1].text
+        assert told.startswith("Anna Andersson, Asylsökande i förskola: given.")
+        assert told.endswith(" Markerad.")
+        await visit.press("space", "ctrl+t")
+        assert not visit.app.messages[-1].text.endswith(" Markerad.")

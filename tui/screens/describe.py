@@ -117,16 +117,15 @@ def _option_text(screen: Choice, table: Table) -> str:
 
 
 def row_text(table: Table) -> str:
-    """Give what the row under the cursor says, each cell after the heading of its column.
-
-    A row that is laid out over columns is one text again, without the words for a column that goes on.
-    """
+    """Give what the row under the cursor says: as sentences, or each cell after the heading of its column."""
+    cells = table.cells_under_cursor
+    whole = " ".join(cells[0].whole.split()) if cells else ""
+    if whole:
+        return whole
     parts: list[str] = []
-    for column, text in zip(table.columns, table.cells_under_cursor, strict=False):
-        words = " ".join(text.split())
-        if words and column.continues and parts:
-            parts[-1] += " " + words
-        elif words:
+    for column, cell in zip(table.columns, cells, strict=False):
+        words = " ".join(cell.text.split())
+        if words:
             parts.append(
                 _("{label}: {words}", label=column.heading, words=words) if column.heading else words
             )

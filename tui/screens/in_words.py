@@ -115,7 +115,8 @@ class ListInWords(ListModel):
         )
         columns = self._columns()[2:]
         texts = laid_out(parts, columns[0].width, len(columns))
-        return (Cell(""), name, *(Cell(text, name.role) for text in texts))
+        said = Cell("", whole=in_sentences((name.text, *parts)))
+        return (said, name, *(Cell(text, name.role) for text in texts))
 
 
 class MatrixInWords(MatrixModel):
@@ -173,8 +174,13 @@ LINE_PARTS = 4
 
 def line_cells(parts: Sequence[str], role: str, columns: Sequence[Column]) -> tuple[Cell, ...]:
     """Lay a row that is said in one go out over the columns of :func:`line_columns`."""
-    texts = laid_out(parts, columns[0].width, len(columns))
-    return tuple(Cell(each, role) for each in texts)
+    first, *rest = laid_out(parts, columns[0].width, len(columns))
+    return (Cell(first, role, in_sentences(parts)), *(Cell(each, role) for each in rest))
+
+
+def in_sentences(parts: Sequence[str]) -> str:
+    """Give parts as sentences: in one go without stops they would be read out as one."""
+    return " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts if part)
 
 
 def permission_text(permission: Permission, state: str, today: date) -> str:

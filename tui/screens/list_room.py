@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.screen import ModalScreen
+
 from tui.screens.room import Room
 from tui.widgets.table import MARKER, Table
 
@@ -57,6 +59,11 @@ class ListRoom(Room):
     def lay_out(self) -> None:
         self.choose_columns()
         self.table.model_changed()
+
+    def on_screen_suspend(self, _event: events.ScreenSuspend) -> None:
+        if self.in_words and not isinstance(self.app.screen, ModalScreen):
+            # Who comes back from another room reads from the beginning of a row, which says who.
+            self.table.move_cursor(column=0)
 
     def choose_columns(self) -> None:
         """Give the table the columns for the width and the looks."""

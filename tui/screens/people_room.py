@@ -126,6 +126,15 @@ class PeopleRoom(Room):
 
     TELLS_ROW = True
 
+    async def whole_told(self) -> str:
+        told, row = await self.read_told(), self.row
+        is_marked = row is not None and row.account.id in self.desk.marks
+        return " ".join((told, _("Marked."))) if is_marked else told
+
+    async def read_told(self) -> str:
+        """Give what is told about the focus, without whether it is marked: that has a sign or a word."""
+        return self.told
+
     def __init__(self) -> None:
         super().__init__()
         self.rows = Rows()

@@ -291,7 +291,7 @@ class PermissionsRoom(PeopleRoom):
         if tail and (self.row, self.permission) == (row, permission):
             self.tell(cell_text(self, row, permission, tail))
 
-    async def whole_told(self) -> str:
+    async def read_told(self) -> str:
         row, column = self.row, self.at_column
         if row is None or column is None or isinstance(column, Folded) or self.people.as_of is not None:
             return self.told

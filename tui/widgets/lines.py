@@ -30,7 +30,7 @@ def row_line(
     """Draw a row on a ground; `cursor` is the column that stands on another ground, and which."""
     pieces: _Pieces = []
     for slot in slots:
-        text, role = cells[slot.column]
+        text, role, _whole = cells[slot.column]
         text = fit(text, slot.width, columns[slot.column].align)
         if cursor and slot.column == cursor[0]:
             pieces.append((text, style_of(role, cursor[1])))

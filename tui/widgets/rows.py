@@ -5,10 +5,14 @@ from typing import NamedTuple, Protocol
 
 
 class Cell(NamedTuple):
-    """What stands in a cell: any text at all, and one of `tui.themes.CELL_ROLES`."""
+    """What stands in a cell: any text at all, and one of `tui.themes.CELL_ROLES`.
+
+    The first cell of a row that goes on over columns may have in `whole` what the row says in sentences.
+    """
 
     text: str
     role: str = "normal"
+    whole: str = ""
 
 
 class TableModel(Protocol):

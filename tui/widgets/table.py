@@ -209,15 +209,19 @@ class Table(Widget, can_focus=True):
 
     @property
     def hidden_columns(self) -> tuple[int, int]:
-        """How many columns are out of view, or cut, at the left and at the right."""
-        return self._view.hidden_columns
+        """How many columns are out of view, or cut, at the left and at the right.
+
+        Those at the right do not count where no row in view goes on.
+        """
+        left, right = self._view.hidden_columns
+        return left, 0 if right and self._is_blank(len(self._columns) - right) else right
 
     @property
-    def cells_under_cursor(self) -> tuple[str, ...]:
-        """What stands in the row under the cursor, a text for each column; nothing when there are no rows."""
+    def cells_under_cursor(self) -> tuple[Cell, ...]:
+        """What stands in the row under the cursor, one for each column; nothing when there are no rows."""
         if not self._view.count:
             return ()
-        return tuple(cell.text for cell in self._cells(self._view.place.row))
+        return tuple(self._cells(self._view.place.row))
 
     @property
     def cursor_screen_offset(self) -> Offset:
@@ -517,7 +521,10 @@ class Table(Widget, can_focus=True):
             self.refresh(*regions)
 
     def _refresh_body(self) -> None:
-        self._refresh_lines(self._header_height, self._view.height + self._lines_beneath)
+        # The heading tells whether any row in view goes on.
+        heading = any(column.continues for column in self._columns)
+        first = max(0, self._header_height - heading)
+        self._refresh_lines(first, self._header_height - first + self._view.height + self._lines_beneath)
 
     def _refresh_row_lines(self, *rows: int) -> None:
         """Draw the lines of these rows anew, all in one go: each go passes messages of its own."""
