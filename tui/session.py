@@ -140,11 +140,12 @@ class Session:
 class StartError(Exception):
     """A session could not begin: a sentence for the person, and the exit code."""
 
-    def __init__(self, sentence: str, exit_code: int) -> None:
-        """Carry a whole sentence in the reader's language."""
+    def __init__(self, sentence: str, exit_code: int, refusal: Refusal | None = None) -> None:
+        """Carry a whole sentence in the reader's language; ``refusal`` is the same for programs."""
         super().__init__(sentence)
         self.sentence = sentence
         self.exit_code = exit_code
+        self.refusal = refusal
 
 
 class ChooseOrganisation(StartError):  # noqa: N818 - a question to the person rather than an error

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from core.identity import HsaId
 from core.ports import Membership, Storage, StorageError
-from core.refusal import WrongValueError
+from core.refusal import Refusal, WrongValueError
 from core.text import shown
 from tui.session import REFUSED, UNREACHABLE, WRONG_USE, ChooseOrganisation, StartError
 from tui.settings import Settings, wrong
@@ -21,13 +21,16 @@ def storage_error(error: StorageError) -> StartError:
         "storage_address": WRONG_USE,
         "login_url": WRONG_USE,
         "tokens_elsewhere": WRONG_USE,
+        "copy_same": WRONG_USE,
+        "copy_remote": WRONG_USE,
         "storage_exists": REFUSED,
         "storage_filled": REFUSED,
         "login_denied": REFUSED,
         "login_too_late": REFUSED,
         "login_not_offered": REFUSED,
     }
-    return StartError(sentence(error.refusal), codes.get(error.refusal.code, UNREACHABLE))
+    code = codes.get(error.refusal.code, UNREACHABLE)
+    return StartError(sentence(error.refusal), code, error.refusal)
 
 
 async def sign_in(storage: Storage, settings: Settings) -> Membership:
@@ -57,6 +60,7 @@ def one_of(memberships: tuple[Membership, ...], settings: Settings) -> Membershi
                 storage=settings.storage or "",
             ),
             REFUSED,
+            Refusal("no_account", hsa_id),
         )
     if wanted is None:
         if len(memberships) == 1:
@@ -82,6 +86,7 @@ def one_of(memberships: tuple[Membership, ...], settings: Settings) -> Membershi
             organisations=_names(memberships),
         ),
         REFUSED,
+        Refusal("no_account", hsa_id),
     )
 
 

@@ -96,7 +96,17 @@ def decide(changeset: c.Changeset, actor: Actor, facts: Facts, day: date) -> Dec
     if refusals:
         return Decision(refusals=tuple(refusals))
     work = Work(facts, actor, day)
-    refusals.extend(each for each in (_make(work, each) for each in changeset.changes) if each is not None)
+    unmade: set[str] = set()
+    for change in changeset.changes:
+        refusal = _make(work, change)
+        if refusal is None:
+            continue
+        account_id = str(getattr(change, "account_id", ""))
+        if isinstance(change, c.RegisterAccount):
+            unmade.add(account_id)
+        elif refusal.code == "not_found" and account_id in unmade:
+            continue  # why it is not there is told by the registration
+        refusals.append(refusal)
     if not refusals:
         refusals.extend(work.end_refusals())
     if refusals:

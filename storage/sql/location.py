@@ -23,7 +23,7 @@ def check_folder(path: Path, mounts: str) -> None:
     """Refuse a place where no database can lie: no folder, a network, or not to be written to."""
     folder = path.parent
     if not folder.is_dir():
-        raise refuse("storage_missing", path=str(path))
+        raise refuse("storage_no_folder", path=str(folder))
     network = network_file_system(folder, mounts)
     if network is not None:
         raise refuse("storage_network", path=str(path), file_system=network)
@@ -34,13 +34,13 @@ def check_folder(path: Path, mounts: str) -> None:
 
 def check_file(path: Path, mounts: str) -> None:
     """Refuse what cannot be a database to work with: missing, a folder, on a network, read-only, empty."""
-    if path.is_dir():
-        raise refuse("storage_not_ours", path=str(path))
     if not path.exists():
         raise refuse("storage_missing", path=str(path))
+    if not path.is_file():
+        raise refuse("storage_not_ours", path=str(path))
     check_folder(Path(os.path.realpath(path)), mounts)
     if not os.access(path, os.R_OK | os.W_OK):
         raise refuse("storage_read_only", path=str(path))
     if path.stat().st_size == 0:
         # SQLite would take it for a new database and fill it.
-        raise refuse("storage_damaged", path=str(path))
+        raise refuse("storage_empty_file", path=str(path))

@@ -132,10 +132,10 @@ class NewFile:
         """Make an empty database with its schema."""
         self.path = path
         self._demo = demo
-        self._part = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
         check_folder(path, mounts)
         if os.path.lexists(path):
             raise refuse("storage_exists", path=str(path))
+        self._part = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
         with told(self.path):
             try:
                 self._make(demo=demo)

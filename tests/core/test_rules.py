@@ -265,6 +265,14 @@ def test_an_hsa_id_is_unique_in_an_organisation_without_regard_to_case(desk: Des
     assert desk.codes(amend("user-1", 1, hsa=hsa_id("uSeR1"))) == []
 
 
+def test_what_follows_from_a_refused_registration_is_not_told_besides(desk: Desk) -> None:
+    """That the newcomer is not there is no reason of its own, and to load the list anew no way out."""
+    twice = register("new-1", hsa=hsa_id("USER1"))
+    assert desk.codes(twice, grant("new-1"), grant("new-1", PRESCHOOL)) == ["hsa_id_taken"]
+    # Who was never there is told of all the same.
+    assert desk.codes(twice, grant("new-1"), grant("new-2")) == ["hsa_id_taken", "not_found"]
+
+
 def test_the_same_person_may_serve_two_organisations(desk: Desk) -> None:
     assert desk.codes(register("new-1", hsa=hsa_id("SOUTHUSER"))) == []
 

@@ -225,8 +225,14 @@ def test_an_empty_value_is_not_passed_over(house: House, demo_database: Path, fl
 
 def test_a_value_that_cannot_be_one_is_told_in_the_readers_language(house: House) -> None:
     for command, said in (
-        (("plan", "drop", "x", "ett"), "NUMMER: ”ett” är inget tal."),
-        (("search", "x", "--most", "många"), "--most: ”många” är inget tal."),
+        (
+            ("plan", "drop", "x", "ett"),
+            "NUMMER: ”ett” duger inte här: skriv ett heltal med bara siffror, till exempel 3.",
+        ),
+        (
+            ("search", "x", "--most", "många"),
+            "--most: ”många” duger inte här: skriv ett heltal med bara siffror, till exempel 3.",
+        ),
         (("completion", "tcsh"), "SKAL: ”tcsh” är inget av valen: bash, zsh, fish."),
         (
             ("users", "list", "--role", "chef"),
@@ -246,3 +252,24 @@ def test_nobody_has_an_empty_name(house: House, demo_database: Path) -> None:
         assert answer.talk.startswith("Det finns ingen ”")
     found = house.run("users", "show", " Inga  Ahlgren ", **settings)
     assert found.code == 0, found.talk
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["1.5", "1.0", " 1", "1_000", "+1", "\N{FULLWIDTH DIGIT ONE}", "-0", "-1", "0x1", "1e3", "1" * 10, ""],
+)
+def test_a_number_is_whole_and_written_with_digits(house: House, number: str) -> None:
+    for command in (
+        ("search", "ann", "--most", number),
+        ("users", "amend", "x", "--seen-version", number),
+        ("plan", "drop", "x", number),
+    ):
+        answer = house.run(*command)
+        assert (answer.code, answer.data) == (2, ""), (command, answer)
+        assert f"”{number}” duger inte här: skriv ett heltal med bara siffror" in answer.talk
+
+
+def test_nobody_can_be_shown_none(house: House) -> None:
+    for command in (("search", "ann", "--most", "0"), ("plan", "drop", "x", "0")):
+        answer = house.run(*command)
+        assert (answer.code, "”0” duger inte här" in answer.talk) == (2, True), answer

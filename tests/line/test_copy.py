@@ -5,6 +5,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests.line.command import House
 
 
@@ -33,6 +35,25 @@ def test_a_copy_of_a_history_that_does_not_fit_says_so(
     answer = house.run("copy", str(source), str(tmp_path / "copy.sqlite"))
     assert answer.code == 1
     assert "Historiken stämmer inte" in answer.data.splitlines()[-1]
+
+
+def test_what_cannot_be_copied_to_is_wrong_use_or_told(
+    house: House, tmp_path: Path, demo_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = str(shutil.copyfile(demo_database, tmp_path / "demo.sqlite"))
+    for target, code, told in (
+        (source, 2, "Båda är samma databas"),
+        ("./demo.sqlite", 2, "Båda är samma databas"),
+        ("https://behorig.example", 2, "tar inte emot hela databaser"),
+        (".", 1, "finns redan"),
+        ("nowhere/copy.sqlite", 3, "Det finns ingen mapp nowhere: skapa den"),
+        ("demo.sqlite/copy.sqlite", 3, "Det finns ingen mapp demo.sqlite: skapa den"),
+    ):
+        answer = house.run("copy", source, target)
+        assert (answer.code, answer.data) == (code, ""), (target, answer)
+        assert told in answer.talk, (target, answer)
+    assert [each.name for each in tmp_path.iterdir() if each.name != "home"] == ["demo.sqlite"]
 
 
 def test_both_places_have_to_be_named(house: House) -> None:

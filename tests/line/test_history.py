@@ -39,6 +39,9 @@ def test_days_narrow_it_down(house: House, database: Path) -> None:
     wrong = house.run(*start, "--from", "igår")
     assert (wrong.code, wrong.data) == (2, "")
     assert "--from: ”igår” är ingen dag." in wrong.talk
+    swapped = house.run(*start, "--from", "2023-10-17", "--until", "2023-10-16")
+    assert (swapped.code, swapped.data) == (2, "")
+    assert "--from: den 17 oktober 2023 är efter --until, den 16 oktober 2023" in swapped.talk
 
 
 def test_lines_and_labelled_fields_tell_the_same_events(house: House, database: Path) -> None:

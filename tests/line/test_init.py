@@ -177,8 +177,9 @@ def test_a_database_that_is_there_is_left_as_it_is(house: House, tmp_path: Path)
     ("storage", "code", "said"),
     [
         ("mysql://server/behorig", 2, "Databasen går inte att förstå: ange en fil som behorig.sqlite"),
-        ("/nowhere/at/all/real.sqlite", 3, "Databasen /nowhere/at/all/real.sqlite finns inte"),
+        ("/nowhere/at/all/real.sqlite", 3, "Det finns ingen mapp /nowhere/at/all: skapa den"),
         ("/proc/real.sqlite", 3, ""),
+        (".", 1, "finns redan"),
     ],
 )
 def test_a_place_that_cannot_be_is_told(house: House, storage: str, code: int, said: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import cProfile
+import json
 import os
 import signal
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 
 from tests.line.test_tasks import AKE, in_sundsvall
 from tests.screens.conftest import template
-from tests.screens.house import OWNER, PRESCHOOL, SUNDSVALL
+from tests.screens.house import OWNER, PRESCHOOL, SECONDARY, SUNDSVALL
 from tests.tasks import ANNA, written
 from tests.terminal import Terminal
 
@@ -147,3 +148,115 @@ def test_an_empty_name_is_refused_when_somebody_is_taken_back(
     for flag in ("--given-name", "--family-name", "--email"):
         answer = house.run("users", "reregister", AKE, flag, "", "--yes", **eva)
         assert (answer.code, f"{flag}: " in answer.talk) == (2, True), (flag, answer)
+
+
+def test_a_newcomer_twice_in_a_list_with_other_details_is_told_with_both_lines(
+    house: House, tmp_path: Path, template: Path
+) -> None:
+    there, eva = in_sundsvall(tmp_path, template)
+    before = asyncio.run(written(str(there.path), SUNDSVALL))
+    people, plan = house.home / "people.csv", house.home / "plan.json"
+    first, other = f"{OWNER}-7;Nils;Ny;n@b.example", f"{OWNER}-7;Nils;Nyman;n@b.example"
+    people.write_text(f"{first}\n{OWNER}-8;Nora;Ny;n@b.example\n\n{other}\n", encoding="utf-8")
+    register = ("users", "register", "--file", str(people))
+    for more in (("--yes", "--json"), ("--dry-run",), ("--plan", str(plan))):
+        answer = house.run(*register, *more, **eva)
+        assert (answer.code, answer.data) == (2, ""), answer
+        assert answer.talk == (
+            f"{people}, rad 1 och 4: {OWNER}-7 står två gånger med olika uppgifter. Ta bort den ena raden.\n"
+        )
+    assert not plan.exists()
+    assert asyncio.run(written(str(there.path), SUNDSVALL)) == before
+    # Where the other one is in the plan already, the list is right, and it is a rule that is against it.
+    people.write_text(f"{first}\n", encoding="utf-8")
+    assert house.run(*register, "--plan", str(plan), **eva).code == 0
+    people.write_text(f"{other}\n", encoding="utf-8")
+    assert house.run(*register, "--plan", str(plan), **eva).code == 1
+
+
+def test_somebody_twice_in_a_list_counts_once_and_that_is_told(
+    house: House, tmp_path: Path, template: Path
+) -> None:
+    _there, eva = in_sundsvall(tmp_path, template)
+    people = house.home / "people.csv"
+    people.write_text(
+        f"{OWNER}-7;Nils;Ny;n@b.example;Fsk\n{OWNER.lower()}-7;Nils;Ny;n@b.example;Gru\n", encoding="utf-8"
+    )
+    once = f"{people}, rad 2: någon som står på en tidigare rad. Personen räknas en gång.\n"
+    registered = house.run("users", "register", "--file", str(people), "--dry-run", **eva)
+    # What each of the lines says that the person shall have is had.
+    assert (registered.code, registered.data.count("\n")) == (0, 3), registered
+    assert once in registered.talk
+    people.write_text(f"{AKE}\nÅke Annerstedt\n", encoding="utf-8")
+    for command in (
+        ("users", "deregister"),
+        ("permissions", "grant", PRESCHOOL),
+        ("permissions", "copy", ANNA),
+    ):
+        answer = house.run(*command, "--file", str(people), "--dry-run", **eva)
+        assert answer.code == 0, answer
+        assert once in answer.talk
+    people.write_text(f"{AKE}\n{AKE}\n{ANNA}\n{ANNA}\n{ANNA}\n", encoding="utf-8")
+    several = house.run("permissions", "grant", PRESCHOOL, "--file", str(people), "--dry-run", **eva)
+    told = f"{people}: 3 rader nämner någon som står på en tidigare rad, den första är rad 2."
+    assert told in several.talk
+
+
+def test_a_selection_in_which_nobody_is_says_so(house: House, tmp_path: Path, template: Path) -> None:
+    there, eva = in_sundsvall(tmp_path, template)
+    before = asyncio.run(written(str(there.path), SUNDSVALL))
+    for verb in ("grant", "revoke"):
+        answer = house.run("permissions", verb, PRESCHOOL, "--having", SECONDARY, "--yes", "--json", **eva)
+        assert (answer.code, json.loads(answer.data)["count"]) == (0, 0), answer
+        assert (
+            answer.talk == "Ingen har behörigheten Asylsökande i gymnasieskola: det finns inget att göra.\n"
+        )
+    # Who is named besides is meant all the same.
+    both = house.run(
+        "permissions", "grant", PRESCHOOL, "--having", SECONDARY, "--to", AKE, "--dry-run", **eva
+    )
+    assert (both.code, both.data.count("\n")) == (0, 1)
+    assert "Ingen har behörigheten Asylsökande i gymnasieskola." in both.talk
+    copied = house.run("permissions", "copy", AKE, "--to", ANNA, "--yes", **eva)
+    assert (copied.code, copied.data) == (0, "")
+    assert copied.talk == "Åke Annerstedt har inga behörigheter: det finns inget att kopiera.\n"
+    people = house.home / "people.csv"
+    for content in ("", "\n\n", "hsa_id;family_name\n"):
+        people.write_text(content, encoding="utf-8")
+        for command in (
+            ("users", "register"),
+            ("users", "deregister"),
+            ("permissions", "grant", PRESCHOOL),
+            ("permissions", "copy", ANNA),
+        ):
+            empty = house.run(*command, "--file", str(people), "--yes", **eva)
+            assert (empty.code, empty.data) == (2, ""), (command, empty)
+            assert empty.talk == f"{people} nämner ingen: listan är tom.\n"
+    assert asyncio.run(written(str(there.path), SUNDSVALL)) == before
+
+
+def test_a_file_without_a_name_is_wrong_use(house: House, tmp_path: Path, template: Path) -> None:
+    """Such is a script's variable that is not set."""
+    there, eva = in_sundsvall(tmp_path, template)
+    before = asyncio.run(written(str(there.path), SUNDSVALL))
+    asked = house.home / "question.txt"
+    asked.write_text("Hur?\n")
+    assert house.run("letters", "question", "--subject", "x", "--text-file", str(asked), **eva).code == 0
+    letter = json.loads(house.run("letters", "list", "--json", **eva).data)["rows"][0]["id"]
+    for command in (
+        ("apply", "", "--yes"),
+        ("plan", "show", ""),
+        ("plan", "drop", "", "1"),
+        ("permissions", "grant", PRESCHOOL, "--to", AKE, "--yes", "--plan", ""),
+        ("permissions", "grant", PRESCHOOL, "--yes", "--file", ""),
+        ("users", "register", "--yes", "--file", ""),
+        ("letters", "save", letter, ""),
+        ("letters", "question", "--subject", "x", "--text-file", ""),
+    ):
+        answer = house.run(*command, **eva)
+        assert (answer.code, answer.data) == (2, ""), (command, answer)
+        assert answer.talk == "Filens namn är tomt: ange en fil.\n", command
+    assert asyncio.run(written(str(there.path), SUNDSVALL)) == before
+    # Why a letter cannot be saved is said in the reader's language too.
+    away = house.run("letters", "save", letter, str(house.home / "no" / "x.eml"), **eva)
+    assert "(filen eller mappen finns inte)" in away.talk, away

@@ -332,6 +332,9 @@ def test_a_plan_that_is_written_is_not_thinned_out(house: House, tmp_path: Path,
     )
     assert house.run("apply", str(plan), "--yes", **eva).code == 0
     before = plan.read_bytes()
+    unnamed = house.run("plan", "drop", str(plan), **eva)
+    assert (unnamed.code, plan.read_bytes()) == (2, before)
+    assert unnamed.talk == "Säg vilka ändringar, med numren som behorig plan show ger.\n"
     dropped = house.run("plan", "drop", str(plan), "1", **eva)
     assert (dropped.code, plan.read_bytes()) == (2, before)
     assert "är redan skriven" in dropped.talk
@@ -396,3 +399,57 @@ def test_nothing_is_told_to_be_dropped_before_it_is(house: House, tmp_path: Path
     (house.home / f".plan.json.part-{os.getpid()}").mkdir()  # what is to be written first cannot be
     answer = house.run("plan", "drop", str(plan), "1", **eva)
     assert (answer.code, "Slängt" in answer.talk, "kan inte skrivas" in answer.talk) == (1, False, True)
+
+
+class Watched(Between):
+    """Notes after each write, before its answer is given, which plans of the program's own there are."""
+
+    def __init__(self, storage: Storage, house: House, seen: list[list[Path]]) -> None:
+        """Stand before a storage; ``seen`` gets a list for each write."""
+        super().__init__(storage)
+        self._house = house
+        self._seen = seen
+
+    async def commit(self, changeset: Changeset, actor: Actor, now: datetime) -> Receipt | Refused:
+        """Look once it is written, or was refused."""
+        try:
+            return await super().commit(changeset, actor, now)
+        finally:
+            self._seen.append(own_plans(self._house))
+
+
+def own_plans(house: House) -> list[Path]:
+    """Give the plans that the program keeps by itself."""
+    return [each for each in house.files() if "plans" in each.parts]
+
+
+def test_a_plan_of_the_programs_own_is_there_until_the_answer_is(
+    house: House, tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, eva = in_sundsvall(tmp_path, template)
+    grant = ("permissions", "grant", PRESCHOOL, "--to", AKE, "--yes")
+
+    def done(*command: str, cut: str = "") -> tuple[int, list[list[Path]]]:
+        seen: list[list[Path]] = []
+
+        async def opened(storage: str) -> Watched:
+            watched = Watched(await open_storage(storage), house, seen)
+            watched.goes_in_write = cut
+            return watched
+
+        with monkeypatch.context() as patched:
+            patched.setattr("tui.assemble.open_storage", opened)
+            return house.run(*command, **eva).code, seen
+
+    code, (once,) = done(*grant)
+    assert (code, len(once), own_plans(house)) == (0, 1, [])
+    assert house.run("undo", "--yes", **eva).code == 0
+    # Its answer is lost, and that of the plan that settles it too: it is there until one has come.
+    code, seen = done(*grant, cut="after")
+    (kept,) = own_plans(house)
+    assert (code, seen) == (3, [[kept], [kept]])
+    assert done("apply", str(kept), "--yes", cut="after") == (3, [[kept], [kept]])
+    monkeypatch.chdir(kept.parent)  # however it is named, it is the program's own
+    assert done("apply", kept.name, "--yes") == (0, [[kept]])
+    assert own_plans(house) == []
+    assert asyncio.run(there.has("ake")) == {PRESCHOOL}

@@ -133,7 +133,7 @@ def test_a_user_sees_the_own_permissions_and_whom_to_ask(start: Start, demo: Pat
     [
         (None, 3, "finns inte: kontrollera --storage, eller skapa en med behorig init."),
         (b"not a database at all, but long enough to be taken for one" * 100, 3, ""),
-        (b"", 3, "är skadad och lämnades som den är"),
+        (b"", 3, "är en tom fil, utan innehållet i en databas: kontrollera --storage"),
     ],
 )
 def test_a_storage_that_cannot_be_opened_is_a_sentence(

@@ -656,3 +656,17 @@ def test_letters_and_questions_are_made_kept_and_thrown_away(
     assert house.run("letters", "show", letter, **eva).code == 1
     alone = house.run("letters", "administrator", "remove", "--leaves", "Kaisa Hannu", **eva)
     assert alone.code == 1
+
+
+def test_the_version_that_a_change_is_held_against_is_told(
+    house: House, tmp_path: Path, template: Path
+) -> None:
+    _there, eva = in_sundsvall(tmp_path, template)
+    answer = house.run("users", "show", KAISA, "--json", **eva)
+    assert answer.code == 0, answer
+    seen = json.loads(answer.data)["about"]["version"]
+    (listed,) = json.loads(house.run("users", "list", "--search", KAISA, "--json", **eva).data)["rows"]
+    assert listed["version"] == seen
+    amend = ("users", "amend", KAISA, "--yes", "--seen-version", str(seen), "--email")
+    assert house.run(*amend, "k@sundsvall.example", **eva).code == 0
+    assert house.run(*amend, "kaisa@sundsvall.example", **eva).code == 4

@@ -162,3 +162,18 @@ def test_what_a_command_came_to_holds_though_no_disk_takes_its_output(
         assert (answer.code, said in answer.talk) == (code, True), (command, answer)
         assert ("Det som sägs" in answer.talk) is (said is holds)
     assert asyncio.run(there.has("ake")) == {SCHOOL}
+
+
+def test_a_token_that_no_disk_takes_is_told_by_its_id(
+    house: House, tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is shown once and nobody has it: whoever made it has to know what there is to revoke."""
+    _there, eva = in_sundsvall(tmp_path, template)
+    with Path("/dev/full").open("w") as full, monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", full)
+        answer = house.run("token", "create", screens.EVA, "--expires", "3", **eva)
+    assert answer.code == 70
+    listed = house.run("token", "list", **eva).data
+    made = listed.split()[0]
+    assert f"återkalla den med behorig token revoke {made} och skapa en ny." in answer.talk
+    assert house.run("token", "revoke", made, **eva).code == 0

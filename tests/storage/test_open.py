@@ -100,7 +100,9 @@ async def test_a_missing_file_is_refused_and_not_made(tmp_path: Path) -> None:
     assert await refusal_of_opening(path) == Refusal("storage_missing", "storage", {"path": str(path)})
     assert names_in(tmp_path) == []
     assert (await refusal_of_opening(tmp_path / "no" / "folder.db")).code == "storage_missing"
-    assert (await refusal_of_opening(tmp_path / "no" / "folder.db", create=True)).code == "storage_missing"
+    folder = tmp_path / "no"
+    refusal = await refusal_of_opening(folder / "folder.db", create=True)
+    assert refusal == Refusal("storage_no_folder", "storage", {"path": str(folder)})
 
 
 async def test_a_missing_file_is_made_when_asked_for_and_opened_the_next_time(tmp_path: Path) -> None:
@@ -113,8 +115,23 @@ async def test_a_missing_file_is_made_when_asked_for_and_opened_the_next_time(tm
     assert names_in(tmp_path) == [path.name]
 
 
-async def test_a_folder_is_no_database(tmp_path: Path) -> None:
-    assert (await refusal_of_opening(tmp_path)).code == "storage_not_ours"
+async def test_what_is_no_file_is_no_database(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for place in (tmp_path, pipe, Path("/dev/null")):
+        assert (await refusal_of_opening(place)).code == "storage_not_ours"
+
+
+async def test_a_database_is_not_made_where_a_folder_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for place in (Path(), Path(".."), tmp_path):
+        with pytest.raises(StorageError) as caught:
+            async with new_sqlite(place):
+                pass
+        assert caught.value.refusal.code == "storage_exists"
+    assert names_in(tmp_path) == []
 
 
 async def test_a_database_of_another_program_is_not_touched(tmp_path: Path) -> None:
@@ -128,7 +145,15 @@ async def test_a_database_of_another_program_is_not_touched(tmp_path: Path) -> N
     assert names_in(tmp_path) == ["other.db"]
 
 
-@pytest.mark.parametrize("content", [b"", b"hello" * 1000, b"SQLite format 3\0" + b"\xff" * 5000])
+async def test_an_empty_file_is_told_to_be_empty_and_not_filled(tmp_path: Path) -> None:
+    path = tmp_path / "empty.db"
+    path.touch()
+    for create in (False, True):
+        assert (await refusal_of_opening(path, create=create)).code == "storage_empty_file"
+    assert (content_of(path), names_in(tmp_path)) == (b"", ["empty.db"])
+
+
+@pytest.mark.parametrize("content", [b"hello" * 1000, b"SQLite format 3\0" + b"\xff" * 5000])
 async def test_a_file_that_is_no_database_is_damaged(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.db"
     path.write_bytes(content)

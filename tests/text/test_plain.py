@@ -29,6 +29,14 @@ def test_a_fitted_text_fills_its_cells_exactly_and_nothing_in_it_acts(
     assert not {unicodedata.category(character) for character in shown} & {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
+def test_every_mark_is_as_wide_to_all_who_count() -> None:
+    for character in map(chr, range(0x110000)):
+        if not unicodedata.category(character).startswith("M"):
+            continue
+        shown = drawable(f"0{character}")
+        assert cell_len(shown) == wcswidth(shown), hex(ord(character))
+
+
 @given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=20))
 def test_ordinary_text_is_left_as_it_is(text: str) -> None:
     assert drawable(text) == text
@@ -48,6 +56,7 @@ def test_ordinary_text_is_left_as_it_is(text: str) -> None:
         ("\u0301Anna", f"{REPLACEMENT}Anna"),
         ("e\u0301\u0323\u0324", f"e\u0301\u0323{REPLACEMENT}"),
         ("no\u00a0break", "no break"),
+        ("0\u093e", f"0{REPLACEMENT}"),
     ],
 )
 def test_what_must_not_reach_a_terminal_is_shown_as_a_replacement(text: str, shown: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.refusal import Refusal
-from tui.text import PLACEHOLDER, _, number
+from tui.text import PLACEHOLDER, _, number, speaking
 from tui.text.refusals import FIELDS, ROLES, SENTENCES, sentence
 
 ROOT = Path(__file__).parents[2]
@@ -159,7 +159,7 @@ def test_a_day_or_a_role_that_is_told_is_said() -> None:
 
 @pytest.mark.parametrize("code", sorted(SENTENCES))
 def test_a_sentence_begins_and_ends_as_one_and_has_no_gap(code: str) -> None:
-    text = sentence(Refusal(code, "subject", dict.fromkeys(PLACEHOLDER.findall(SENTENCES[code]), "värde")))
+    text = sentence(Refusal(code, "Subject", dict.fromkeys(PLACEHOLDER.findall(SENTENCES[code]), "Värde")))
     assert text[0].isupper() or text.startswith("--")
     assert text.endswith(".")
     assert "{" not in text
@@ -215,6 +215,31 @@ def test_a_sentence_names_the_thing_and_the_way_out(
     refusal: Refusal, names: dict[str, str], said: str
 ) -> None:
     assert sentence(refusal, names) == said
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize(
+    ("refusal", "begins"),
+    [
+        (Refusal("storage_not_ours", "storage", {"path": "d"}), "d "),
+        (Refusal("authority_wrong", "storage", {"path": "ca.pem"}), "ca.pem "),
+        (Refusal("mail_slow", "mail", {"host": "mail.example"}), "mail.example "),
+        (Refusal("server_away", "storage", {"server": "https://behorig.example"}), "https://"),
+        (Refusal("id_taken", "asyl"), "asyl "),
+        (Refusal("last_administrator", "kommun-2281"), "kommun-2281 "),
+        (Refusal("account_active", "a1"), "af Ek "),
+        (Refusal("retired", "asyl-forskola", {"day": "2024-02-01"}), "åtgärder "),
+        (Refusal("empty", "server.listen"), "server.listen "),
+    ],
+)
+def test_a_name_or_an_id_at_the_beginning_is_as_it_is(refusal: Refusal, begins: str, language: str) -> None:
+    names = {"a1": "af Ek", "asyl-forskola": "åtgärder"}
+    with speaking(language):
+        assert sentence(refusal, names).startswith(begins)
+        # Words of the program begin a sentence as they should.
+        assert sentence(Refusal("account_active", "a1"))[0].isupper()
+        assert sentence(Refusal("storage_slow", "storage", {"path": "d"}))[0].isupper()
+        assert sentence(Refusal("id_taken"))[0].isupper()
 
 
 def test_what_a_refusal_holds_is_harmless_and_no_template() -> None:

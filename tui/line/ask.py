@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from tui.session import INTERRUPTED, StartError
-from tui.terminal import say
+from tui.terminal import has_hung_up, say
 from tui.text import _
 
 
@@ -50,11 +50,12 @@ def can_ask() -> bool:
 async def confirm(question: str) -> bool:
     """Ask whether to go on. Only a yes is one; an ended input is an interruption.
 
-    It waits as the loop does, so that Ctrl+C and the signals by which a process is told to end are heard.
-    What was typed before the question stood there is no answer to it.
+    So is a terminal that another program has. It waits as the loop does, so that Ctrl+C and the signals by
+    which a process is told to end are heard. What was typed before the question stood there is no answer to
+    it.
     """
     if sys.stdin.isatty():
-        with suppress(termios.error):  # a terminal that has gone holds nothing to throw away
+        with suppress(termios.error):  # a terminal that has gone, or is not ours, takes no order
             termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
     prompt = _("{question} Type y for yes; only Enter is no: ", question=question)
     sys.stderr.write(prompt)
@@ -65,6 +66,13 @@ async def confirm(question: str) -> bool:
     except asyncio.CancelledError:
         say("")  # what comes next is not to stand behind the question
         raise
+    except OSError as error:
+        if has_hung_up(error):
+            raise
+        # In the background of a terminal that somebody else works at, what is typed is not ours.
+        say("")
+        told = _("No answer can be read here: another program has the terminal. Nothing is done.")
+        raise StartError(told, INTERRUPTED) from error
     if not line:
         say("")
         raise StartError("", INTERRUPTED)

@@ -218,12 +218,16 @@ def _unfit(error: CoercionError, flag: str, value: str) -> str:
     """Say that a value is no number, or none of those that may be chosen."""
     if error.argument is not None:
         flag = error.argument.name
-    choices = get_args(error.target_type)
+    choices = [each for each in get_args(error.target_type) if isinstance(each, str)]
     if choices:
         return _(
             "{flag}: “{value}” is none of the choices: {choices}.",
             flag=flag,
             value=value,
-            choices=", ".join(map(str, choices)),
+            choices=", ".join(choices),
         )
-    return _("{flag}: “{value}” is no number.", flag=flag, value=value)
+    return _(
+        "{flag}: “{value}” does not do here: write a whole number with digits alone, such as 3.",
+        flag=flag,
+        value=value,
+    )

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from core.finding import is_found_now
 from core.queries import MOST_ROWS, AccountRow, Organisations
-from core.text import shown
+from core.text import shown, trimmed
 from tui.country import Country
 from tui.line.naming import organisation_named
 from tui.line.output import Field, Form, Output, Record, form_of
 from tui.line.session import run
 from tui.line.users import user_in_words
 from tui.session import DONE
+from tui.settings import wrong
 from tui.terminal import say
 from tui.text import _, ngettext
 from tui.text import number as number_text
@@ -41,6 +42,8 @@ def search_country(options: SignIn, forms: Forms, words: tuple[str, ...], *, mos
 
 
 async def _search(here: SignedIn, *, form: Form, search: str, most: int) -> int:
+    if not trimmed(search):
+        raise wrong(_("Say what to search for: a name, an HSA-id, an e-mail address or an organisation."))
     country = Country(here.service)
     await country.look_for(search)
     fault = country.fault_of_id()

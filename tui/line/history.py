@@ -20,6 +20,7 @@ from tui.session import DONE, NoDrafts
 from tui.settings import nearest, wrong
 from tui.terminal import say
 from tui.text import _, ngettext
+from tui.text.dates import day as day_text
 from tui.text.dates import moment
 
 if TYPE_CHECKING:
@@ -74,6 +75,14 @@ async def _write(here: SignedIn, *, form: Form, wanted: HistoryWanted) -> int:
         from_day=day_of_flag(here, "--from", wanted.from_day),
         until_day=day_of_flag(here, "--until", wanted.until_day),
     )
+    if kept.from_day is not None and kept.until_day is not None and kept.from_day > kept.until_day:
+        raise wrong(
+            _(
+                "--from: {from_day} is after --until, {until_day}: change places.",
+                from_day=day_text(kept.from_day),
+                until_day=day_text(kept.until_day),
+            )
+        )
     progress = Progress()
     count = 0
 

@@ -16,16 +16,15 @@ from typing import TYPE_CHECKING
 from core.changes import MOST_CHANGES
 from core.text import search_key
 from tui.line.ask import until_readable
-from tui.line.regular import beginning_of
-from tui.named_file import named_file
+from tui.line.regular import beginning_of, file_named
 from tui.session import StartError
 from tui.settings import wrong
 from tui.terminal import say
-from tui.text import N_, _
+from tui.text import N_, _, ngettext
 from tui.text.reasons import reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 
 LARGEST = 5_000_000
 LONGEST_CELL = 1_000
@@ -64,15 +63,18 @@ async def read_list(name: str) -> tuple[Line, ...]:
     """Give the lines of a list, without empty ones; ``-`` is stdin.
 
     Raises:
-        StartError: it cannot be read, is no text, or is too large.
+        StartError: it cannot be read, is no text, is too large, or names nobody.
     """
     data = await _typed() if name == "-" else _read(name)
-    return tuple(_lines(name, _text(name, data)))
+    lines = tuple(_lines(name, _text(name, data)))
+    if not lines:
+        raise wrong(_("{file} names nobody: the list is empty.", file=name))
+    return lines
 
 
 def _read(name: str) -> bytes:
     try:
-        return beginning_of(named_file(name), LARGEST + 1)
+        return beginning_of(file_named(name), LARGEST + 1)
     except OSError as error:
         reason = reason_of(error)
         raise wrong(_("{file} cannot be read ({reason}).", file=name, reason=reason)) from error
@@ -146,7 +148,28 @@ def in_line(name: str, line: Line) -> Generator[None]:
         yield
     except StartError as error:
         told = _("{file}, line {line}", file=name, line=line.number)
-        raise StartError(f"{told}: {error.sentence}", error.exit_code) from error
+        raise StartError(f"{told}: {error.sentence}", error.exit_code, error.refusal) from error
+
+
+def tell_doubles(name: str, keys: Iterable[tuple[Line, str]]) -> None:
+    """Say which lines are about somebody whom an earlier line is about; each comes with whom, as a key."""
+    known: set[str] = set()
+    doubles: list[int] = []
+    for line, key in keys:
+        if key in known:
+            doubles.append(line.number)
+        known.add(key)
+    if doubles:
+        say(
+            ngettext(
+                "{file}, line {line}: somebody who is on an earlier line. Each is counted once.",
+                "{file}: {count} lines name somebody who is on an earlier line, the first is line {line}. "
+                "Each is counted once.",
+                len(doubles),
+                file=name,
+                line=doubles[0],
+            )
+        )
 
 
 async def read_text(name: str) -> str:

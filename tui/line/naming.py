@@ -18,7 +18,7 @@ from core.queries import (
     Organisations,
     Standing,
 )
-from core.refusal import WrongValueError
+from core.refusal import Refusal, WrongValueError
 from core.text import search_key, shown, trimmed
 from tui.session import REFUSED, StartError
 from tui.settings import nearest, wrong
@@ -75,14 +75,19 @@ async def organisation_named(here: SignedIn, text: str) -> Organisation:
     """Give the organisation that an id, a code, an organisation number, a name or a part of one means.
 
     Raises:
-        StartError: there is none in scope, or it may be several.
+        StartError: there is none in scope, it may be several, or nothing is named.
     """
+    if not trimmed(text):
+        # A script's variable that is not set would mean whoever has no code.
+        raise wrong(_("Say which organisation: its name, code, number or id. It is empty."))
     own = here.session.membership.organisation
     if text.casefold() in (own.id, own.code, own.name.casefold()):
         return own
     if here.actor.role is not Role.SUPPORT:
         raise StartError(
-            _("There is no organisation “{text}” to see: you see your own.", text=shown(text)), REFUSED
+            _("There is no organisation “{text}” to see: you see your own.", text=shown(text)),
+            REFUSED,
+            Refusal("not_found", shown(text)),
         )
     known = await here.service.ask(Organisations(search="", limit=MOST_ROWS))
     found = _meant(text, known, lambda each: (each.id, each.code, each.number, each.name))
@@ -105,7 +110,7 @@ async def person_named(here: SignedIn, text: str, organisation: Organisation | N
     """
     text = trimmed(text)
     if not text:
-        raise StartError(_nobody(text), REFUSED)
+        raise StartError(_nobody(text), REFUSED, Refusal("not_found", shown(text)))
     organisation_id = None if organisation is None else organisation.id
     whole = await _holder(here, text, organisation_id)
     if whole is not None:
@@ -113,7 +118,7 @@ async def person_named(here: SignedIn, text: str, organisation: Organisation | N
     exact, page = await _people_like(here, text, organisation_id)
     rows = exact or list(page.rows)
     if not rows:
-        raise StartError(_nobody(text), REFUSED)
+        raise StartError(_nobody(text), REFUSED, Refusal("not_found", shown(text)))
     # Whoever is registered is meant before who is not.
     rows = [row for row in rows if row.account.active] or rows
     more = page.after is not None and not exact
@@ -220,7 +225,14 @@ def _named(name: str, known_as: str) -> str:
 
 
 def _missing(told: str, text: str, names: Sequence[str]) -> StartError:
-    return StartError(f"{told} {nearest(text, names, 3)}".strip(), REFUSED)
+    found = nearest(text, names, 3)
+    return StartError(f"{told} {found}".strip(), REFUSED, Refusal("not_found", shown(text)))
+
+
+def none_of(value: str, among: Iterable[str], flag: str = "") -> StartError:
+    """Give what says that a value is none of those that there are; ``flag`` is before it, if it has one."""
+    told = _("“{value}” is none of the choices. {nearest}", value=shown(value), nearest=nearest(value, among))
+    return wrong(f"{flag}: {told}" if flag else told)
 
 
 def ask_which(text: str, listed: Sequence[str], *, more: bool = False) -> NoReturn:

@@ -13,6 +13,7 @@ from core.days import local
 from core.identity import Id
 from core.journal import MOST_READ, AnnouncementHandled, AnnouncementsRead
 from core.queries import MOST_ROWS, AnnouncementById, Announcements, CurrentNotice
+from core.refusal import Refusal
 from core.text import search_key, shown
 from tui.line.naming import ask_which, e_service_named
 from tui.line.output import Field, Form, Output, form_of
@@ -203,7 +204,9 @@ async def announcement_named(here: SignedIn, text: str) -> AnnouncementDetail:
         ask_which(text, [_("{name} ({id})", name=shown(row.title), id=row.id) for row in rows])
     found = await _by_id(here, rows[0].id) if rows else None
     if found is None:
-        raise StartError(_("There is no news “{text}”.", text=shown(text)), REFUSED)
+        raise StartError(
+            _("There is no news “{text}”.", text=shown(text)), REFUSED, Refusal("not_found", shown(text))
+        )
     return found
 
 

@@ -1,13 +1,17 @@
 """What commands take: their options as types for Cyclopts, each with its purpose in words."""
 
 # Cyclopts reads the annotations when it runs, so they are values here and not texts.
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import Parameter, Token
 
 from tui.settings import wrong
 from tui.text import _
+
+MOST_DIGITS = 9
+"""A number of more digits than this counts nothing that there is here."""
 
 
 def value(kind: str, purpose: str, name: str | None = None) -> Parameter:
@@ -18,6 +22,21 @@ def value(kind: str, purpose: str, name: str | None = None) -> Parameter:
 def place(name: str, purpose: str) -> Parameter:
     """Describe a value that has its place in the command, and no flag before it."""
     return Parameter(name=name, metavar="", help=purpose)
+
+
+def whole_number(purpose: str, name: str | None = None, *, least: int = 0) -> Parameter:
+    """Describe a value that is a whole number, ``least`` or more, written with digits alone.
+
+    What else Python takes for a number, such as 1.5 or 1_000, is nobody's number: it may be a slip.
+    """
+
+    def converter(_kind: object, tokens: Sequence[Token]) -> int:
+        text = tokens[0].value
+        if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS and int(text) >= least):
+            raise ValueError(text)
+        return int(text)
+
+    return Parameter(name=name, metavar=_("NUMBER"), help=purpose, converter=converter)
 
 
 FILE, NAME, HSA_ID, ID = _("FILE"), _("NAME"), _("HSA-ID"), "ID"

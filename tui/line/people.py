@@ -12,7 +12,7 @@ from core.directory import Role
 from core.identity import HsaId
 from core.refusal import WrongValueError
 from core.text import search_key, shown, trimmed
-from tui.line.lists import read_list
+from tui.line.lists import read_list, tell_doubles
 from tui.line.naming import (
     ask_which_person,
     names_of_person,
@@ -62,9 +62,8 @@ async def people_meant(
     Raises:
         StartError: nobody is named, somebody is not there, or may be one of several.
     """
-    named = [*who]
-    if file is not None:
-        named += [who_in(file, line) for line in await read_list(file)]
+    lines = () if file is None else await read_list(file)
+    named = [*who, *(who_in(file or "", line) for line in lines)]
     if not named:
         raise wrong(_("Say whom: an HSA-id, or --file with a list."))
     organisation = await organisation_of(office, where)
@@ -74,7 +73,10 @@ async def people_meant(
         first = await _exactly(office, trimmed(named[0]), None)
         organisation_id = first.account.organisation_id
     work = await office.work(organisation_id)
-    return work, await people_of(office, work, named)
+    rows = await people_by_text(office, work, named)
+    of_lines = zip(lines, rows[len(who) :], strict=True)
+    tell_doubles(file or "", ((line, row.account.id) for line, row in of_lines))
+    return work, each_once(rows)
 
 
 def who_in(file: str, line: Line) -> str:
@@ -95,7 +97,11 @@ async def people_of(office: Office, work: Work, named: Sequence[str]) -> list[Ac
     Raises:
         StartError: somebody is not there, or may be one of several.
     """
-    rows = await people_by_text(office, work, named)
+    return each_once(await people_by_text(office, work, named))
+
+
+def each_once(rows: Iterable[AccountRow]) -> list[AccountRow]:
+    """Give accounts in their order, each once."""
     return list({row.account.id: row for row in rows}.values())
 
 

@@ -19,7 +19,7 @@ from core import changes as c
 from core.draft import Amendment, Draft, Leaving, Return
 from core.history import Details
 from core.identity import Id
-from core.refusal import WrongValueError
+from core.refusal import Refusal, WrongValueError
 from core.text import shown
 from core.wire import decode, encode
 from tui.line.regular import beginning_of
@@ -28,6 +28,7 @@ from tui.settings import wrong
 from tui.terminal import say
 from tui.text import _
 from tui.text.reasons import reason_of
+from tui.text.refusals import sentence
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable
@@ -105,10 +106,7 @@ def write_plan(path: Path, plan: Plan) -> None:
             os.fsync(file.fileno())
         part.replace(place)
     except OSError as error:
-        raise StartError(
-            _("{file} cannot be written ({reason}).", file=str(path), reason=reason_of(error)),
-            REFUSED,
-        ) from error
+        raise _unwritable(path, error) from error
     finally:
         with suppress(OSError):  # what went wrong before is to be told: a name that is too long is so twice
             part.unlink(missing_ok=True)
@@ -123,10 +121,12 @@ def remove_plan(path: Path) -> None:
     try:
         path.resolve().unlink(missing_ok=True)
     except OSError as error:
-        raise StartError(
-            _("{file} cannot be written ({reason}).", file=str(path), reason=reason_of(error)),
-            REFUSED,
-        ) from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> StartError:
+    refusal = Refusal("file_unwritable", str(path), {"file": str(path), "reason": reason_of(error)})
+    return StartError(sentence(refusal), REFUSED, refusal)
 
 
 @asynccontextmanager

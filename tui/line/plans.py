@@ -11,29 +11,21 @@ import msgspec
 
 from core import changes as c
 from core.ports import Refused, StorageError
+from core.refusal import Refusal
 from core.text import shown
+from tui.line.outcome import documented, ended, tell_nothing, tell_receipt, tell_refusals
 from tui.line.plan import draft_of, held, in_order, plan_of, read_plan, remove_plan, write_plan
+from tui.line.regular import file_named
+from tui.line.review import reviewed
 from tui.line.session import run
 from tui.line.work import Work
-from tui.line.writing import (
-    ended,
-    kept_in,
-    may_write,
-    note_of,
-    reviewed,
-    sent,
-    tell_nothing,
-    tell_receipt,
-    tell_refusals,
-    with_note,
-    write_of,
-)
-from tui.named_file import named_file
+from tui.line.writing import kept_in, may_write, note_of, sent, with_note, write_of
 from tui.session import DONE, REFUSED, STALE, WRONG_USE, StartError
 from tui.settings import wrong
 from tui.terminal import heard_or_not, say
 from tui.text import _, ngettext
 from tui.text.dates import moment
+from tui.text.refusals import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,7 +44,7 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
     Raises:
         StartError: there is no such plan, or the storage cannot do what it is asked.
     """
-    path = named_file(file)
+    path = file_named(file)
 
     async def work(here: SignedIn) -> int:
         plan = _there(path)
@@ -82,8 +74,8 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
         # Held until the answer is there: what is staged meanwhile is told that the plan is written.
         async with held(path):
             if read_plan(path) != plan:
-                say(_("{file} has changed since it was reviewed: nothing is written.", file=str(path)))
-                return STALE
+                refusal = Refusal("plan_changed", str(path), {"file": str(path)})
+                raise StartError(sentence(refusal), STALE, refusal)
             if changeset != plan.changeset:
                 # Sent again from this file after a lost answer, it has to be the same write.
                 write_plan(path, msgspec.structs.replace(plan, changeset=changeset))
@@ -96,18 +88,18 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
                 _take_back_note(path, plan, changeset)
         if isinstance(answer, Refused):
             if written is not None:
-                # The id is there, with other content or by somebody else: so it is told whose it is.
-                raise StartError(_written(written), REFUSED)
+                raise StartError(_used(here, written), REFUSED, answer.refusals[0])
             review = await reviewed(here, changeset, staged, answer.refusals)
             return tell_refusals(
                 review.refusals, review.names, review.since, was_accepted=True, as_json=wishes.json
             )
         tell_receipt(answer, changeset, staged.name, as_json=wishes.json)
-        if path.parent == kept_in():
+        if path.resolve().parent == kept_in().resolve():
             remove_plan(path)  # the program's own, and settled now
         return DONE
 
-    return run(sign_in, work)
+    with documented(as_json=wishes.json):
+        return run(sign_in, work)
 
 
 def _take_back_note(path: Path, plan: Plan, changeset: Changeset) -> None:
@@ -123,7 +115,7 @@ def run_show(sign_in: SignIn, file: str) -> int:
     Raises:
         StartError: there is no such plan.
     """
-    path = named_file(file)
+    path = file_named(file)
 
     async def work(here: SignedIn) -> int:
         plan = _there(path)
@@ -156,9 +148,11 @@ def run_drop(sign_in: SignIn, file: str, numbers: Sequence[int]) -> int:
     """Take changes out of a plan by the numbers that showing it gives; the last one takes the file away.
 
     Raises:
-        StartError: there is no such plan or no such number, or it is whole or not at all.
+        StartError: there is no such plan or no such number, none is named, or it is whole or not at all.
     """
-    path = named_file(file)
+    path = file_named(file)
+    if not numbers:
+        raise wrong(_("Say which changes, by the numbers that behorig plan show gives."))
 
     async def work(here: SignedIn) -> int:
         async with held(path):
@@ -256,6 +250,22 @@ async def _loaded(here: SignedIn, plan: Plan) -> Work:
     staged = Work(here.service, str(plan.changeset.organisation_id), plan)
     await staged.load()
     return staged
+
+
+def _used(here: SignedIn, row: WriteRow) -> str:
+    """Say who used the id of a plan that is refused: its content is other, or it is somebody else's write."""
+    actor = here.actor
+    if (row.actor_organisation_id, row.actor_id) == (actor.organisation_id, actor.account_id):
+        told = _("The id of the plan is used already: you wrote something else by it {moment}.",
+                 moment=moment(row.at))  # fmt: skip
+    else:
+        told = _(
+            "The id of the plan is used already: {name} wrote by it {moment}, this or something else.",
+            name=shown(row.by),
+            moment=moment(row.at),
+        )
+    way_out = _("Nothing is written: look in behorig history, and stage what is missing into another file.")
+    return f"{told} {way_out}"
 
 
 def _written(row: WriteRow) -> str:

@@ -6,11 +6,23 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
+from tui.named_file import named_file
 from tui.settings import wrong
 from tui.text import _
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def file_named(name: str) -> Path:
+    """Give the file that an option or a place of a command names.
+
+    Raises:
+        StartError: the name is empty, as a script's is whose variable is not set: it would be this folder.
+    """
+    if not name:
+        raise wrong(_("The name of the file is empty: name a file."))
+    return named_file(name)
 
 
 def beginning_of(path: Path, most: int) -> bytes:

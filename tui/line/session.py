@@ -83,7 +83,7 @@ async def signed_in(options: SignIn) -> AsyncGenerator[SignedIn]:
     except StorageError as error:
         raise storage_error(error) from error
     except WrongValueError as error:
-        raise StartError(sentence(error.refusal), REFUSED) from error
+        raise StartError(sentence(error.refusal), REFUSED, error.refusal) from error
     finally:
         await session.close()
 

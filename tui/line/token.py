@@ -53,8 +53,19 @@ def run_create(storage: str | None, hsa_id: str, expires: str, name: str | None)
             REFUSED,
         )
     token, text, memberships = made
-    with heard_or_not():
-        sys.stdout.write(f"{text}\n")
+    try:
+        with heard_or_not():
+            sys.stdout.write(f"{text}\n")
+    except OSError:
+        # Shown once, and nobody has it: it is not to stay as one that somebody may have.
+        say(
+            _(
+                "Token {id} is made, but it could not be written out: revoke it with behorig token revoke "
+                "{id}, and make another.",
+                id=token.id,
+            )
+        )
+        raise
     accounts = ", ".join(
         f"{shown(each.account.name)}, {shown(each.organisation.name)}" for each in memberships
     )
@@ -97,7 +108,7 @@ def run_revoke(storage: str | None, token_id: str) -> int:
     if not _done(assemble.revoke_token(chosen, token_id)):
         raise StartError(
             _(
-                "There is no token {id} to revoke: behorig token list shows those that there are.",
+                "There is no token “{id}” to revoke: behorig token list shows those that there are.",
                 id=shown(token_id, 40),
             ),
             REFUSED,

@@ -133,6 +133,7 @@ def user_fields() -> tuple[Field, ...]:
         Field("organisation", _("Organisation's id")),
         Field("organisation_name", _("Organisation")),
         Field("id", _("Id")),
+        Field("version", _("The account's version")),
     )
 
 
@@ -150,6 +151,7 @@ def user_values(row: AccountRow) -> Mapping[str, Value]:
         "organisation": account.organisation_id,
         "organisation_name": row.organisation_name,
         "id": account.id,
+        "version": account.version,
     }
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from core import changes as c
 from core.directory import AUTHORITY
 from core.identity import Id, Note, Title
 from core.queries import WholeCatalogue
+from core.refusal import WrongValueError
 from core.support import ContactPart
-from tui.line.naming import e_service_named
+from tui.line.naming import e_service_named, none_of
 from tui.line.people import permissions_meant
 from tui.line.session import day_of_flag
 from tui.line.write_users import checked
-from tui.settings import nearest, wrong
+from tui.settings import wrong
 from tui.text import _
 from tui.text.announcements import draft_announcement_for
+from tui.text.refusals import sentence
 
 if TYPE_CHECKING:
     from datetime import date
@@ -95,7 +99,10 @@ async def set_contact(office: Office, part: str, value: str | None, day: str | N
     """Stage that a part of the contact is another from a day on; without a value there is none from then."""
     parts = tuple(each.value for each in ContactPart)
     if part not in parts:
-        raise wrong(nearest(part, parts))
+        raise none_of(part, parts)
     work = await office.work(AUTHORITY)
-    note = None if value is None else checked(Note, value, _("Value"))
-    work.add(c.SetContact(part=ContactPart(part), value=note, from_day=_day(office, day)))
+    try:
+        said = None if value is None else Note(value)
+    except WrongValueError as error:
+        raise wrong(sentence(msgspec.structs.replace(error.refusal, subject=part))) from error
+    work.add(c.SetContact(part=ContactPart(part), value=said, from_day=_day(office, day)))

@@ -18,14 +18,14 @@ from tui.letters import LONGEST_SUBJECT, LONGEST_TEXT, finished, own_address
 from tui.line.ask import can_ask, confirm
 from tui.line.init import names_of
 from tui.line.lists import read_text
-from tui.line.naming import person_named
+from tui.line.naming import none_of, person_named
+from tui.line.outcome import ended
 from tui.line.output import Field, Output, form_of
+from tui.line.regular import file_named
 from tui.line.session import run
 from tui.line.write_users import Person, checked
-from tui.line.writing import ended
-from tui.named_file import named_file
 from tui.session import DONE, INTERRUPTED, REFUSED, WRONG_USE, StartError
-from tui.settings import nearest, wrong
+from tui.settings import wrong
 from tui.terminal import say
 from tui.text import _
 from tui.text.dates import moment
@@ -64,7 +64,7 @@ def run_letter(
         StartError: the kontaktcenter could not do what it asks for.
     """
     if kind not in KINDS:
-        raise wrong(nearest(kind, KINDS))
+        raise none_of(kind, KINDS)
 
     async def work(here: SignedIn) -> int:
         detail = await here.service.organisation(here.actor.organisation_id)
@@ -241,7 +241,7 @@ def run_save(sign_in: SignIn, letter_id: str, file: str, *, replace: bool) -> in
     Raises:
         StartError: there is no such letter, or a file that is not to be replaced.
     """
-    path = named_file(file)
+    path = file_named(file)
 
     async def work(here: SignedIn) -> int:
         try:

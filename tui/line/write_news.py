@@ -11,12 +11,12 @@ from core.directory import AUTHORITY
 from core.identity import Headline, Id, Instruction, MarkdownText, Note
 from core.text import search_key, shown
 from tui.line.lists import read_text
-from tui.line.naming import e_service_named
+from tui.line.naming import e_service_named, none_of
 from tui.line.news import announcement_named
 from tui.line.people import permissions_meant
 from tui.line.session import day_of_flag
 from tui.line.write_users import checked
-from tui.settings import nearest, wrong
+from tui.settings import wrong
 from tui.text import _
 from tui.text.read_moment import read_moment
 
@@ -101,7 +101,7 @@ async def _content(office: Office, before: Content, written: Written) -> NewCont
         permissions = tuple(each.id for each in permissions_meant(office, written.permissions))
     if written.kind is not None:
         if written.kind not in KINDS:
-            raise wrong(f"--kind: {nearest(written.kind, KINDS)}")
+            raise none_of(written.kind, KINDS, "--kind")
         kind = AnnouncementKind(written.kind.replace("-", "_"))
     effective = before.effective_on
     if written.effective is not None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from core import changes as c
 from core.directory import OrganisationKind
 from core.identity import Id, OrganisationNumber, Title
-from tui.line.naming import e_service_named, organisation_named
+from tui.line.naming import e_service_named, none_of, organisation_named
 from tui.line.write_users import checked
-from tui.settings import nearest, wrong
+from tui.settings import wrong
 from tui.text import _
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ async def register(
 ) -> None:
     """Stage that an organisation is registered under an id that nobody has."""
     if kind not in KINDS:
-        raise wrong(f"--kind: {nearest(kind, KINDS)}")
+        raise none_of(kind, KINDS, "--kind")
     change = c.RegisterOrganisation(
         organisation_kind=OrganisationKind(kind),
         name=checked(Title, name, "--name"),

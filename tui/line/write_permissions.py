@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from core.queries import MOST_ROWS, Accounts
-from tui.line.lists import in_line, read_list
+from core.text import shown
+from tui.line.lists import in_line, read_list, tell_doubles
 from tui.line.people import people_by_text, people_meant, people_of, permissions_meant, who_in
 from tui.line.work import RefusedWorkError
 from tui.settings import wrong
@@ -49,11 +50,20 @@ async def give_or_take(
         add(await people_of(office, work, who), given)
     if having is not None:
         (similar,) = permissions_meant(office, (having,))
-        add(await _who_have(work, similar), given)
+        alike = await _who_have(work, similar)
+        add(alike, given)
+        if not alike:
+            called = shown(similar.name_on(work.desk.today))
+            if given and not who and file is None:
+                office.nothing = _("Nobody has the permission {name}: there is nothing to do.", name=called)
+                return
+            say(_("Nobody has the permission {name}.", name=called))
     if file is not None:
         lines = await read_list(file)
         texts = [who_in(file, line) for line in lines]
-        for line, row in zip(lines, await people_by_text(office, work, texts), strict=True):
+        rows = await people_by_text(office, work, texts)
+        tell_doubles(file, ((line, row.account.id) for line, row in zip(lines, rows, strict=True)))
+        for line, row in zip(lines, rows, strict=True):
             # The heading of a list of users tells what each has already, which is not what is asked for.
             more = () if line.named else line.rest("permissions", 1)
             with in_line(file, line):
@@ -112,5 +122,9 @@ async def copy(office: Office, source: str, who: Sequence[str], file: str | None
     count, refusals = work.desk.copy(row, targets, replace=replace)
     if refusals:
         raise RefusedWorkError(refusals, {each.account.id: each.account.name for each in targets})
-    if not count:
+    has_any = any(work.desk.cell(row, each).wanted for each in work.desk.columns(retired=False))
+    if not has_any and not replace:
+        told = _("{name} has no permissions: there is nothing to copy.", name=shown(row.account.name))
+        office.nothing = told
+    elif not count:
         say(_("They have the same already."))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.ports import Refused
 from core.queries import Writes
+from core.refusal import Refusal
 from tui.line.people import place_of
 from tui.line.work import RefusedWorkError
 from tui.session import REFUSED, StartError
@@ -33,7 +34,9 @@ async def undo(office: Office, write: str | None, where: str | None) -> None:
         )
         rows = (await office.service.ask(mine)).rows
         if not rows:
-            raise StartError(_("You have written nothing in {name}.", name=work.name), REFUSED)
+            raise StartError(
+                _("You have written nothing in {name}.", name=work.name), REFUSED, Refusal("not_found")
+            )
         write = rows[0].changeset_id
     found = await office.service.undo(work.organisation_id, write)
     if isinstance(found, Refused):

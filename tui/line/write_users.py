@@ -12,7 +12,7 @@ from core.directory import Role
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
 from core.refusal import Refusal, WrongValueError
 from tui.line.init import PersonFlags, names_of
-from tui.line.lists import in_line, read_list
+from tui.line.lists import in_line, read_list, tell_doubles
 from tui.line.people import people_meant, permissions_meant, place_of
 from tui.line.work import RefusedWorkError
 from tui.settings import wrong
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from core.catalogue import Permission
     from core.queries import AccountRow
+    from tui.line.lists import Line
     from tui.line.work import Work
     from tui.line.writing import Office
 
@@ -59,12 +60,12 @@ async def register(
     if file is None:
         if person.hsa_id is None:
             raise wrong(_("Say whom: an HSA-id, or --file with a list."))
-        _register(work, [(person, "")])
+        _register(work, [(person, None)])
         _give(work, [(str(person.hsa_id), permissions_meant(office, permissions))])
         return
     if person != Person():
         raise wrong(_("A person is described by options or in a list, not both."))
-    people: list[tuple[Person, str]] = []
+    people: list[tuple[Person, Line | None]] = []
     given: list[tuple[str, list[Permission]]] = []
     for line in await read_list(file):
         each = Person(
@@ -73,22 +74,25 @@ async def register(
             family_name=line.cell("family_name", 2),
             email=line.cell("email", 3),
         )
-        people.append((each, _("{file}, line {line}", file=file, line=line.number)))
+        people.append((each, line))
         names = (*permissions, *line.rest("permissions", 4))
         with in_line(file, line):
             given.append((str(each.hsa_id), permissions_meant(office, names)))
-    _register(work, people)
+    _register(work, people, file)
     _give(work, given)
 
 
-def _register(work: Work, people: Iterable[tuple[Person, str]]) -> None:
-    """Stage registrations; each person comes with the place in which it was said, ``""`` for options."""
+def _register(work: Work, people: Iterable[tuple[Person, Line | None]], file: str = "") -> None:
+    """Stage registrations; each person comes with the line of ``file`` that says it, ``None`` for options."""
     draft = work.desk.draft
     staged = {each.hsa_id.key: each for each in draft.registrations.values()}
     new: list[c.RegisterAccount] = []
-    for person, place in people:
+    keys: list[tuple[Line, str]] = []
+    for person, line in people:
+        place = "" if line is None else _("{file}, line {line}", file=file, line=line.number)
         change = _registration(work, person, place)
-        before = staged.setdefault(change.hsa_id.key, change)
+        key = change.hsa_id.key
+        before = staged.setdefault(key, change)
         if before is change:
             new.append(change)
         elif (before.given_name, before.family_name, before.email) != (
@@ -96,7 +100,22 @@ def _register(work: Work, people: Iterable[tuple[Person, str]]) -> None:
             change.family_name,
             change.email,
         ):
-            raise RefusedWorkError((Refusal("hsa_id_taken", "hsa_id", {"hsa_id": change.hsa_id}),))
+            first = next((each.number for each, known in keys if known == key), None)
+            if line is None or first is None:
+                raise RefusedWorkError((Refusal("hsa_id_taken", "hsa_id", {"hsa_id": change.hsa_id}),))
+            raise wrong(
+                _(
+                    "{file}, lines {first} and {line}: {hsa_id} is there twice with different details. "
+                    "Take one of the lines away.",
+                    file=file,
+                    first=first,
+                    line=line.number,
+                    hsa_id=change.hsa_id,
+                )
+            )
+        if line is not None:
+            keys.append((line, key))
+    tell_doubles(file, keys)
     if new:
         work.desk.change(draft.with_registrations(new))
 
@@ -206,7 +225,7 @@ async def appoint(office: Office, who: str, person: Person, where: str | None) -
         work.add(c.AppointAdministrator(account_id=Id(row.account.id)))
         return
     work = await office.work(await place_of(office, where))
-    _register(work, [(replace(person, hsa_id=who), "")])
+    _register(work, [(replace(person, hsa_id=who), None)])
     found = work.newcomers_by_id()[HsaId(who).key]
     work.add(c.AppointAdministrator(account_id=Id(found.account.id)))
 

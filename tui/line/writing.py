@@ -15,40 +15,33 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from core import changes as c
-from core.draft import Amendment, Draft
-from core.history import details_of
+from core.directory import AUTHORITY, Role
 from core.identity import Note
 from core.ports import Refused, StorageError, leaves_doubt
 from core.queries import Writes
-from core.refusal import WrongValueError
-from core.staleness import all_stale, is_stale
-from core.text import shown
-from core.undo import NEVER_UNDONE
+from core.refusal import Refusal, WrongValueError
 from tui.line.ask import can_ask, confirm
-from tui.line.output import Field, Form, Output
+from tui.line.outcome import documented, tell_nothing, tell_receipt, tell_refusals
+from tui.line.output import Form
 from tui.line.plan import Plan, draft_of, held, plan_of, read_plan, remove_plan, write_plan
+from tui.line.regular import file_named
+from tui.line.review import Review, reviewed
 from tui.line.session import run
 from tui.line.work import RefusedWorkError, Work
-from tui.named_file import named_file
-from tui.session import DONE, INTERRUPTED, REFUSED, STALE, UNREACHABLE, WRONG_USE, StartError
+from tui.session import DONE, INTERRUPTED, UNREACHABLE, WRONG_USE, StartError
 from tui.settings import state_path, wrong
-from tui.since import told_since
 from tui.terminal import as_decided, say
 from tui.text import _, ngettext
-from tui.text import number as number_text
-from tui.text.dates import moment
 from tui.text.refusals import sentence
-from tui.text.sentences import of_caution, of_change
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence, Set
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
     from types import TracebackType
     from typing import Self
 
     from core.catalogue import Permission
-    from core.changes import AnyChange, Changeset, Receipt
-    from core.queries import AccountRow, WriteRow
-    from core.refusal import Refusal
+    from core.changes import Changeset, Receipt
+    from core.queries import WriteRow
     from core.service import Service
     from tui.line.options import SignIn
     from tui.line.session import SignedIn
@@ -70,7 +63,8 @@ def write(sign_in: SignIn, wishes: Wishes, task: Callable[[Office], Awaitable[No
             except RefusedWorkError as error:
                 return await office.refuse(error.refusals, names=error.names)
 
-    return run(sign_in, work)
+    with documented(as_json=wishes.json):
+        return run(sign_in, work)
 
 
 class Office:
@@ -83,6 +77,8 @@ class Office:
         self.staged: Work | None = None
         self.permissions: dict[str, Permission] = {}
         """What texts were found to mean: a list of thousands names the same few again and again."""
+        self.nothing = ""
+        """Why nothing is to be done, where it is not that all of it is so already."""
         self._held = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -102,7 +98,7 @@ class Office:
 
     @property
     def _plan_file(self) -> Path | None:
-        return None if self.wishes.plan is None else named_file(self.wishes.plan)
+        return None if self.wishes.plan is None else file_named(self.wishes.plan)
 
     @property
     def planned_in(self) -> str | None:
@@ -137,6 +133,10 @@ class Office:
 
     async def _open(self, work: Work) -> Work:
         work.note = note_of(self.wishes) or work.note
+        if work.organisation_id == AUTHORITY and self.here.actor.role is not Role.SUPPORT:
+            # To all others nothing is there: that it is not theirs to do is what they need to know.
+            refusal = Refusal("not_your_role", "", {"role": self.here.actor.role.value})
+            raise RefusedWorkError((refusal,))
         await work.load()
         self.staged = work
         return work
@@ -174,18 +174,16 @@ class Office:
         if work is not None and work.before and not work.changes():
             return self._end_plan()
         if work is None or not work.has_more:
-            say(_("Nothing is left to do: all of it is so already."))
-            tell_nothing(self.wishes)
-            return DONE
+            return self._has_nothing()
         changeset = work.changeset()
-        if self._plan_file is None:
-            decided = await self._reviewed(work, changeset)
-            if decided or self.wishes.dry_run:
-                return decided
-            return await self._write_now(work, changeset)
         review = await reviewed(self.here, changeset, work)
+        if _says_nothing_changes(review) and not work.before:
+            return self._has_nothing()
         if review.refusals:
             return self._refused(review.refusals, review.names, review.since)
+        if self._plan_file is None:
+            review.tell(self.wishes)
+            return DONE if self.wishes.dry_run else await self._write_now(work, changeset)
         before = frozenset(work.before)
         new = frozenset(each for each in changeset.changes if each not in before)
         review.tell(self.wishes, new)
@@ -203,6 +201,11 @@ class Office:
                     review.tell_changes(Form.JSON, new)
         return DONE
 
+    def _has_nothing(self) -> int:
+        say(self.nothing or _("Nothing is left to do: all of it is so already."))
+        tell_nothing(self.wishes)
+        return DONE
+
     def _end_plan(self) -> int:
         """Take away the plan in which all that was staged is taken back: it would still write that."""
         if self.wishes.dry_run:
@@ -211,13 +214,6 @@ class Office:
             remove_plan(self._plan_file)
             say(_("Nothing is left of the plan, and the file is gone."))
         tell_nothing(self.wishes)
-        return DONE
-
-    async def _reviewed(self, work: Work, changeset: Changeset) -> int:
-        review = await reviewed(self.here, changeset, work)
-        if review.refusals:
-            return self._refused(review.refusals, review.names, review.since)
-        review.tell(self.wishes)
         return DONE
 
     async def _write_now(self, work: Work, changeset: Changeset) -> int:
@@ -257,6 +253,12 @@ class Office:
         )  # fmt: skip
 
 
+def _says_nothing_changes(review: Review) -> bool:
+    """Say whether the rules are against each change for the one reason that all of it is so already."""
+    codes = [each.code for each in review.refusals]
+    return codes == ["nothing_changed"] * len(review.changeset.changes)
+
+
 def _accepted(service: Service, changeset: Changeset, work: Work) -> Plan:
     return plan_of(changeset, work.seen, service.now().isoformat(timespec="seconds"))
 
@@ -265,158 +267,6 @@ async def write_of(service: Service, changeset: Changeset) -> WriteRow | None:
     """Give the write that a changeset has become, ``None`` where it has not been written."""
     query = Writes(organisation_id=changeset.organisation_id, changeset_id=changeset.id)
     return next(iter((await service.ask(query)).rows), None)
-
-
-# The review ---------------------------------------------------------------------------------------
-
-
-class Review:
-    """What a changeset would do: a sentence each, what to look at first, and what stands in the way.
-
-    ``names`` are those for refusals by id, ``since`` tells by the place of a refusal who changed what.
-    """
-
-    def __init__(
-        self,
-        changeset: Changeset,
-        heading: str,
-        sentences: Sequence[str],
-        cautions: Sequence[str],
-        refusals: Sequence[Refusal],
-        names: Mapping[str, str],
-        since: Mapping[int, str],
-    ) -> None:
-        self.changeset = changeset
-        self.heading = heading
-        self.sentences = tuple(sentences)
-        self.cautions = tuple(cautions)
-        self.refusals = tuple(refusals)
-        self.names = names
-        self.since = since
-
-    def tell(self, wishes: Wishes, only: Set[AnyChange] | None = None) -> None:
-        """Say the review; looked at alone it is data, and goes to stdout. ``only`` keeps some changes."""
-        self.tell_heading()
-        for caution in self.cautions:
-            say(_("Look: {caution}", caution=ended(caution)))
-        if wishes.dry_run:
-            self.tell_changes(Form.JSON if wishes.json else Form.LINES, only)
-        else:
-            for _change, text in self._kept(only):
-                say(f"  {text}")
-
-    def tell_heading(self) -> None:
-        """Say what it is that is looked at, and the note that goes with it."""
-        say(self.heading)
-        if self.changeset.note:
-            say(_("Note: {note}", note=shown(self.changeset.note)))
-
-    def tell_changes(self, form: Form, only: Set[AnyChange] | None = None) -> None:
-        """Write the changes to stdout, a row each; ``only`` keeps some of them."""
-        with Output(form, "changes", _changes()) as output:
-            for change, text in self._kept(only):
-                values = {
-                    "sentence": text,
-                    "change": str(change.__struct_config__.tag),
-                    "account": str(getattr(change, "account_id", "")),
-                    "permission": str(getattr(change, "permission_id", "")),
-                }
-                output.row(values, text)
-
-    def _kept(self, only: Set[AnyChange] | None) -> list[tuple[AnyChange, str]]:
-        return [
-            (change, ended(text))
-            for change, text in zip(self.changeset.changes, self.sentences, strict=True)
-            if only is None or change in only
-        ]
-
-
-def _changes() -> tuple[Field, ...]:
-    return (
-        Field("sentence", _("What will happen")),
-        Field("change", _("Kind")),
-        Field("account", _("Account")),
-        Field("permission", _("Permission")),
-    )
-
-
-async def reviewed(
-    here: SignedIn, changeset: Changeset, work: Work, refusals: Sequence[Refusal] = ()
-) -> Review:
-    """Ask the rules what they say of a changeset, and put what it would do into words.
-
-    ``refusals`` are those that a write was answered with; without, it is rehearsed.
-    """
-    service, desk = here.service, work.desk
-    ids = frozenset(str(each.account_id) for each in changeset.changes if hasattr(each, "account_id"))
-    rows = await service.rows(changeset.organisation_id, ids)
-    words = work.words(rows)
-    found = tuple(refusals) or (await service.rehearse(changeset)).refusals
-    names = {
-        **words.names,
-        **{each.id: each.name_on(desk.today) for each in desk.catalogue.permissions},
-        **{each.id: each.name for each in desk.catalogue.e_services},
-        str(changeset.organisation_id): work.name,
-    }
-    since: dict[int, str] = {}
-    for place, refusal in enumerate(found):
-        account_id = str(refusal.params.get("account_id", refusal.subject))
-        if is_stale(refusal, was_accepted=True) and account_id in rows:
-            permission_id = refusal.params.get("permission_id")
-            since[place] = await told_since(
-                service,
-                changeset.organisation_id,
-                account_id,
-                None if permission_id is None else str(permission_id),
-                desk.catalogue,
-                desk.today,
-            )
-    # An organisation that is not there yet has nobody to be careful about.
-    cautions = () if found or work.desk.detail is None else await service.cautions(changeset)
-    draft = _with_before(work, changeset, rows)
-    return Review(
-        changeset,
-        await _heading(service, changeset, work.name),
-        [of_change(each, words, draft) for each in changeset.changes],
-        [of_caution(each, words) for each in cautions],
-        found,
-        names,
-        since,
-    )
-
-
-def _with_before(work: Work, changeset: Changeset, rows: Mapping[str, AccountRow]) -> Draft:
-    """Give a draft that knows the details before each amendment, from which sentences say the way.
-
-    They are those that the storage has: what a plan's file says was seen, anybody may have written there.
-    """
-    draft = work.desk.draft
-    amendments = dict(draft.amendments)
-    for change in changeset.changes:
-        row = rows.get(getattr(change, "account_id", ""))
-        if isinstance(change, c.AmendAccount) and row is not None:
-            amendments[change.account_id] = Amendment(change=change, before=details_of(row.account))
-    return msgspec.structs.replace(draft, amendments=amendments)
-
-
-async def _heading(service: Service, changeset: Changeset, organisation: str) -> str:
-    count = len(changeset.changes)
-    if changeset.undoes is None:
-        return ngettext(
-            "Review {count} change in {organisation}",
-            "Review {count} changes in {organisation}",
-            count,
-            organisation=shown(organisation),
-        )
-    query = Writes(organisation_id=changeset.organisation_id, changeset_id=changeset.undoes)
-    undone = next(iter((await service.ask(query)).rows), None)
-    return ngettext(
-        "Undo what {name} wrote {moment}, {count} change",
-        "Undo what {name} wrote {moment}, {count} changes",
-        count,
-        name="?" if undone is None else shown(undone.by),
-        moment="?" if undone is None else moment(undone.at),
-    )
 
 
 async def may_write(wishes: Wishes, changeset: Changeset) -> bool:
@@ -438,9 +288,6 @@ async def may_write(wishes: Wishes, changeset: Changeset) -> bool:
     if not await confirm(question):
         raise StartError(_("Nothing is written."), INTERRUPTED)
     return True
-
-
-# The write ----------------------------------------------------------------------------------------
 
 
 async def sent(service: Service, changeset: Changeset, place: Path | None) -> Receipt | Refused:
@@ -493,109 +340,6 @@ def _kept(plan: Plan) -> Path | None:
 def _dropped(place: Path | None) -> None:
     if place is not None:
         place.unlink(missing_ok=True)
-
-
-# What it came to ----------------------------------------------------------------------------------
-
-RECEIPT = tuple(
-    Field(name, name)
-    for name in (
-        *("changeset", "organisation", "first_number", "last_number", "written_at", "repeated"),
-        "changes",
-    )
-)
-
-
-def tell_receipt(receipt: Receipt, changeset: Changeset, organisation: str, *, as_json: bool) -> None:
-    """Say what was written, when, under which numbers, and how to undo it."""
-    count = len(changeset.changes)
-    values = {
-        "organisation": shown(organisation),
-        "moment": moment(receipt.written_at),
-        "events": _numbers(receipt),
-    }
-    if receipt.repeated:
-        told = _(
-            "It is written already, {moment} in {organisation}, {events}; nothing more is written.", **values
-        )
-    else:
-        told = ngettext(
-            "{count} change is written, {moment} in {organisation}, {events}.",
-            "{count} changes are written, {moment} in {organisation}, {events}.",
-            count,
-            **values,
-        )
-    if not any(isinstance(each, NEVER_UNDONE) for each in changeset.changes):
-        told += " " + _("behorig undo {id} undoes it.", id=receipt.changeset_id)
-    say(told)
-    if as_json:
-        with as_decided(), Output(Form.JSON, "receipt", RECEIPT) as output:
-            output.row(
-                {
-                    "changeset": receipt.changeset_id,
-                    "organisation": receipt.organisation_id,
-                    "first_number": receipt.first_number,
-                    "last_number": receipt.last_number,
-                    "written_at": receipt.written_at,
-                    "repeated": receipt.repeated,
-                    "changes": count,
-                },
-                told,
-            )
-
-
-def tell_nothing(wishes: Wishes) -> None:
-    """Write the document in which nothing stands: for a program, that nothing was left to do is an answer."""
-    if not wishes.json:
-        return
-    is_written = not wishes.dry_run and wishes.plan is None
-    kind, fields = ("receipt", RECEIPT) if is_written else ("changes", _changes())
-    with as_decided(), Output(Form.JSON, kind, fields):
-        pass
-
-
-def _numbers(receipt: Receipt) -> str:
-    """Say under which numbers of the organisation's chain the events stand."""
-    first, last = number_text(receipt.first_number), number_text(receipt.last_number)
-    if first == last:
-        return _("event {number}", number=first)
-    return _("events {first} to {last}", first=first, last=last)
-
-
-def tell_refusals(
-    refusals: Sequence[Refusal],
-    names: Mapping[str, str],
-    since: Mapping[int, str],
-    *,
-    was_accepted: bool,
-    as_json: bool,
-) -> int:
-    """Say why nothing was written; the exit code tells whether looking anew helps."""
-    texts = [
-        " ".join(part for part in (sentence(each, names), since.get(place, "")) if part)
-        for place, each in enumerate(refusals)
-    ]
-    for text in dict.fromkeys(texts):
-        say(text)
-    stale = all_stale(refusals, was_accepted=was_accepted)
-    if stale:
-        say(_("Nothing is written: what was seen is no longer so. Look anew, and decide again."))
-    else:
-        say(_("Nothing is written."))
-    if as_json:
-        fields = [Field(name, name) for name in ("code", "subject", "sentence", "stale")]
-        with as_decided(), Output(Form.JSON, "refusals", fields) as output:
-            for each, text in zip(refusals, texts, strict=True):
-                is_old = is_stale(each, was_accepted=was_accepted)
-                output.row(
-                    {"code": each.code, "subject": each.subject, "sentence": text, "stale": is_old}, text
-                )
-    return STALE if stale else REFUSED
-
-
-def ended(text: str) -> str:
-    """Give a sentence with one full stop at its end."""
-    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def note_of(wishes: Wishes) -> Note | None:

@@ -25,18 +25,21 @@ _ELLIPSIS, _AS_STOPS = "\N{HORIZONTAL ELLIPSIS}", "..."
 
 # Below the first mark that combines, what can be printed is a letter or sign of one cell.
 _FIRST_MARK = "\u0300"
-_HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# A mark that takes room of its own, as in Indian scripts, is counted with its letter by some, not by others.
+_HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Mc", "Zl", "Zp"})
 _MARKS = frozenset({"Mn", "Me"})
 # More marks than this on one letter is no language, and some terminals let them climb over other lines.
 _MARKS_ON_A_LETTER = 2
 
 # Characters that join with their neighbours to something of another width, which terminals count differently:
-# conjoining Hangul, variation selectors, flags, skin colours, selectors of supplementary variation.
+# conjoining Hangul, variation selectors, flags, skin colours, selectors of supplementary variation;
+# and a medial letter of Ahom, which is a mark to some and a letter to others.
 _JOINING = (
     (0x1160, 0x11FF),
     (0xA960, 0xA97F),
     (0xD7B0, 0xD7FF),
     (0xFE00, 0xFE0F),
+    (0x1171E, 0x1171E),
     (0x1F1E6, 0x1F1FF),
     (0x1F3FB, 0x1F3FF),
     (0xE0100, 0xE01EF),

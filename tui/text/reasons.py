@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 
 from tui.text import N_, _
 
@@ -20,6 +21,12 @@ _REASONS = {
     errno.EIO: N_("the disk has a fault"),
     errno.ENOLCK: N_("the disk can not be locked"),
 }
+
+
+def reason_in_words(reason: str) -> str:
+    """Give a reason that the operating system said, in the reader's language where it is known."""
+    known = next((told for number, told in _REASONS.items() if os.strerror(number) == reason), None)
+    return reason if known is None else _(known)
 
 
 def reason_of(error: OSError) -> str:

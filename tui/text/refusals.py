@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from core.text import shown
 from tui.text import N_, PLACEHOLDER, _, number
 from tui.text.dates import day
+from tui.text.reasons import reason_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -197,6 +198,10 @@ SENTENCES: dict[str, str] = {
         "then try again."
     ),
     "storage_empty": N_("{database} is empty: check --storage, or make its content with behorig init."),
+    "storage_empty_file": N_(
+        "{database} is an empty file, without the content of a database: check --storage, restore a backup "
+        "if there was anything in it, or take the file away and make one with behorig init."
+    ),
     "storage_filled": N_("{database} has content already, and it was left as it is: name an empty one."),
     "storage_old_server": N_(
         "{database} is on PostgreSQL {found}, which is too old: update the server to {known} or later."
@@ -226,6 +231,7 @@ SENTENCES: dict[str, str] = {
     "storage_slow": N_("{database} took too long and nothing was written: try again."),
     "storage_missing": N_("{database} is not there: check --storage, or make one with behorig init."),
     "storage_exists": N_("There is a file at {path} already, and it was left as it is: name another one."),
+    "storage_no_folder": N_("There is no folder {path}: make it, or name another place."),
     "storage_damaged": N_("{database} is damaged and was left as it is: restore a backup."),
     "storage_newer": N_(
         "{database} was made by a newer behorig ({found}, this one knows {known}): update behorig."
@@ -381,6 +387,9 @@ SENTENCES: dict[str, str] = {
         "stands before it."
     ),
     "listen_form": N_("{subject} is written HOST:PORT, such as 127.0.0.1:8443."),
+    # Plans
+    "file_unwritable": N_("{file} cannot be written ({reason})."),
+    "plan_changed": N_("{file} has changed since it was reviewed: nothing is written."),
     # Drafts
     "draft_full": N_(
         "The disk is full, so the draft in {folder} is not kept: make room, or write now what is staged."
@@ -401,9 +410,25 @@ def sentence(refusal: Refusal, names: Mapping[str, str] = {}) -> str:
     template = SENTENCES.get(refusal.code)
     if template is None:
         return _("This was refused ({code}).", code=shown(refusal.code))
-    values = {place: _value(place, refusal, names) for place in PLACEHOLDER.findall(template)}
-    text = _(template, **values)
+    places = PLACEHOLDER.findall(template)
+    text = _(template, **{place: _value(place, refusal, names) for place in places})
+    first = PLACEHOLDER.match(_(template, **{place: f"{{{place}}}" for place in places}))
+    if first is not None and not _is_ours(first.group(1), refusal, names):
+        return text  # a name, an id or a path is as it is
     return text[:1].upper() + text[1:]
+
+
+def _is_ours(place: str, refusal: Refusal, names: Mapping[str, str]) -> bool:
+    """Say whether what stands in a place begins with a word of the program."""
+    match place:
+        case "field":
+            return refusal.subject in FIELDS
+        case "account" | "permission":
+            ids = (refusal.params.get(f"{place}_id"), refusal.subject)
+            return not any(isinstance(each, str) and each in names for each in ids)
+        case "subject":
+            return not refusal.subject
+    return place in ("role", "database", "day")
 
 
 def _value(place: str, refusal: Refusal, names: Mapping[str, str]) -> str:
@@ -425,6 +450,8 @@ def _value(place: str, refusal: Refusal, names: Mapping[str, str]) -> str:
             return _("the database {path}", path=shown(path)) if path else _("the database")
         case "place":
             return _place(params)
+        case "reason":
+            return shown(reason_in_words(str(params.get("reason", ""))))
         case "day":
             return day(shown(str(params.get("day", ""))))
     value = params.get(place, "")

@@ -5,7 +5,19 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from tui.line.options import FILE, HSA_ID, ID, NAME, Profile, Server, Storage, Theme, given, place, value
+from tui.line.options import (
+    FILE,
+    HSA_ID,
+    ID,
+    NAME,
+    Profile,
+    Server,
+    Storage,
+    Theme,
+    given,
+    place,
+    value,
+)
 from tui.settings import Settings, wrong
 from tui.text import _
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from tui.line.options import NOBODY_SAID, TO_READ, Csv, Flat, Forms, SignIn, place, value
+from tui.line.options import NOBODY_SAID, TO_READ, Csv, Flat, Forms, SignIn, place, value, whole_number
 from tui.text import _
 
 DAY, PERMISSION, E_SERVICE, ORGANISATION = _("DAY"), _("PERMISSION"), _("E-SERVICE"), _("ORGANISATION")
@@ -234,7 +234,7 @@ def search(
     *words: Annotated[
         str, place(_("WORDS"), _("Name, HSA-id, e-mail or organisation, with or without dots."))
     ],
-    most: Annotated[int, value(_("NUMBER"), _("How many people to write at most."))] = 200,
+    most: Annotated[int, whole_number(_("How many people to write at most."), least=1)] = 200,
     forms: Forms = TO_READ,
     sign_in: SignIn = NOBODY_SAID,
 ) -> int:

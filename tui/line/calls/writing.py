@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from tui.line.options import FILE, HSA_ID, ID, NAME, NOBODY_SAID, TO_READ, Forms, SignIn, place, value
+from tui.line.options import (
+    FILE,
+    HSA_ID,
+    ID,
+    NAME,
+    NOBODY_SAID,
+    TO_READ,
+    Forms,
+    SignIn,
+    place,
+    value,
+    whole_number,
+)
 from tui.line.write_options import AS_USUAL, DryRun, In, Json, People, Remark, Wishes, Yes, hyphen_too
 from tui.text import _
 
@@ -18,8 +30,7 @@ Who = Annotated[str, place(_PERSON, _("Whom: an HSA-id, an e-mail address or the
 Several = Annotated[str, place(_PERSON, _("Whom: HSA-ids, e-mail addresses or whole names, one or several."))]
 SeenVersion = Annotated[
     int | None,
-    value(
-        _("NUMBER"),
+    whole_number(
         _("The version of the account that was seen; it is refused as stale if it was changed since."),
     ),
 ]
@@ -264,7 +275,8 @@ def plan_drop(
     file: Plan,
     /,
     *numbers: Annotated[
-        int, place(_("NUMBER"), _("The changes, by the numbers that behorig plan show gives."))
+        int,
+        whole_number(_("The changes, by the numbers that behorig plan show gives."), _("NUMBER"), least=1),
     ],
     sign_in: SignIn = NOBODY_SAID,
 ) -> int:
