@@ -12,7 +12,8 @@ from rich.cells import cell_len
 
 from core.text import shown
 from tui.people import Folded, ListModel, MatrixModel, folded_blocked, folded_count, past_count, row_sign
-from tui.text import N_, _, ngettext
+from tui.screens.matrix_texts import count_words, state_words
+from tui.text import N_, _
 from tui.text.plain import wrap
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
@@ -216,9 +217,6 @@ def row_words(desk: Desk, account_id: str) -> list[str]:
 
 def cell_words(desk: Desk, row: AccountRow, permission: Permission, past: date | None) -> str:
     """Say how a cell of the matrix stands; of a day in the ``past`` only whether it was given."""
-    # Deferred: the matrix itself shows its cells by this module.
-    from tui.screens.permissions import state_words
-
     if past is not None:
         return _("given") if permission.id in row.all_granted else _("not given")
     state = desk.cell(row, permission)
@@ -237,10 +235,4 @@ def _folded_words(desk: Desk, row: AccountRow, folded: Folded, past: date | None
         return _("{given} of {total} given", given=past_count(row, folded), total=total)
     if folded_blocked(desk, row, folded) is not None:
         return _("cannot be given")
-    count = folded_count(desk, row, folded)
-    parts = [_("{given} of {total} given", given=count.given, total=total)]
-    if count.adding:
-        parts.append(ngettext("{count} shall be given", "{count} shall be given", count.adding))
-    if count.removing:
-        parts.append(ngettext("{count} shall be taken away", "{count} shall be taken away", count.removing))
-    return _(", ").join(parts)
+    return _(", ").join(count_words(folded_count(desk, row, folded), total))
