@@ -266,7 +266,7 @@ def test_a_note_of_a_write_that_did_not_come_about_is_in_no_plan(
             return Overtaken(await open_storage(storage), other)
 
         with monkeypatch.context() as patched:
-            patched.setattr("tui.assemble.open_storage", fails)
+            patched.setattr("tui.assemble.session.open_storage", fails)
             failed = house.run("apply", str(plan), "--note", "ärende 2", "--yes", **eva)
         assert (failed.code, failed.data) == (code, ""), failed.talk
         assert plan.read_bytes() == before
@@ -438,7 +438,7 @@ def test_a_plan_of_the_programs_own_is_there_until_the_answer_is(
             return watched
 
         with monkeypatch.context() as patched:
-            patched.setattr("tui.assemble.open_storage", opened)
+            patched.setattr("tui.assemble.session.open_storage", opened)
             return house.run(*command, **eva).code, seen
 
     code, (once,) = done(*grant)

@@ -137,7 +137,7 @@ def test_a_plan_that_changed_meanwhile_has_a_document(
         return Restaged(await open_storage(storage), plan)
 
     with monkeypatch.context() as patched:
-        patched.setattr("tui.assemble.open_storage", restaged)
+        patched.setattr("tui.assemble.session.open_storage", restaged)
         answer = house.run("apply", str(plan), "--yes", "--json", **eva)
     assert answer.code == 4, answer
     assert refusals(answer) == [("plan_changed", str(plan), True)]
