@@ -101,12 +101,12 @@ def test_the_id_of_a_plan_that_was_used_for_something_else_is_told(
     del document["changeset"]["changes"][0]
     plan.write_text(json.dumps(document), encoding="utf-8")
     before = plan.read_bytes()
-    for more in ((), ("--json",)):
-        answer = house.run("apply", str(plan), "--yes", *more, **eva)
+    for more in (("--yes",), ("--yes", "--json"), ("--dry-run", "--json")):
+        answer = house.run("apply", str(plan), *more, **eva)
         assert answer.code == 1
         assert "Planens id är redan använt: du skrev något annat med det " in answer.talk
-        assert (refusals(answer) if more else answer.data) == (
-            [("changeset_id_reused", used, False)] if more else ""
+        assert (refusals(answer) if "--json" in more else answer.data) == (
+            [("changeset_id_reused", used, False)] if "--json" in more else ""
         )
     assert plan.read_bytes() == before
 
