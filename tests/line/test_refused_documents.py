@@ -45,7 +45,7 @@ def test_what_is_named_and_not_there_has_a_document(house: House, tmp_path: Path
     _there, eva = in_sundsvall(tmp_path, template)
     people = house.home / "people.csv"
     people.write_text(f"{AKE};Nix\n", encoding="utf-8")
-    too_long = str(house.home / ("n" * 245))
+    too_long = str(house.home / ("n" * 254))
     for command, found in (
         (("permissions", "grant", "Nix", "--to", AKE), ("not_found", "Nix", False)),
         (("permissions", "grant", PRESCHOOL, "--to", "Ingen Alls"), ("not_found", "Ingen Alls", False)),
