@@ -11,9 +11,9 @@ from core.letters import AdministratorLetter, KeptMail, LetterKind, MailState, N
 from core.ports import StorageError
 from core.queries import ContactOn
 from core.refusal import Refusal
-from core.review import hsa_id_caution
 from core.text import shown, trimmed
 from tui.actions import WRITING
+from tui.hsa_ids import number_question
 from tui.letters import LONGEST_SUBJECT, LONGEST_TEXT, finished, own_address
 from tui.menu.dialogue import Option
 from tui.menu.form import Asked, fill_in
@@ -135,17 +135,9 @@ async def _checked(
     if refusals:
         sitting.tell(refusals[0], {} if account is None else {account.id: account.name})
         return None
-    caution = hsa_id_caution(comes.hsa_id, detail.organisation)
-    if caution is None:
+    text = number_question(comes.hsa_id, detail.organisation)
+    if not text:
         return letter
-    text = _(
-        "{hsa_id} has organisation number {owner}, and {organisation} has {number}. That is right where"
-        " another organisation owns the directory. Is the id right?",
-        hsa_id=comes.hsa_id,
-        owner=str(caution.params["owner"]),
-        organisation=detail.organisation.name,
-        number=str(caution.params["number"]),
-    )
     is_right = await sitting.dialogue.confirm(text, yes=_("The id is right"), no=_("Back to the id"))
     return letter if is_right else None
 

@@ -15,6 +15,7 @@ from core.journal import MOST_READ, AnnouncementHandled, AnnouncementsRead
 from core.queries import MOST_ROWS, AnnouncementById, Announcements
 from core.text import shown
 from tui.actions import ADMINISTERS, SUPPORTS, WRITING
+from tui.announced import done_question, permission_to_give, why_no_permission
 from tui.menu.dialogue import Option
 from tui.menu.permissions import visit_permission
 from tui.menu.review import reviewed
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.announcements import AnnouncementDetail
-    from core.catalogue import Permission
     from core.journal import AnyEntry
     from tui.menu.sitting import Sitting
 
@@ -212,58 +212,31 @@ async def _visit_one(sitting: Sitting, announcement_id: str) -> None:
     await visit(sitting, ANNOUNCEMENT, arrive)
 
 
-def _permission_of(sitting: Sitting, detail: AnnouncementDetail) -> Permission | None:
-    """Give the first of an announcement's permissions that can be given here; ``None`` for none."""
-    columns = {each.id: each for each in sitting.desk.columns(retired=False)}
-    return next((columns[each] for each in detail.row.permission_ids if each in columns), None)
-
-
 async def _read(sitting: Sitting, detail: AnnouncementDetail) -> None:
     await tell_announcement(sitting, detail)
 
 
 async def _to_permission(sitting: Sitting, detail: AnnouncementDetail) -> None:
-    permission = _permission_of(sitting, detail)
+    permission = permission_to_give(sitting.desk, detail.row)
     if permission is not None:
         await visit_permission(sitting, permission)
 
 
 def _why_no_permission(sitting: Sitting, detail: AnnouncementDetail) -> str:
-    row = detail.row
-    if _permission_of(sitting, detail) is not None:
-        return ""
-    if row.permission_ids:
-        known = [sitting.desk.catalogue.permission(each) for each in row.permission_ids]
-        if all(each is not None and each.is_retired(sitting.today) for each in known):
-            return _("the permission has ended")
-        return _("your organisation has no agreement for the e-service")
-    if row.coming:
-        return _("the permission is shown from its launch day")
-    return _("it is not about a permission")
+    return why_no_permission(sitting.desk, detail.row)
 
 
 async def _done(sitting: Sitting, detail: AnnouncementDetail) -> None:
     """Say for the organisation that its part is done, or that it is not after all, after a question."""
-    row = detail.row
-    is_done = row.done is not Done.SAID
-    text = (
-        _(
-            "“{title}” is then shown as done to all administrators of your organisation: {action}",
-            title=row.title,
-            action=shown(row.action),
-        )
-        if is_done
-        else _(
-            "“{title}” is then shown as not done to all administrators of your organisation.", title=row.title
-        )
-    )
-    yes = _("It is done") if is_done else _("It is not done")
-    if not await sitting.dialogue.confirm(text, yes=yes, no=_("Back")):
+    asked = done_question(detail.row)
+    if not await sitting.dialogue.confirm(asked.text, yes=asked.yes, no=_("Back")):
         return
     here = Id(sitting.desk.service.actor.organisation_id)
-    entry = AnnouncementHandled(organisation_id=here, announcement_id=Id(row.id), is_done=is_done)
+    entry = AnnouncementHandled(
+        organisation_id=here, announcement_id=Id(detail.row.id), is_done=asked.is_done
+    )
     if await _note(sitting, entry):
-        sitting.say(_("It is shown as done.") if is_done else _("It is shown as not done."))
+        sitting.say(asked.told)
 
 
 def _why_not_done(_sitting: Sitting, detail: AnnouncementDetail) -> str:

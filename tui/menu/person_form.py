@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core import changes as c
 from core.directory import Role
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
-from core.review import hsa_id_caution
+from tui.hsa_ids import number_question, who_comes_back, why_taken
 from tui.menu.form import Answers, Asked, fill_in
 from tui.people import shown_account
 from tui.text import _
@@ -78,42 +78,19 @@ class PersonForm:
         hsa_id = HsaId(str(value))
         holder = await self._sitting.reading(self._desk.service.holder(self._desk.organisation_id, hsa_id))
         own = None if self._row is None else self._row.account.id
-        staged = next(
-            (
-                each
-                for each in self._desk.draft.registrations.values()
-                if each.hsa_id.key == hsa_id.key and each.account_id != own
-            ),
-            None,
-        )
-        if staged is not None:
-            name = f"{staged.given_name} {staged.family_name}"
-            return _("{name} has this HSA-id and is about to be registered. Check the id.", name=name)
-        if holder is not None and holder.account.id != own:
-            name = holder.account.name
-            if holder.account.active:
-                return _("{name} has this HSA-id already. Check the id.", name=name)
-            if not self._is_new:
-                return _("{name}, who is deregistered, has this HSA-id. Check the id.", name=name)
-            self._back = self._row = holder
+        back = who_comes_back(hsa_id, holder, self._desk.draft, own) if self._is_new else None
+        if back is not None:
+            self._back = self._row = back
             return ""
-        return await self._doubt(hsa_id)
+        return why_taken(hsa_id, holder, self._desk.draft, own) or await self._doubt(hsa_id)
 
     async def _doubt(self, hsa_id: HsaId) -> str:
         """Ask about an HSA-id with another organisation's number: a question, never a stop (DOMAIN 4)."""
         detail = self._desk.detail
-        caution = None if detail is None else hsa_id_caution(hsa_id, detail.organisation)
         own = None if self._row is None else shown_account(self._desk, self._row).hsa_id
-        if caution is None or detail is None or hsa_id == own:
+        text = "" if detail is None or hsa_id == own else number_question(hsa_id, detail.organisation)
+        if not text:
             return ""
-        text = _(
-            "{hsa_id} has organisation number {owner}, and {organisation} has {number}. That is right where"
-            " another organisation owns the directory. Is the id right?",
-            hsa_id=hsa_id,
-            owner=str(caution.params["owner"]),
-            number=str(caution.params["number"]),
-            organisation=detail.organisation.name,
-        )
         if await self._sitting.dialogue.confirm(text, yes=_("The id is right"), no=_("Back to the id")):
             return ""
         return _("Type the id once more.")

@@ -13,8 +13,8 @@ from core.directory import Role
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
 from core.ports import StorageError, is_away
 from core.refusal import Refusal, WrongValueError
-from core.review import hsa_id_caution
 from tui.actions import key_of
+from tui.hsa_ids import number_question, who_comes_back, why_taken
 from tui.people import shown_account
 from tui.screens.bands import Line, Told
 from tui.screens.dialogs import Question
@@ -141,28 +141,12 @@ class AccountForm(Form[str]):
         found = await self._found(hsa_id)
         if found is None:
             return False  # the write looks it up again
-        holder = found.row
         own = None if self._row is None else self._row.account.id
-        staged = next(
-            (
-                each
-                for each in self._desk.draft.registrations.values()
-                if each.hsa_id.key == hsa_id.key and each.account_id != own
-            ),
-            None,
-        )
-        if staged is not None:
-            name = f"{staged.given_name} {staged.family_name}"
-            text = _("{name} has this HSA-id and is about to be registered. Check the id.", name=name)
-        elif holder is None or holder.account.id == own:
-            text = ""
-        elif holder.account.active:
-            text = _("{name} has this HSA-id already. Check the id.", name=holder.account.name)
-        elif self._is_new:
-            self._offer_back(holder)
+        back = who_comes_back(hsa_id, found.row, self._desk.draft, own) if self._is_new else None
+        if back is not None:
+            self._offer_back(back)
             return True
-        else:
-            text = _("{name}, who is deregistered, has this HSA-id. Check the id.", name=holder.account.name)
+        text = why_taken(hsa_id, found.row, self._desk.draft, own)
         self.tell_below("fault", "hsa_id", text)
         return bool(text)
 
@@ -232,18 +216,12 @@ class AccountForm(Form[str]):
     async def _confirmed(self, hsa_id: HsaId) -> bool:
         """Ask about an HSA-id with another organisation's number: a question, never a stop (DOMAIN 4)."""
         detail = self._desk.detail
-        caution = None if detail is None else hsa_id_caution(hsa_id, detail.organisation)
         own = None if self._row is None else shown_account(self._desk, self._row).hsa_id
-        if caution is None or hsa_id in (own, self._confirmed_hsa_id):
+        if detail is None or hsa_id in (own, self._confirmed_hsa_id):
             return True
-        text = _(
-            "{hsa_id} has organisation number {owner}, and {organisation} has {number}. That is right where"
-            " another organisation owns the directory. Is the id right?",
-            hsa_id=hsa_id,
-            owner=str(caution.params["owner"]),
-            number=str(caution.params["number"]),
-            organisation="" if detail is None else detail.organisation.name,
-        )
+        text = number_question(hsa_id, detail.organisation)
+        if not text:
+            return True
         question = Question(
             _("Another organisation number"), text, yes=_("The id is right"), no=_("Back to the id")
         )

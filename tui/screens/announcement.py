@@ -10,11 +10,10 @@ from textual import events, work
 
 from core.text import shown
 from tui.actions import key_of
+from tui.announced import permission_to_give, why_no_permission
 from tui.screens.news import (
     ask_done,
-    permission_to_show,
     read_announcement,
-    why_no_permission,
 )
 from tui.screens.room import Room
 from tui.text import _
@@ -141,7 +140,7 @@ class AnnouncementRoom(Room):
             return
         way = (
             ""
-            if why_no_permission(self, row)
+            if why_no_permission(self.desk, row)
             else _("{key} goes to the permission.", key=key_of("announcement.matrix"))
         )
         action = shown(row.action)
@@ -162,7 +161,9 @@ class AnnouncementRoom(Room):
 
     def do_matrix(self) -> None:
         """Go to the matrix, to the first permission."""
-        self.behorig.show_permission(permission_to_show(self, self._detail.row))
+        permission = permission_to_give(self.desk, self._detail.row)
+        if permission is not None:
+            self.behorig.show_permission(permission.id)
 
     @work(exclusive=True, group="dialog")
     async def do_done(self) -> None:
@@ -181,7 +182,7 @@ class AnnouncementRoom(Room):
         if reason:
             return reason
         if action_id == "announcement.matrix":
-            return why_no_permission(self, self._detail.row)
+            return why_no_permission(self.desk, self._detail.row)
         if action_id == "announcement.done":
             return why_not_done(self._detail.row, self.desk.service.actor.role)
         return ""

@@ -12,8 +12,8 @@ from core.identity import EmailAddress, FamilyName, GivenName, HsaId
 from core.letters import AdministratorLetter, LetterKind, Newcomer, why_not_letter
 from core.ports import StorageError
 from core.refusal import Refusal, WrongValueError
-from core.review import hsa_id_caution
 from tui.actions import key_of
+from tui.hsa_ids import number_question
 from tui.screens.account_form import FIELDS, why_not_read
 from tui.screens.bands import Line, Told
 from tui.screens.dialogs import Dialog, Question
@@ -155,17 +155,9 @@ class LetterForm(Form[AdministratorLetter]):
 
     async def _is_right(self, hsa_id: HsaId) -> bool:
         """Ask about an HSA-id with another organisation's number: a question, never a stop (DOMAIN 4)."""
-        caution = hsa_id_caution(hsa_id, self._detail.organisation)
-        if caution is None:
+        text = number_question(hsa_id, self._detail.organisation)
+        if not text:
             return True
-        text = _(
-            "{hsa_id} has organisation number {owner}, and {organisation} has {number}. That is right where"
-            " another organisation owns the directory. Is the id right?",
-            hsa_id=hsa_id,
-            owner=str(caution.params["owner"]),
-            organisation=self._detail.organisation.name,
-            number=str(caution.params["number"]),
-        )
         title = _("Another organisation number")
         question = Question(title, text, yes=_("The id is right"), no=_("Back to the id"))
         answer = await self.app.push_screen_wait(question)

@@ -17,12 +17,13 @@ from core.identity import Headline, Id
 from core.journal import MOST_READ, AnnouncementHandled, AnnouncementsRead
 from core.queries import MOST_ROWS, AnnouncementById, Announcements
 from core.text import shown
+from tui.announced import done_question, permission_to_give, why_no_permission
 from tui.beside import read_news
 from tui.screens.bands import Line
 from tui.screens.dialogs import Choice, Option, Question
 from tui.screens.list_room import ListRoom
 from tui.screens.people_room import NARROW, SearchField
-from tui.screens.room import Room, ended
+from tui.screens.room import ended
 from tui.text import _, ngettext
 from tui.text import number as number_text
 from tui.text.announcements import KIND_NAMES, dates, kind_name, of_done, of_state, why_not_done
@@ -325,9 +326,9 @@ class NewsRoom(ListRoom):
 
     def do_matrix(self) -> None:
         """Go to the matrix, to the first permission."""
-        row = self.chosen
-        if row is not None:
-            self.behorig.show_permission(permission_to_show(self, row))
+        permission = None if self.chosen is None else permission_to_give(self.desk, self.chosen)
+        if permission is not None:
+            self.behorig.show_permission(permission.id)
 
     @work(exclusive=True, group="dialog")
     async def do_done(self) -> None:
@@ -382,7 +383,7 @@ class NewsRoom(ListRoom):
         if action_id == "news.all" and not self._is_narrowed and not self.question.search:
             return _("the list shows everything already")
         if row is not None and action_id == "news.matrix":
-            return why_no_permission(self, row)
+            return why_no_permission(self.desk, row)
         if row is not None and action_id == "news.done":
             return why_not_done(row, self.desk.service.actor.role)
         return ""
@@ -448,48 +449,13 @@ async def _noted(app: Behorig, entry: AnnouncementsRead | AnnouncementHandled) -
 
 async def ask_done(app: Behorig, row: AnnouncementRow) -> bool:
     """Ask, and note for the organisation, that its part is done, or that it is not after all."""
-    is_done = row.done is not Done.SAID
-    title = _("Done") if is_done else _("Not done")
-    text = (
-        _(
-            "“{title}” is then shown as done to all administrators of your organisation: {action}",
-            title=row.title,
-            action=shown(row.action),
-        )
-        if is_done
-        else _(
-            "“{title}” is then shown as not done to all administrators of your organisation.", title=row.title
-        )
-    )
-    yes = _("It is done") if is_done else _("It is not done")
-    if not await app.push_screen_wait(Question(title, text, yes=yes, no=_("Back"))):
+    asked = done_question(row)
+    title = _("Done") if asked.is_done else _("Not done")
+    if not await app.push_screen_wait(Question(title, asked.text, yes=asked.yes, no=_("Back"))):
         return False
     here = Id(app.desk.service.actor.organisation_id)
-    entry = AnnouncementHandled(organisation_id=here, announcement_id=Id(row.id), is_done=is_done)
+    entry = AnnouncementHandled(organisation_id=here, announcement_id=Id(row.id), is_done=asked.is_done)
     if not await _noted(app, entry):
         return False
-    app.say(_("It is shown as done.") if is_done else _("It is shown as not done."))
+    app.say(asked.told)
     return True
-
-
-def permission_to_show(room: Room, row: AnnouncementRow) -> str:
-    """Give the first of an announcement's permissions that has a column, ``""`` where none has."""
-    columns = {each.id for each in room.desk.columns(retired=False)}
-    return next((each for each in row.permission_ids if each in columns), "")
-
-
-def why_no_permission(room: Room, row: AnnouncementRow) -> str:
-    """Tell why there is no permission to go to, or ``""``."""
-    if permission_to_show(room, row):
-        return ""
-    if row.permission_ids:
-        ended = all(
-            permission is not None and permission.is_retired(room.desk.today)
-            for permission in map(room.desk.catalogue.permission, row.permission_ids)
-        )
-        if ended:
-            return _("the permission has ended")
-        return _("your organisation has no agreement for the e-service")
-    if row.coming:
-        return _("the permission is shown from its launch day")
-    return _("it is not about a permission")
