@@ -121,6 +121,31 @@ async def test_edits_are_staged_and_kept_and_nothing_is_written_meanwhile(house:
         assert await house.has("ake") == {PRESCHOOL}
 
 
+async def test_what_one_was_told_last_stands_while_the_storage_goes_and_comes(house: House) -> None:
+    async with over_a_line(house) as (visit, storage):
+        await visit.press("2")
+        await visit.sees("Fsk")
+        await visit.press("down", "enter", "f8")
+        await visit.sees("[ Skriv 1 ändring ]")
+        await visit.sees_no("Läser")
+        await visit.press("f8", "enter")
+        await visit.sees("1 ändring är skriven.")
+        storage.go_away("storage_away")
+        await visit.sees("1 ändring är skriven.", "Ingen kontakt med databasen.")
+        storage.come_back()
+        await visit.sees("1 ändring är skriven.", BACK)
+        assert visit.lacks("Ingenting kan skrivas")
+        # What others do is told behind both, and the log has each by itself.
+        await house.written_by(BO, *grants("zoe", PRESCHOOL))
+        await visit.sees("1 ändring är skriven.", BACK, "Zoë Zetterström fick")
+        assert [times_told(visit, text) for text in ("1 ändring är skriven.", BACK, "Zoë")] == [1, 1, 1]
+        # A key says that it is read.
+        await visit.press("down")
+        await house.written_by(BO, *grants("lisa", PRESCHOOL))
+        await visit.sees("Lisa Larsson fick")
+        assert visit.lacks("1 ändring är skriven.")
+
+
 async def test_what_could_not_be_told_of_a_cell_is_told_when_it_comes_back(house: House) -> None:
     async with over_a_line(house) as (visit, storage):
         await visit.press("2")
@@ -165,6 +190,29 @@ async def test_a_write_whose_answer_was_lost_is_found_out_when_it_comes_back(hou
         storage.come_back()
         await visit.sees("1 ändring skrevs innan svaret gick förlorat.")
         await visit.sees_no("ej skriven")
+
+
+async def test_at_the_start_what_was_written_and_that_there_is_a_draft_are_both_told(house: House) -> None:
+    async with over_a_line(house) as (visit, storage):
+        await visit.press("2")
+        await visit.sees("Fsk")
+        await visit.press("right", "enter")
+        await visit.press("f8")
+        await visit.sees("[ Skriv 1 ändring ]")
+        await visit.settled()
+        storage.goes_in_write = "after"
+        await visit.press("f8", "enter")
+        await visit.sees("Kontakten bröts medan det skrevs.")
+        await visit.press("escape", "down", "enter")
+        await visit.sees("2 ej skrivna")
+        await visit.press("ctrl+c")
+        await visit.until(lambda: visit.app.return_value is not None, "the end")
+    async with visiting(house) as visit:
+        await visit.sees(
+            "1 ändring skrevs innan svaret gick förlorat.",
+            "Ditt utkast från förra gången finns här",
+            "1 ej skriven",
+        )
 
 
 async def test_a_write_that_never_came_through_stays_in_the_draft(house: House) -> None:
