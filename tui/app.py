@@ -407,8 +407,11 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
     @property
     def rooms(self) -> list[Room]:
-        """The rooms on the screen, the one in front last."""
-        return [each for each in self.screen_stack if isinstance(each, Room)]
+        """The rooms on the screen, the one in front last.
+
+        One that is on its way there has no parts yet; it reads and tells all by itself once it has.
+        """
+        return [each for each in self.screen_stack if isinstance(each, Room) and each.is_mounted]
 
     def _draft_changed(self) -> None:
         for room in self.rooms:
@@ -613,7 +616,8 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
     def _show_message(self, told: Told) -> None:
         self.message = told
         room = self.room
-        if room is not None:
+        # One on its way to the screen has no line for it yet, and shows it once it has.
+        if room is not None and room.is_mounted:
             room.tell_message()
 
     def _time(self) -> str:
@@ -667,7 +671,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
                 self.lose(error.refusal)
                 if was_away and not beside:
                     self._say_not_read(error.refusal.code)
-                if self.room is not None:
+                if self.room is not None and self.room.is_mounted:
                     self.room.could_not_read()
             else:
                 self.say(sentence(error.refusal), problem=True, code=error.refusal.code)

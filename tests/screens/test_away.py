@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from core.ports import StorageError, is_away, leaves_doubt
 from core.refusal import Refusal
-from tests.screens.house import BO, PRESCHOOL, PRESCHOOL_CLASS, House, grants
+from tests.screens.house import BO, PRESCHOOL, PRESCHOOL_CLASS, Clock, House, grants
 from tests.screens.visit import Visit, visiting
 from tui import follower
 
@@ -84,6 +85,43 @@ async def test_it_is_said_without_a_key_since_when_and_once_that_it_is_back(hous
         row = visit.app.people.find("zoe")
         assert row is not None
         assert row.granted == {PRESCHOOL}
+
+
+async def test_when_what_is_shown_was_read_does_not_change_with_what_cannot_be_read(house: House) -> None:
+    async with over_a_line(house) as (visit, storage):
+        await visit.press("2", "enter")
+        await visit.sees("1 ej skriven")
+        read_at = visit.app.desk.read_at
+        storage.go_away("storage_away")
+        await visit.sees(LOST, "Det som visas lästes 08.12.")
+        assert isinstance(house.clock, Clock)
+        house.clock.now += timedelta(minutes=20)
+        await visit.press("f8")
+        await visit.sees("[ Skriv 1 ändring ]", "Det som visas lästes 08.12.")
+        assert visit.app.desk.read_at == read_at
+        storage.come_back()
+        await visit.sees(BACK)
+        await visit.settled()
+        assert visit.app.desk.read_at > read_at + timedelta(minutes=20)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_a_room_may_be_opened_while_a_reading_fails(house: House, *, is_known: bool) -> None:
+    # What is current is read again at the very key that opens the room, and fails before that has its parts.
+    async with over_a_line(house) as (visit, storage):
+        await visit.press("2", "enter")
+        await visit.sees("1 ej skriven")
+        if is_known:
+            storage.go_away("storage_away")
+            await visit.sees(LOST)
+        else:
+            storage.is_away = StorageError(Refusal("storage_away", "storage"))
+        assert isinstance(house.clock, Clock)
+        house.clock.now += timedelta(minutes=20)
+        await visit.press("f8")
+        await visit.sees("[ Skriv 1 ändring ]", "Ingen kontakt med databasen sedan 08.")
+        storage.come_back()
+        await visit.sees(BACK)
 
 
 async def test_a_server_is_called_a_server(house: House) -> None:
