@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.assemble import make_demo
+from tui.assemble.databases import make_demo
 
 
 def built_demo(factory: pytest.TempPathFactory) -> Path:

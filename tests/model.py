@@ -173,19 +173,29 @@ class Model:
 
     def decide(self, changeset: Changeset, actor: Actor, now: datetime) -> Decision:
         """Decide a changeset without writing anything."""
+        earlier = self._earlier(changeset, actor)
+        if isinstance(earlier, Refused):
+            return Decision(refusals=earlier.refusals)
         return decide(changeset, actor, self.facts(changeset, actor), day_of(now))
+
+    def _earlier(self, changeset: Changeset, actor: Actor) -> Receipt | Refused | None:
+        at_home = actor.role in (Role.SUPPORT, Role.INSTALLATION) or (
+            actor.organisation_id == changeset.organisation_id
+        )
+        writes = self.writes.get(changeset.organisation_id, [])
+        before = next((each for each in writes if each.changeset.id == changeset.id), None)
+        if before is None or not at_home:
+            return None
+        if (before.changeset, before.actor.account_id) != (changeset, actor.account_id):
+            return Refused((Refusal("changeset_id_reused", changeset.id),))
+        return msgspec.structs.replace(before.receipt, repeated=True)
 
     def write(self, changeset: Changeset, actor: Actor, now: datetime) -> Receipt | Refused:
         """Write a changeset, all or nothing."""
         writes = self.writes.get(changeset.organisation_id, [])
-        at_home = actor.role in (Role.SUPPORT, Role.INSTALLATION) or (
-            actor.organisation_id == changeset.organisation_id
-        )
-        before = next((each for each in writes if each.changeset.id == changeset.id), None)
-        if before is not None and at_home:
-            if (before.changeset, before.actor.account_id) != (changeset, actor.account_id):
-                return Refused((Refusal("changeset_id_reused", changeset.id),))
-            return msgspec.structs.replace(before.receipt, repeated=True)
+        earlier = self._earlier(changeset, actor)
+        if earlier is not None:
+            return earlier
         facts = self.facts(changeset, actor)
         decision = decide(changeset, actor, facts, day_of(now))
         if decision.refusals:

@@ -35,7 +35,7 @@ from tests.screens.between import Between
 from tests.screens.house import House, counted, register
 from tests.screens.visit import Visit
 from tui.app import Behorig
-from tui.assemble import make_demo
+from tui.assemble.databases import make_demo
 from tui.looks import HIGH_CONTRAST as HIGH_CONTRAST_PROFILE
 from tui.looks import MAGNIFIER, SCREEN_READER, STANDARD, Choice
 from tui.text import LANGUAGES, use_language

@@ -81,7 +81,7 @@ def test_the_words_load_neither_babel_nor_textual() -> None:
 def test_a_start_and_a_question_to_a_local_database_load_nothing_of_the_network() -> None:
     """What signing in over HTTP needs is loaded by who does it."""
     code = """
-from tui import assemble
+import tui.assemble.session
 import tui.main, tui.app, tui.line.commands, storage.sql.storage, storage.sql.open
 """
     loaded = packages_of(modules_loaded_by(code))

@@ -156,9 +156,9 @@ def _screen(settings: Settings, wishes: Wishes) -> Farewell:
 
     async def connect() -> Session:
         # Only now: the first frame is painted, and this loads the storage.
-        from tui import assemble
+        from tui.assemble.session import connect as sign_in
 
-        return await assemble.connect(settings)
+        return await sign_in(settings)
 
     follows = settings.switches.get("follow", True) is not False
     keymap = Keymap(settings.keys)

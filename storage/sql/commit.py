@@ -39,7 +39,14 @@ _EARLIER: Final = select(
 def rehearse(
     connection: Connection, changeset: Changeset, actor: Actor, now: datetime, known: KnownCatalogue
 ) -> Decision:
-    """Decide a changeset against what is there, and write nothing."""
+    """Decide a changeset against what is there, and write nothing.
+
+    What was written before is decided as if it were new; that its id was used for something else is refused.
+    """
+    if _is_at_home(changeset, actor):
+        earlier = _earlier(connection, changeset, content_hash(changeset, actor))
+        if isinstance(earlier, Refused):
+            return Decision(refusals=earlier.refusals)
     home = read_home(connection, str(changeset.organisation_id))
     test_ids = _about(connection)
     facts = load_facts(connection, changeset, actor, known, home=home, test_ids=test_ids)
@@ -61,8 +68,7 @@ def commit(
     alone = _take_turn(connection, changeset, actor, day, is_new=head is None)
     test_ids = _about(connection)
     content = content_hash(changeset, actor)
-    # To one from another organisation nothing is there, so no receipt either.
-    if actor.organisation_id == organisation_id or actor.role in (Role.SUPPORT, Role.INSTALLATION):
+    if _is_at_home(changeset, actor):
         earlier = _earlier(connection, changeset, content)
         if earlier is not None:
             return earlier
@@ -115,6 +121,14 @@ def _take_turn(
     if makes_one and read_home(connection, organisation_id) is not None:
         raise PassingError
     return alone
+
+
+def _is_at_home(changeset: Changeset, actor: Actor) -> bool:
+    """Say whether an actor may know what was written: to one from elsewhere nothing is there."""
+    return actor.organisation_id == changeset.organisation_id or actor.role in (
+        Role.SUPPORT,
+        Role.INSTALLATION,
+    )
 
 
 def content_hash(changeset: Changeset, actor: Actor) -> bytes:

@@ -23,6 +23,7 @@ from core.queries import (
     Writes,
 )
 from core.refusal import Refusal
+from core.rules import Decision
 from tests.builders import (
     CHILDREN,
     COMING,
@@ -105,6 +106,11 @@ async def test_other_content_under_the_same_id_is_refused(window: Window) -> Non
     assert await window.commit(grant("user-6"), id="once", by=NORTH_SECOND) == reused
     noted = changeset(NORTH, grant("user-6"), id="once", note="ärende")
     assert await window.storage.commit(noted, NORTH_ADMINISTRATOR, NOW) == reused
+    decision = await window.storage.rehearse(noted, NORTH_ADMINISTRATOR, NOW)
+    assert decision == Decision(refusals=reused.refusals)
+    # Nobody elsewhere is told that the id is there.
+    decision = await window.storage.rehearse(noted, SOUTH_ADMINISTRATOR, NOW)
+    assert "changeset_id_reused" not in [each.code for each in decision.refusals]
     assert not await has(window, "user-6", PRESCHOOL)
 
 

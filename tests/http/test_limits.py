@@ -29,7 +29,7 @@ from tests.builders import (
 from tests.contract.remote import GENEROUS, Name
 from tests.http.front import Front, front, hsa_id_of
 from tests.http.streams import following
-from tui.assemble import _in_language
+from tui.assemble.serving import in_language
 
 HERE = f"/v1/organisations/{NORTH}"
 
@@ -141,7 +141,7 @@ ASKED: dict[str, tuple[int, str, str, str, dict[str, str], bytes | None]] = {
 @pytest.mark.parametrize("what", ASKED)
 async def test_what_is_refused_is_told_as_a_problem_in_both_languages(server: Front, what: str) -> None:
     status, code, method, target, headers, body = ASKED[what]
-    server.remote.served.sentence = _in_language
+    server.remote.served.sentence = in_language
     by = None if "authorization" in headers else NORTH_ADMINISTRATOR
     sent = [(name, value) for name, value in headers.items() if value]
     said = {}
@@ -171,7 +171,7 @@ async def test_a_long_id_is_not_there_and_no_more_of_it_comes_back_than_an_id_ca
 
 
 async def test_json_that_breaks_is_told_with_the_place_where_it_does(server: Front) -> None:
-    server.remote.served.sentence = _in_language
+    server.remote.served.sentence = in_language
     for body, told in (
         (b'{"id": "a",\n "changes": [}', "it stops being JSON at line 2, column 14."),
         ('{"id": "a", "note": "åäö", x'.encode(), "it stops being JSON at line 1, column 28."),

@@ -16,7 +16,8 @@ from core.identity import Id
 from core.queries import Accounts, AccountsByKey
 from storage.seed.cast import DEMO_DAY, DEMO_MORNING, EVA_EK, HELENA_WIKSTROM, SUNDSVALL
 from tests.builders import announce, content
-from tui.assemble import connect, make_real, person, remake_demo
+from tui.assemble.databases import make_real, person, remake_demo
+from tui.assemble.session import connect
 from tui.session import ChooseOrganisation, Session, StartError
 from tui.settings import Settings
 

@@ -266,7 +266,7 @@ def test_a_note_of_a_write_that_did_not_come_about_is_in_no_plan(
             return Overtaken(await open_storage(storage), other)
 
         with monkeypatch.context() as patched:
-            patched.setattr("tui.assemble.open_storage", fails)
+            patched.setattr("tui.assemble.session.open_storage", fails)
             failed = house.run("apply", str(plan), "--note", "ärende 2", "--yes", **eva)
         assert (failed.code, failed.data) == (code, ""), failed.talk
         assert plan.read_bytes() == before
@@ -372,7 +372,7 @@ def test_a_plan_behind_a_link_is_taken_away_itself(house: House, tmp_path: Path,
 
 def test_a_name_that_is_too_long_for_a_plan_is_told(house: House, tmp_path: Path, template: Path) -> None:
     _there, eva = in_sundsvall(tmp_path, template)
-    plan = house.home / ("n" * 245)  # long enough for what is written beside it
+    plan = house.home / ("n" * 254)  # long enough for what is written beside it
     answer = house.run("permissions", "grant", PRESCHOOL, "--to", AKE, "--plan", str(plan), **eva)
     assert (answer.code, "kan inte skrivas" in answer.talk, "Traceback" in answer.talk) == (1, True, False)
     assert house.files() == []
@@ -438,7 +438,7 @@ def test_a_plan_of_the_programs_own_is_there_until_the_answer_is(
             return watched
 
         with monkeypatch.context() as patched:
-            patched.setattr("tui.assemble.open_storage", opened)
+            patched.setattr("tui.assemble.session.open_storage", opened)
             return house.run(*command, **eva).code, seen
 
     code, (once,) = done(*grant)

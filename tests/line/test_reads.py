@@ -15,7 +15,7 @@ import pytest
 from core.changes import Receipt, RegisterAccount
 from core.identity import EmailAddress, FamilyName, GivenName, HsaId, Id
 from tests.line.command import House
-from tui.assemble import connect
+from tui.assemble.session import connect
 from tui.settings import Settings
 
 EVA, HELENA, ANNA = "TSTNMT2120002411-1019", "TSTNMT2321000156-M8AN", "TSTNMT2120002411-1337"

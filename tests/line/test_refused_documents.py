@@ -45,7 +45,7 @@ def test_what_is_named_and_not_there_has_a_document(house: House, tmp_path: Path
     _there, eva = in_sundsvall(tmp_path, template)
     people = house.home / "people.csv"
     people.write_text(f"{AKE};Nix\n", encoding="utf-8")
-    too_long = str(house.home / ("n" * 245))
+    too_long = str(house.home / ("n" * 254))
     for command, found in (
         (("permissions", "grant", "Nix", "--to", AKE), ("not_found", "Nix", False)),
         (("permissions", "grant", PRESCHOOL, "--to", "Ingen Alls"), ("not_found", "Ingen Alls", False)),
@@ -101,12 +101,12 @@ def test_the_id_of_a_plan_that_was_used_for_something_else_is_told(
     del document["changeset"]["changes"][0]
     plan.write_text(json.dumps(document), encoding="utf-8")
     before = plan.read_bytes()
-    for more in ((), ("--json",)):
-        answer = house.run("apply", str(plan), "--yes", *more, **eva)
+    for more in (("--yes",), ("--yes", "--json"), ("--dry-run", "--json")):
+        answer = house.run("apply", str(plan), *more, **eva)
         assert answer.code == 1
         assert "Planens id är redan använt: du skrev något annat med det " in answer.talk
-        assert (refusals(answer) if more else answer.data) == (
-            [("changeset_id_reused", used, False)] if more else ""
+        assert (refusals(answer) if "--json" in more else answer.data) == (
+            [("changeset_id_reused", used, False)] if "--json" in more else ""
         )
     assert plan.read_bytes() == before
 
@@ -137,7 +137,7 @@ def test_a_plan_that_changed_meanwhile_has_a_document(
         return Restaged(await open_storage(storage), plan)
 
     with monkeypatch.context() as patched:
-        patched.setattr("tui.assemble.open_storage", restaged)
+        patched.setattr("tui.assemble.session.open_storage", restaged)
         answer = house.run("apply", str(plan), "--yes", "--json", **eva)
     assert answer.code == 4, answer
     assert refusals(answer) == [("plan_changed", str(plan), True)]

@@ -558,7 +558,7 @@ def test_a_lost_answer_is_settled_by_applying_what_was_kept(
             return opened
 
         with monkeypatch.context() as patched:
-            patched.setattr("tui.assemble.open_storage", cut)
+            patched.setattr("tui.assemble.session.open_storage", cut)
             lost = house.run(*command, **eva)
         assert (lost.code, lost.data) == (3, "")
         (kept,) = (each for each in house.files() if "plans" in each.parts)

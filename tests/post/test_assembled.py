@@ -12,7 +12,7 @@ from core.refusal import Refusal
 from storage.files.post import Post
 from tests.post.conftest import PASSWORD, USER, Box, Server
 from tests.post.test_post import LETTER
-from tui.assemble import letters_of
+from tui.assemble.session import letters_of
 from tui.settings import MailServer
 
 ASA = Account(

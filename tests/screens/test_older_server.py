@@ -105,5 +105,5 @@ def test_the_first_start_asks_where_the_server_remembers_nothing(
         assert not with_drafts
         return await house.connect(storage=(await opened(house))[1])
 
-    monkeypatch.setattr("tui.assemble.connect", connect)
+    monkeypatch.setattr("tui.assemble.session.connect", connect)
     assert remembered(Settings()) == Choice()

@@ -50,7 +50,7 @@ TOWNS = {SUNDSVALL: 40, BJURHOLM: 3, GOTEBORG: 1200}
 BUILD = """
 import asyncio, sys
 from pathlib import Path
-from tui.assemble import make_demo
+from tui.assemble.databases import make_demo
 asyncio.run(make_demo(Path(sys.argv[1])))
 """
 

@@ -9,7 +9,7 @@ import pytest
 from storage.http.signin.config import CertificatesConfig, OidcConfig, SignInConfig, TokensConfig
 from tests.line.command import House
 from tests.signin.asked import PERSON
-from tui.assemble import sign_in_config
+from tui.assemble.serving import sign_in_config
 from tui.session import WRONG_USE, StartError
 from tui.settings import read_server_table, read_settings
 

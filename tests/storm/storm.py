@@ -57,7 +57,7 @@ from tests.builders import (
 from tests.storage.integrity import assert_whole
 from tests.storm.line import Line
 from tests.terminal import Terminal
-from tui.assemble import make_token
+from tui.assemble.tokens import make_token
 
 ROOT = Path(__file__).resolve().parents[2]
 PERMISSIONS = (SCHOOL, PRESCHOOL, RENAMED)

@@ -11,7 +11,7 @@ from core.directory import Organisation, OrganisationKind, Role
 from core.letters import AdministratorLetter, LetterKind
 from core.refusal import Refusal
 from tests.builders import administrator_of, launch
-from tui.assemble import _in_language
+from tui.assemble.serving import in_language
 from tui.text import _, language, ngettext, number, speaking
 from tui.text.announcements import draft_announcement_for, of_banner
 from tui.text.away import of_away
@@ -89,7 +89,7 @@ def test_a_ready_written_announcement_is_swedish() -> None:
 
 def test_a_server_answers_each_reader_in_the_language_asked_for() -> None:
     refusal = Refusal("nothing_to_write", "")
-    assert _in_language(refusal, "sv") == "Det finns ingenting att skriva: gör en ändring först."
-    assert _in_language(refusal, "en") == "There is nothing to write: stage a change first."
+    assert in_language(refusal, "sv") == "Det finns ingenting att skriva: gör en ändring först."
+    assert in_language(refusal, "en") == "There is nothing to write: stage a change first."
     assert language() == "en"
     assert _("Nothing was saved.") == "Nothing was saved."

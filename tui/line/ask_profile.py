@@ -27,12 +27,12 @@ def remembered(settings: Settings) -> Choice | None:
 
     from core.ports import StorageError, is_unknown_there
     from core.queries import OwnPreferences
-    from tui import assemble
+    from tui.assemble.session import connect
     from tui.session import ChooseOrganisation, StartError
 
     async def ask() -> Choice | None:
         try:
-            session = await assemble.connect(settings, with_drafts=False)
+            session = await connect(settings, with_drafts=False)
         except ChooseOrganisation:
             return Choice()  # it has several accounts: which is asked later
         except StartError:

@@ -106,7 +106,7 @@ def _value(key: str, value: str | bool) -> str | bool:
         return value
     if key == "storage":
         # Deferred: only this setting needs it, and it brings the storage.
-        from tui.assemble import shown_storage
+        from tui.assemble.databases import shown_storage
 
         return shown_storage(value) or _("not understood")
     return re.sub(r"//[^/@]*@", "//", value)
@@ -124,7 +124,7 @@ def _server_faults() -> list[str]:
     if not table.values:
         return []
     # Deferred: it brings the server.
-    from tui.assemble import server_faults
+    from tui.assemble.serving import server_faults
 
     return server_faults(table)
 
@@ -135,7 +135,7 @@ def _server_faults() -> list[str]:
 def schema() -> dict[str, object]:
     """Give the JSON Schema of the file, made of the tables that the file is read by."""
     # Deferred: only this needs them, and the first brings the server.
-    from tui.assemble import server_schema
+    from tui.assemble.serving import server_schema
     from tui.remapping import REMAPPABLE
 
     properties: dict[str, object] = {each.key: _property(each) for each in SETTINGS}

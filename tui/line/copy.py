@@ -7,7 +7,7 @@ import sys
 from core.ports import StorageError
 from core.text import shown
 from core.verify import fingerprint
-from tui import assemble
+from tui.assemble import databases
 from tui.line.progress import told_while
 from tui.session import DONE, REFUSED
 from tui.signin import storage_error
@@ -23,18 +23,18 @@ def run_copy(source: str, target: str) -> int:
     """
     try:
         with told_while(lambda: _("Still copying.")):
-            copied = assemble.copy(source, target)
+            copied = databases.copy(source, target)
         for table, count in copied.rows.items():
             rows = ngettext("{rows} row", "{rows} rows", count, rows=number_text(count))
             sys.stdout.write(f"{table}: {rows}\n")
         with told_while(lambda: _("Still checking the copy.")):
-            reports = list(assemble.verify(target))
+            reports = list(databases.verify(target))
     except StorageError as error:
         raise storage_error(error) from error
     same = _(
         "{target} holds the same as {source}, row for row.",
-        target=shown(assemble.told(target)),
-        source=shown(assemble.told(source)),
+        target=shown(databases.told(target)),
+        source=shown(databases.told(source)),
     )
     sys.stdout.write(f"{same}\n")
     if any(each.fault is not None for each in reports):

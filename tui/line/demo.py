@@ -9,15 +9,8 @@ from pathlib import Path
 from core.directory import Role
 from core.ports import StorageError
 from core.refusal import Refusal
-from tui.assemble import (
-    DEMO_EDITION,
-    DEMO_PERSONS,
-    DemoPerson,
-    is_demo,
-    location,
-    make_demo,
-    remake_demo,
-)
+from tui.assemble.databases import is_demo, location, make_demo, remake_demo
+from tui.assemble.demo import DEMO_EDITION, DEMO_PERSONS, DemoPerson
 from tui.line.ask import choose
 from tui.settings import Settings, read_settings
 from tui.signin import storage_error

@@ -14,7 +14,7 @@ from core.identity import EmailAddress, FamilyName, GivenName, HsaId
 from core.ports import StorageError
 from core.refusal import Refusal, WrongValueError
 from core.text import search_key
-from tui.assemble import make_real, person, places, told
+from tui.assemble.databases import make_real, person, places, told
 from tui.session import DONE, REFUSED, StartError
 from tui.settings import nearest, wrong
 from tui.signin import storage_error
@@ -23,7 +23,7 @@ from tui.text import _
 from tui.text.refusals import sentence
 
 if TYPE_CHECKING:
-    from tui.assemble import Person, Place
+    from tui.assemble.databases import Person, Place
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ import asyncio
 
 from core.ports import StorageError
 from core.text import shown
-from tui import assemble
+from tui.assemble.logins import log_in, log_out
 from tui.session import DONE
 from tui.settings import Settings, configuration_path, read_settings, wrong
 from tui.signin import storage_error
@@ -22,7 +22,7 @@ def run_login(storage: str | None) -> int:
     """
     settings, server = _server(storage)
     try:
-        asyncio.run(assemble.log_in(server, settings.connection, _show))
+        asyncio.run(log_in(server, settings.connection, _show))
     except StorageError as error:
         raise storage_error(error) from error
     say(_("You are signed in to {server}.", server=shown(server)))
@@ -37,7 +37,7 @@ def run_logout(storage: str | None) -> int:
     """
     _settings, server = _server(storage)
     try:
-        was_there = assemble.log_out(server)
+        was_there = log_out(server)
     except StorageError as error:
         raise storage_error(error) from error
     if was_there:

@@ -6,7 +6,7 @@ import sys
 
 from core.ports import StorageError
 from core.text import shown
-from tui import assemble
+from tui.assemble import databases
 from tui.line.progress import told_while
 from tui.session import DONE, REFUSED
 from tui.settings import named_storage
@@ -22,8 +22,8 @@ def run_migrate(storage: str | None, *, check: bool) -> int:
     """
     chosen = named_storage(storage)
     try:
-        found, needed = assemble.versions(chosen)
-        where = shown(assemble.told(chosen))
+        found, needed = databases.versions(chosen)
+        where = shown(databases.told(chosen))
         if found == needed:
             words = _("{storage} has version {version}, as this behorig needs.", storage=where, version=found)
         elif check:
@@ -35,7 +35,7 @@ def run_migrate(storage: str | None, *, check: bool) -> int:
             )
         else:
             with told_while(lambda: _("Still bringing it up to date.")):
-                copy = assemble.migrate(chosen)
+                copy = databases.migrate(chosen)
             words = _(
                 "{storage} was brought from version {version} to {needed}.",
                 storage=where,

@@ -68,6 +68,10 @@ def run_apply(sign_in: SignIn, file: str, wishes: Wishes) -> int:
             if not await may_write(wishes, changeset):
                 return WRONG_USE
         elif wishes.dry_run:
+            decision = await here.service.rehearse(changeset)
+            for refusal in decision.refusals:
+                if refusal.code == "changeset_id_reused":
+                    raise StartError(_used(here, written), REFUSED, refusal)
             say(_written(written))
             tell_nothing(wishes)
             return DONE

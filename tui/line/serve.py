@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.ports import StorageError
-from tui import assemble
+from tui.assemble.serving import serve
 from tui.session import DONE
 from tui.settings import named_storage, read_server_table
 from tui.signin import storage_error
@@ -18,7 +18,7 @@ def run_serve(storage: str | None, flags: Mapping[str, object]) -> int:
         StartError: the storage cannot be opened, or what is configured does not do.
     """
     try:
-        assemble.serve(named_storage(storage), read_server_table(), flags)
+        serve(named_storage(storage), read_server_table(), flags)
     except StorageError as error:
         raise storage_error(error) from error
     return DONE

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from core.ports import StorageError
 from core.refusal import WrongValueError
-from tui import assemble, garbage
+from tui import garbage
+from tui.assemble.session import connect
 from tui.desk import Desk
 from tui.session import REFUSED, NoDrafts, StartError
 from tui.settings import configuration_path, read_settings, wrong
@@ -73,7 +74,7 @@ async def signed_in(options: SignIn) -> AsyncGenerator[SignedIn]:
                 file=str(configuration_path()),
             )
         )
-    session = await assemble.connect(settings, with_drafts=False)
+    session = await connect(settings, with_drafts=False)
     # All is loaded; what comes now may be a hundred thousand rows.
     garbage.begin()
     try:

@@ -14,7 +14,8 @@ from core.ports import StorageError
 from core.refusal import WrongValueError
 from core.text import shown
 from core.tokens import Token, TokenState, expiry_after, expiry_on
-from tui import assemble
+from tui.assemble.databases import told
+from tui.assemble.tokens import list_tokens, make_token, revoke_token
 from tui.clock import system_clock
 from tui.session import DONE, REFUSED, StartError
 from tui.settings import configuration_path, read_settings, wrong
@@ -42,13 +43,13 @@ def run_create(storage: str | None, hsa_id: str, expires: str, name: str | None)
         called = Title(name) if name is not None else ""
     except WrongValueError as error:
         raise wrong(f"--name: {sentence(error.refusal)}") from error
-    made = _done(assemble.make_token(chosen, hsa_id=who, name=called, expires=until))
+    made = _done(make_token(chosen, hsa_id=who, name=called, expires=until))
     if made is None:
         raise StartError(
             _(
                 "{hsa_id} has no account in {storage}, so no token was made: register the person first.",
                 hsa_id=who,
-                storage=shown(assemble.told(chosen)),
+                storage=shown(told(chosen)),
             ),
             REFUSED,
         )
@@ -89,7 +90,7 @@ def run_list(storage: str | None, hsa_id: str | None) -> int:
         StartError: it is called wrongly, or the database cannot be read.
     """
     chosen = _storage(storage)
-    tokens = _done(assemble.list_tokens(chosen, None if hsa_id is None else _hsa_id(hsa_id)))
+    tokens = _done(list_tokens(chosen, None if hsa_id is None else _hsa_id(hsa_id)))
     now = system_clock()
     for token in tokens:
         sys.stdout.write(f"{_line(token, now)}\n")
@@ -105,7 +106,7 @@ def run_revoke(storage: str | None, token_id: str) -> int:
         StartError: there is none to revoke, or the database cannot be written.
     """
     chosen = _storage(storage)
-    if not _done(assemble.revoke_token(chosen, token_id)):
+    if not _done(revoke_token(chosen, token_id)):
         raise StartError(
             _(
                 "There is no token “{id}” to revoke: behorig token list shows those that there are.",

@@ -7,7 +7,7 @@ import sys
 from core.ports import StorageError
 from core.text import shown
 from core.verify import ChainReport, Fault, fingerprint
-from tui import assemble
+from tui.assemble import databases
 from tui.line.progress import told_while
 from tui.session import DONE, REFUSED
 from tui.settings import named_storage
@@ -28,7 +28,7 @@ def run_verify(storage: str | None) -> int:
     reports: list[ChainReport] = []
     try:
         with told_while(lambda: _so_far(reports)):
-            for report in assemble.verify(chosen):
+            for report in databases.verify(chosen):
                 reports.append(report)
                 if report.fault is not None:
                     with heard_or_not():

@@ -14,7 +14,7 @@ from core.queries import NewsSince
 from core.refusal import WrongValueError
 from core.text import shown
 from tui.actions import ADMINISTERS, SUPPORTS, WRITING
-from tui.assemble import connect
+from tui.assemble.session import connect
 from tui.desk import Desk
 from tui.menu.catalogue import visit_catalogue
 from tui.menu.console import Console

@@ -62,7 +62,7 @@ class AccountForm(Form[str]):
             "form.go_on",
             N_("Stages what is written here; nothing is written to the storage before the review"),
         ),
-        (N_("Esc"), N_("Leaves the form, after a question when something is typed")),
+        ("dialog.close", N_("Leaves the form, after a question when something is typed")),
     )
 
     def __init__(self, desk: Desk, row: AccountRow | None) -> None:

@@ -28,7 +28,7 @@ from core.identity import Headline, Id, Instruction, MarkdownText, Note
 from core.refusal import WrongValueError
 from tui.actions import key_of
 from tui.screens.announcement import Reader, reading_table
-from tui.screens.bands import Line, Told
+from tui.screens.bands import FittingLine, Line, Told
 from tui.screens.dialogs import Buttons, Choice, Dialog, LineButton, Option, button
 from tui.screens.form import Form, FormField
 from tui.text import N_, _
@@ -87,7 +87,7 @@ class AnnouncementForm(Form[AnyWriting]):
         (N_("Tab"), N_("Goes on to the next field, and on a button Enter does what it says")),
         ("announcement_form.preview", N_("Shows what administrators will see")),
         ("form.go_on", N_("Goes to the review; nothing is written before")),
-        (N_("Esc"), N_("Leaves the form, after a question when something is typed")),
+        ("dialog.close", N_("Leaves the form, after a question when something is typed")),
     )
 
     def __init__(
@@ -326,11 +326,11 @@ class Preview(Dialog[None]):
         with Vertical():
             yield Line(id="title")
             yield reading_table(self._reader)
-            yield Line(id="keys")
+            yield FittingLine(id="keys")
 
     def on_mount(self) -> None:
         self.query_one("#title", Line).left = _("So administrators will see it")
-        self.query_one("#keys", Line).left = _("Esc Back  Up and down read on")
+        self.query_one("#keys", FittingLine).tell_keys(_("Esc Back  Up and down read on"))
         self.query_one(Table).focus()
 
     def on_resize(self) -> None:

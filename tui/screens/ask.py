@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Vertical
 
-from tui.screens.bands import Line, Told
+from tui.screens.bands import FittingLine, Line, Told
 from tui.screens.dialogs import Dialog
 from tui.text import N_, _
 from tui.text.dates import day as day_text
@@ -47,12 +47,12 @@ class Ask(Dialog[str]):
             yield Told(id="text")
             yield Field(self._value, id="answer")
             yield Told(id="wrong")
-            yield Line(id="keys")
+            yield FittingLine(id="keys")
 
     def on_mount(self) -> None:
         self.query_one("#title", Line).left = self._heading
         self.query_one("#text", Told).tell(self._text)
-        self.query_one("#keys", Line).left = _("Esc Back  Enter Take it")
+        self.query_one("#keys", FittingLine).tell_keys(_("Esc Back  Enter Take it"))
         self.query_one(Field).focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -169,6 +169,33 @@ class Line(Lines):
         return [left + " " * (width - cell_len(left) - cell_len(right)) + right]
 
 
+class FittingLine(Line):
+    """One line that can be said shorter: the first of its forms that is whole stands there, else the last."""
+
+    _shorter: tuple[str, ...] = ()
+
+    def tell_first_whole(self, text: str, *shorter: str) -> None:
+        """Show a text, or where it would be cut the first of the shorter ones that is not."""
+        self._shorter = shorter
+        self.left = text
+
+    def tell_keys(self, text: str) -> None:
+        """Show keys and what they do, two blanks between each; the longest go first where room is short.
+
+        None is cut: a half of what a key does tells nothing, and the help has them all.
+        """
+        shorter, items = [], text.split("  ")
+        while len(items) > 1:
+            items.remove(max(items[1:], key=cell_len))
+            shorter.append("  ".join(items))
+        self.tell_first_whole(text, *shorter)
+
+    def lines_for(self, width: int, height: int) -> list[str]:
+        """Put the first form on the line that is whole."""
+        forms = [drawable(each) for each in (self.left, *self._shorter)]
+        return [next((each for each in forms if cell_len(each) <= width), forms[-1])]
+
+
 class TitleLine(Line):
     """The first line: the program, the organisation, who I am, what is not written.
 

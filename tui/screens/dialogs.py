@@ -28,7 +28,7 @@ from tui.actions import (
     keys_of,
 )
 from tui.looks import PRESETS, STANDARD
-from tui.screens.bands import Line, Lines, Told
+from tui.screens.bands import FittingLine, Line, Lines, Told
 from tui.screens.room import key_bindings, move
 from tui.text import N_, _, ngettext
 from tui.text.plain import wrap
@@ -91,7 +91,7 @@ class Dialog(ModalScreen[T | None]):
     BINDINGS: ClassVar[list[BindingType]] = key_bindings()
     OWN_ACTIONS: ClassVar[tuple[str, ...]] = ("dialog.close",)
     """Of :data:`tui.actions.DIALOG_ACTIONS` those of this dialog; ``action_…`` does each."""
-    KEYS: ClassVar[tuple[tuple[str, str], ...]] = ((N_("Esc"), N_("Goes back and changes nothing")),)
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (("dialog.close", N_("Goes back and changes nothing")),)
     """The dialog's own keys, or the id of an action that has them, and what they do, for the help."""
     # As in a room: a step from field to field is not worth a screen's bytes.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
@@ -363,11 +363,11 @@ class Choice(Dialog[str]):
             yield Field(id="search", placeholder=_("Search"))
             yield table
             yield Lines(id="told")
-            yield Line(id="keys")
+            yield FittingLine(id="keys")
 
     def on_mount(self) -> None:
         self.query_one("#title", Line).left = self._heading
-        self.query_one("#keys", Line).left = _("Esc Back  Enter Choose  Tab Search or list")
+        self.query_one("#keys", FittingLine).tell_keys(_("Esc Back  Enter Choose  Tab Search or list"))
         table = self.query_one(Table)
         if self._chosen is not None:
             table.move_cursor(row=self._model.index_of(self._chosen) or 0)
@@ -519,11 +519,11 @@ class Reading(Dialog[None]):
         with Vertical():
             yield Line(id="title")
             yield Table(columns, self._model, frozen=1, empty_text=self._empty, id="text")
-            yield Line(id="keys")
+            yield FittingLine(id="keys")
 
     def on_mount(self) -> None:
         self.query_one("#title", Line).left = self._heading
-        self.query_one("#keys", Line).left = _(self.KEYS_LINE, key=key_of("app.help"))
+        self.query_one("#keys", FittingLine).tell_keys(_(self.KEYS_LINE, key=key_of("app.help")))
         self.query_one(Table).focus()
 
     def on_resize(self) -> None:

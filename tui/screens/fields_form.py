@@ -56,7 +56,7 @@ class FieldsForm(Form[Answer]):
     KEYS = (
         (N_("Enter"), N_("Goes on to the next field, and on a button does what it says")),
         ("form.go_on", N_("Goes on to the review; nothing is written before it")),
-        (N_("Esc"), N_("Leaves the form, after a question when something is typed")),
+        ("dialog.close", N_("Leaves the form, after a question when something is typed")),
     )
 
     def __init__(self, title: str, asked: Sequence[Asked], hint: str = "") -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 
 from tui.actions import ACTIONS, Action, key_names
-from tui.screens.bands import Line
+from tui.screens.bands import FittingLine, Line
 from tui.screens.dialogs import Choice, Dialog, Option, inner_width
 from tui.text import N_, _
 from tui.text.plain import wrap
@@ -119,7 +119,7 @@ class PageScreen(Dialog[str]):
     KEYS = (
         (N_("Up Down"), N_("Read on")),
         (N_("Enter"), N_("Does what the line of a key says; on other lines goes back to the headings")),
-        (N_("Esc"), N_("Goes back to the headings")),
+        ("dialog.close", N_("Goes back to the headings")),
     )
 
     def __init__(self, page: Page) -> None:
@@ -141,11 +141,13 @@ class PageScreen(Dialog[str]):
         with Vertical():
             yield Line(id="title")
             yield Table(columns, self._model, frozen=1, id="page")
-            yield Line(id="keys")
+            yield FittingLine(id="keys")
 
     def on_mount(self) -> None:
         self.query_one("#title", Line).left = self._heading
-        self.query_one("#keys", Line).left = _("Esc Headings  Up and down read on  Enter on a key does it")
+        self.query_one("#keys", FittingLine).tell_keys(
+            _("Esc Headings  Up and down read on  Enter on a key does it")
+        )
 
     def on_resize(self, _event: events.Resize) -> None:
         self.call_after_refresh(self._break)

@@ -12,7 +12,8 @@ from rich.cells import cell_len
 
 from core.text import shown
 from tui.people import Folded, ListModel, MatrixModel, folded_blocked, folded_count, past_count, row_sign
-from tui.text import N_, _, ngettext
+from tui.screens.matrix_texts import count_words, state_words
+from tui.text import N_, _
 from tui.text.plain import wrap
 from tui.widgets.columns import Column
 from tui.widgets.rows import Cell
@@ -48,7 +49,9 @@ def list_columns(room: int) -> tuple[Column, ...]:
     width = _beside_names(room)
     count = PARTS if width > NARROW_PART else PARTS_IF_NARROW
     rest = [_continued(place, width) for place in range(1, count)]
-    first = Column("permissions", _("Permissions, HSA-id, e-mail"), width)
+    heading = _("Permissions, HSA-id, e-mail")
+    # In a narrow window the others begin further to the right.
+    first = Column("permissions", heading if cell_len(heading) <= width else _("Permissions"), width)
     return (SIGN, Column("name", _("Name"), NAME), first, *rest)
 
 
@@ -144,7 +147,8 @@ def matrix_columns(
 ) -> list[Column]:
     """Give the columns of the matrix, each as wide as all the room there is: one is in view at a time.
 
-    ``room`` are the table's cells, of which the names take half at most.
+    ``room`` are the table's cells, of which the names take half at most. Where that leaves little, a
+    permission's name goes over both lines of the heading.
     """
     width = _beside_names(room)
     columns = [SIGN, Column("name", _("Name"), NAME)]
@@ -152,7 +156,12 @@ def matrix_columns(
         name = e_service if isinstance(each, Folded) else each.name_on(day)
         launched = any(one.launched_on == day for one in _permissions(each))
         heading = _("{name}, launched today", name=name) if launched else name
-        columns.append(Column(id, heading, width, group=e_service, title=name))
+        above = e_service
+        if width < NARROW_PART:
+            # Which permission it is matters more than its e-service, of which the start would stand there.
+            first, *rest = wrap(heading, width) or [""]
+            above, heading = (first, " ".join(rest)) if rest else ("", first)
+        columns.append(Column(id, heading, width, group=above, title=name))
     return columns
 
 
@@ -208,9 +217,6 @@ def row_words(desk: Desk, account_id: str) -> list[str]:
 
 def cell_words(desk: Desk, row: AccountRow, permission: Permission, past: date | None) -> str:
     """Say how a cell of the matrix stands; of a day in the ``past`` only whether it was given."""
-    # Deferred: the matrix itself shows its cells by this module.
-    from tui.screens.permissions import state_words
-
     if past is not None:
         return _("given") if permission.id in row.all_granted else _("not given")
     state = desk.cell(row, permission)
@@ -229,10 +235,4 @@ def _folded_words(desk: Desk, row: AccountRow, folded: Folded, past: date | None
         return _("{given} of {total} given", given=past_count(row, folded), total=total)
     if folded_blocked(desk, row, folded) is not None:
         return _("cannot be given")
-    count = folded_count(desk, row, folded)
-    parts = [_("{given} of {total} given", given=count.given, total=total)]
-    if count.adding:
-        parts.append(ngettext("{count} shall be given", "{count} shall be given", count.adding))
-    if count.removing:
-        parts.append(ngettext("{count} shall be taken away", "{count} shall be taken away", count.removing))
-    return _(", ").join(parts)
+    return _(", ").join(count_words(folded_count(desk, row, folded), total))

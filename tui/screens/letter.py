@@ -95,7 +95,7 @@ class LetterScreen(Dialog[None]):
     KEYS = (
         (N_("Up Down"), N_("Read on in the letter")),
         (N_("Tab"), N_("To the buttons: copy, save, send, throw away")),
-        (N_("Esc"), N_("Goes back; the letter stays under Support")),
+        ("dialog.close", N_("Goes back; the letter stays under Support")),
     )
 
     def __init__(self, app: Behorig, kept: KeptMail) -> None:

@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from tui.actions import key_of
-from tui.screens.bands import CountedLines, Line
+from tui.screens.bands import CountedLines, FittingLine, Line
 from tui.screens.room import Room
 from tui.text import N_, _, ngettext
 from tui.text import number as number_text
@@ -149,7 +149,7 @@ class PeopleRoom(Room):
             label.styles.width = len(_("Search:"))
             yield label
             yield SearchField(id="search")
-            yield Line(id="count")
+            yield FittingLine(id="count")
         yield CountedLines(id="filters")
 
     @property
@@ -386,8 +386,14 @@ class PeopleRoom(Room):
         new = people.newcomers
         if new:
             where += _(", ") + ngettext("{count} new", "{count} new", new)
-        shown = [where, *([ngettext("{count} marked", "{count} marked", marked)] if marked else [])]
-        self.query_one("#count", Line).left = _(", ").join(shown)
+        line = self.query_one("#count", FittingLine)
+        if marked:
+            of_all = ngettext("{count} marked of {total}", "{count} marked of {total}", marked, total=total)
+            line.tell_first_whole(
+                _(", ").join((where, ngettext("{count} marked", "{count} marked", marked))), of_all
+            )
+        else:
+            line.tell_first_whole(where)
         # What narrows the list has a line of its own: a permission's name is often half a line long.
         self.set_class(bool(parts or past), "-filtered")
         self.set_class(bool(past), "-past")

@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import msgspec
 from textual import events, work
 
 from core.queries import AccountRow, Cell
@@ -17,18 +16,21 @@ from tui.keys import key_name
 from tui.people import (
     Folded,
     MatrixModel,
-    count_text,
-    folded_blocked,
-    folded_count,
-    past_count,
-    shown_account,
 )
 from tui.screens.dialogs import Choice, Option
+from tui.screens.matrix_layout import (
+    column_id,
+    column_note,
+    folded_column,
+    folded_id,
+    permission_column,
+    under_whole_names,
+)
+from tui.screens.matrix_texts import cell_text, folded_text, past_cell_text, past_folded_text
 from tui.screens.people_room import NARROW, PeopleRoom
 from tui.text import _, ngettext
 from tui.text.dates import day as day_text
 from tui.text.dates import moment
-from tui.text.permissions import permission_words
 from tui.text.refusals import sentence
 from tui.widgets.columns import Column
 from tui.widgets.table import MARKER, Table
@@ -41,7 +43,6 @@ if TYPE_CHECKING:
 
     from core.catalogue import Permission
     from core.refusal import Refusal
-    from tui.desk import CellState
     from tui.widgets.rows import TableModel
 
 REST = 0.08
@@ -581,140 +582,3 @@ WIDE_NAMES = 100
 
 ON_ONE_COLUMN = frozenset(f"permissions.{name}" for name in ("toggle", "give", "take", "copy", "reset"))
 """Actions that change cells, and so need to see them."""
-
-
-def folded_id(e_service_id: str) -> str:
-    """Give the id of the column of a folded e-service, which no permission has: ids hold no blanks."""
-    return f"folded {e_service_id}"
-
-
-def column_id(column: Permission | Folded) -> str:
-    """Give the id of a column."""
-    return folded_id(column.e_service_id) if isinstance(column, Folded) else column.id
-
-
-def permission_column(permission: Permission, e_service: str, today: date) -> Column:
-    """Lay out the column of a permission under the name of its e-service."""
-    return Column(
-        permission.id,
-        permission.short_name,
-        max(3, len(permission.short_name)),
-        group=e_service,
-        title=permission.name_on(today),
-        sign="!" if permission.launched_on == today else "",
-    )
-
-
-def folded_column(folded: Folded, e_service: str, today: date) -> Column:
-    """Lay out the one column of a folded e-service; a launch in it is marked as on a column of its own."""
-    # The mark is a part of the heading: at the end of a wide column it would seem to be the next one's.
-    launched = any(each.launched_on == today for each in folded.permissions)
-    heading = _("Folded") + ("!" if launched else "")
-    count = len(folded.permissions)
-    return Column(
-        folded_id(folded.e_service_id),
-        heading,
-        max(len(heading), len(count_text(count, count))),
-        group=e_service,
-        title=e_service,
-    )
-
-
-def under_whole_names(columns: Sequence[Column], room: int) -> list[Column]:
-    """Widen columns that stand alone under the name of an e-service, as far as ``room`` cells go.
-
-    The last one needs it not: its name may run on to the edge.
-    """
-    groups = [column.group for column in columns]
-    widened: list[Column] = []
-    for column in columns:
-        more = 0
-        if groups.count(column.group) == 1 and column.group != groups[-1]:
-            more = max(0, min(room, len(column.group) - column.width))
-        room -= more
-        widened.append(msgspec.structs.replace(column, width=column.width + more))
-    return widened
-
-
-def column_note(permission: Permission, today: date) -> str:
-    """Say by what else than its name a column may be known."""
-    parts = [permission.short_name]
-    if permission.launched_on == today:
-        parts.append(_("launched today"))
-    if former := permission.former_names(today):
-        parts.append(_("formerly {names}", names=_(", ").join(former)))
-    return _(", ").join(parts)
-
-
-def folded_text(room: PermissionsRoom, row: AccountRow, folded: Folded) -> str:
-    """Tell a cell of a folded e-service: who, how many, what is staged, why not, and which."""
-    desk = room.desk
-    count = folded_count(desk, row, folded)
-    name, e_service = shown_account(desk, row).name, room.e_service_name(folded.e_service_id)
-    words = [_("{given} of {total} given", given=count.given, total=len(folded.permissions))]
-    if count.adding:
-        words.append(ngettext("{count} shall be given", "{count} shall be given", count.adding))
-    if count.removing:
-        words.append(ngettext("{count} shall be taken away", "{count} shall be taken away", count.removing))
-    if count.is_staged:
-        words.append(_("not written"))
-    parts = [
-        _("{name}, {e_service}, folded: {words}.", name=name, e_service=e_service, words=_(", ").join(words))
-    ]
-    blocked = folded_blocked(desk, row, folded)
-    if blocked is not None:
-        parts.append(sentence(blocked, {row.account.id: name}))
-    has = [each.short_name for each in folded.permissions if desk.cell(row, each).given]
-    # On a line of its own: over a slow line only what differs is painted anew.
-    return " ".join(parts) + ("\n" + _("Has: {permissions}", permissions=" ".join(has)) if has else "")
-
-
-def past_folded_text(room: PermissionsRoom, row: AccountRow, folded: Folded) -> str:
-    """Tell a cell of a folded e-service as it was on the day that is shown."""
-    words = _("{given} of {total} given", given=past_count(row, folded), total=len(folded.permissions))
-    e_service = room.e_service_name(folded.e_service_id)
-    text = _("{name}, {e_service}, folded: {words}.", name=row.account.name, e_service=e_service, words=words)
-    has = [each.short_name for each in folded.permissions if each.id in row.all_granted]
-    return text + ("\n" + _("Had: {permissions}", permissions=" ".join(has)) if has else "")
-
-
-def state_words(state: CellState) -> str:
-    """Say a cell's state in words."""
-    if state.staged is True:
-        return _("shall be given, not written")
-    if state.staged is False:
-        return _("shall be taken away, not written")
-    return _("given") if state.given else _("not given")
-
-
-def past_cell_text(row: AccountRow, permission: Permission, day: date) -> str:
-    """Tell a cell as it was on a day."""
-    name = permission.name_on(day)
-    if permission.id not in row.all_granted:
-        return _("{name}, {permission}: was not given.", name=row.account.name, permission=name)
-    if permission.is_retired(day):
-        return _("{name}, {permission}: had it to the end.", name=row.account.name, permission=name)
-    return _("{name}, {permission}: was given.", name=row.account.name, permission=name)
-
-
-def cell_text(room: PeopleRoom, row: AccountRow, permission: Permission, story: str | None) -> str:
-    """Tell a cell: who, what, its state, why it cannot be set, its dates and its story."""
-    desk = room.desk
-    state = desk.cell(row, permission)
-    name = shown_account(desk, row).name
-    retired = permission.is_retired(desk.today)
-    words = _("had it to the end") if state.given and retired else state_words(state)
-    parts = [f"{name}, {permission.name_on(desk.today)}: {words}."]
-    stale = None if state.staged is None else desk.stale_cell(row.account.id, permission.id)
-    if stale is not None:
-        named = {row.account.id: name, permission.id: permission.name_on(desk.today)}
-        parts.append(_("No longer fits: {reason}", reason=sentence(stale, named)))
-    if state.blocked is not None and state.staged is None and not retired:
-        parts.append(
-            sentence(state.blocked, {row.account.id: name, permission.id: permission.name_on(desk.today)})
-        )
-    parts.append(permission_words(permission, room.desk.today))
-    if isinstance(room, PermissionsRoom) and (e_service := room.cut_group(permission)):
-        parts.append(_("E-service: {name}.", name=e_service))
-    # On a line of its own, as it is read a moment later and only that line is then painted anew.
-    return " ".join(parts) + (f"\n{story}" if story else "")

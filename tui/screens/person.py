@@ -11,8 +11,8 @@ from core.queries import AccountById, AccountRow
 from tui.people import cell_of, shown_account
 from tui.screens.bands import CountedLines
 from tui.screens.list_room import ListRoom
+from tui.screens.matrix_texts import state_words
 from tui.screens.people_room import NARROW
-from tui.screens.permissions import state_words
 from tui.screens.room import ended
 from tui.text import _
 from tui.text.dates import day as day_text
