@@ -144,8 +144,9 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         use_keymap(msgspec.structs.replace(keymap, letters=keymap.letters and self.looks.letters))
         self._letters_told = False
         self.message = Told("", "", problem=False)
-        self._unread = ""
-        """What was said last, while no key has been pressed since."""
+        self._unread = self._contact = ""
+        """What was said last, and what was told last of losing the storage or having it back: both while no
+        key has been pressed since."""
         self.messages: list[Told] = []
         self.place: str | None = None
         """The account under the cursor, in whatever room."""
@@ -259,10 +260,10 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         for room in self.rooms:
             room.tell_title()
         for notice in session.notices:
-            self.say(notice)
+            self.say_also(notice)
         await tell_settled(self)
         if desk.draft.count:
-            self.say(
+            self.say_also(
                 _(
                     "Your draft from last time is here, nothing of it is written. {key} reviews it.",
                     key=key_of("app.review"),
@@ -284,7 +285,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key) and not event.is_forwarded:
-            self._unread = ""
+            self._unread = self._contact = ""
             if self.cursor_at is not None:
                 # What was told there has been read: the cursor goes back to the focus, whatever the key does.
                 told, self.cursor_at = self.cursor_at, None
@@ -406,8 +407,11 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
     @property
     def rooms(self) -> list[Room]:
-        """The rooms on the screen, the one in front last."""
-        return [each for each in self.screen_stack if isinstance(each, Room)]
+        """The rooms on the screen, the one in front last.
+
+        One that is on its way there has no parts yet; it reads and tells all by itself once it has.
+        """
+        return [each for each in self.screen_stack if isinstance(each, Room) and each.is_mounted]
 
     def _draft_changed(self) -> None:
         for room in self.rooms:
@@ -525,7 +529,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self.is_server = refusal.code.startswith("server_")
         # In the log with its reason; on the screen it has a line of its own, as long as it lasts.
         self.messages.append(Told(self._time(), sentence(refusal), problem=True, code=refusal.code))
-        self.say(of_loss(server=self.is_server), problem=True, code=refusal.code)
+        self.say_of_contact(of_loss(server=self.is_server), problem=True, code=refusal.code)
         for room in self.rooms:
             room.tell_news()
         if self.follower is not None:
@@ -562,9 +566,31 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """
         self.note(text)
         if self.looks.toasts:
-            own = self.message if self._unread else Told("", "", problem=False)
-            both = " ".join(filter(None, (self._unread, text)))
-            self._show_message(Told(self._time(), both, own.problem, own.code))
+            self._show_besides(Told(self._time(), text, problem=False))
+
+    def say_besides(self, text: str) -> None:
+        """Say what came with a key beside what that led to, such as a new day, and hide nothing of that."""
+        self.note(text)
+        self._show_besides(Told(self._time(), text, problem=False))
+
+    def say_also(self, text: str) -> None:
+        """Say one thing more of what the last key or the start led to, behind what is not read yet."""
+        self.note(text)
+        self._unread = " ".join(filter(None, (self._unread, text)))
+        self._show_message(Told(self._time(), self._unread, self.message.problem, self.message.code))
+
+    def say_of_contact(self, text: str, *, problem: bool = False, code: str = "") -> None:
+        """Say that the storage is lost or back, and what that means for what was sent; of each the last."""
+        self.note_told(Told(self._time(), text, problem, code))
+        self._contact = ""
+        self._show_besides(Told(self._time(), text, problem, code))
+        self._contact = text
+
+    def _show_besides(self, told: Told) -> None:
+        """Show a message behind what has not been read yet."""
+        own = self.message if self._unread else Told("", "", problem=False)
+        text = " ".join(filter(None, (self._unread, self._contact, told.text)))
+        self._show_message(Told(told.at, text, own.problem or told.problem, own.code or told.code))
 
     def note(self, text: str) -> None:
         """Keep in the message log what is told elsewhere."""
@@ -584,13 +610,14 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         """Say what just happened, in one sentence that stays in the message log."""
         told = Told(self._time(), text, problem, code)
         self.note_told(told)
-        self._unread = text
+        self._unread, self._contact = text, ""
         self._show_message(told)
 
     def _show_message(self, told: Told) -> None:
         self.message = told
         room = self.room
-        if room is not None:
+        # One on its way to the screen has no line for it yet, and shows it once it has.
+        if room is not None and room.is_mounted:
             room.tell_message()
 
     def _time(self) -> str:
@@ -603,7 +630,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
     def hush(self) -> None:
         """Clear the message line, as something else begins; the log keeps what was said."""
-        self._unread = ""
+        self._unread = self._contact = ""
         if self.message.text:
             self._show_message(Told("", "", problem=False))
 
@@ -644,7 +671,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
                 self.lose(error.refusal)
                 if was_away and not beside:
                     self._say_not_read(error.refusal.code)
-                if self.room is not None:
+                if self.room is not None and self.room.is_mounted:
                     self.room.could_not_read()
             else:
                 self.say(sentence(error.refusal), problem=True, code=error.refusal.code)

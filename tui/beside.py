@@ -79,7 +79,7 @@ async def _begin_day(app: Behorig) -> None:
     if not text:
         return  # what others wrote has brought it meanwhile
     app.wrote()
-    app.say(text)
+    app.say_besides(text)
     front = app.room
     if front is not None:
         front.arrive()
@@ -89,7 +89,7 @@ async def tell_settled(app: Behorig) -> None:
     """Find out what became of a write whose answer was never heard, and say so."""
     written = await app.guarded(app.desk.settle())
     if written:
-        app.say(settled_text(written))
+        app.say_also(settled_text(written))
         app.wrote()
 
 

@@ -79,10 +79,12 @@ class Desk:
 
     async def load(self) -> None:
         """Read the organisation and the catalogue."""
-        self.read_at = self.service.now()
-        self.today = day_of(self.read_at)
+        now = self.service.now()
+        self.today = day_of(now)
         self.detail = await self.service.organisation(self.organisation_id)
         self.catalogue = await self.service.ask(WholeCatalogue(day=self.today))
+        # Not before: while the storage is away, what is shown is no newer for having been asked for.
+        self.read_at = now
 
     # What there is ------------------------------------------------------------------------
 

@@ -236,4 +236,4 @@ class Follower:
         text = " ".join(filter(None, (back, new_day, text, of_rows_above(come or 0))))
         if text:
             # What tells of one's own line is always said.
-            (app.say if back else app.mention)(text)
+            (app.say_of_contact if back else app.mention)(text)

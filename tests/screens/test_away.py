@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from core.ports import StorageError, is_away, leaves_doubt
 from core.refusal import Refusal
-from tests.screens.house import BO, PRESCHOOL, PRESCHOOL_CLASS, House, grants
+from tests.screens.house import BO, PRESCHOOL, PRESCHOOL_CLASS, Clock, House, grants
 from tests.screens.visit import Visit, visiting
 from tui import follower
 
@@ -86,6 +87,43 @@ async def test_it_is_said_without_a_key_since_when_and_once_that_it_is_back(hous
         assert row.granted == {PRESCHOOL}
 
 
+async def test_when_what_is_shown_was_read_does_not_change_with_what_cannot_be_read(house: House) -> None:
+    async with over_a_line(house) as (visit, storage):
+        await visit.press("2", "enter")
+        await visit.sees("1 ej skriven")
+        read_at = visit.app.desk.read_at
+        storage.go_away("storage_away")
+        await visit.sees(LOST, "Det som visas lästes 08.12.")
+        assert isinstance(house.clock, Clock)
+        house.clock.now += timedelta(minutes=20)
+        await visit.press("f8")
+        await visit.sees("[ Skriv 1 ändring ]", "Det som visas lästes 08.12.")
+        assert visit.app.desk.read_at == read_at
+        storage.come_back()
+        await visit.sees(BACK)
+        await visit.settled()
+        assert visit.app.desk.read_at > read_at + timedelta(minutes=20)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_a_room_may_be_opened_while_a_reading_fails(house: House, *, is_known: bool) -> None:
+    # What is current is read again at the very key that opens the room, and fails before that has its parts.
+    async with over_a_line(house) as (visit, storage):
+        await visit.press("2", "enter")
+        await visit.sees("1 ej skriven")
+        if is_known:
+            storage.go_away("storage_away")
+            await visit.sees(LOST)
+        else:
+            storage.is_away = StorageError(Refusal("storage_away", "storage"))
+        assert isinstance(house.clock, Clock)
+        house.clock.now += timedelta(minutes=20)
+        await visit.press("f8")
+        await visit.sees("[ Skriv 1 ändring ]", "Ingen kontakt med databasen sedan 08.")
+        storage.come_back()
+        await visit.sees(BACK)
+
+
 async def test_a_server_is_called_a_server(house: House) -> None:
     async with over_a_line(house) as (visit, storage):
         storage.go_away("server_away")
@@ -119,6 +157,31 @@ async def test_edits_are_staged_and_kept_and_nothing_is_written_meanwhile(house:
         await visit.press("f8", "enter")
         await visit.sees("1 ändring är skriven.")
         assert await house.has("ake") == {PRESCHOOL}
+
+
+async def test_what_one_was_told_last_stands_while_the_storage_goes_and_comes(house: House) -> None:
+    async with over_a_line(house) as (visit, storage):
+        await visit.press("2")
+        await visit.sees("Fsk")
+        await visit.press("down", "enter", "f8")
+        await visit.sees("[ Skriv 1 ändring ]")
+        await visit.sees_no("Läser")
+        await visit.press("f8", "enter")
+        await visit.sees("1 ändring är skriven.")
+        storage.go_away("storage_away")
+        await visit.sees("1 ändring är skriven.", "Ingen kontakt med databasen.")
+        storage.come_back()
+        await visit.sees("1 ändring är skriven.", BACK)
+        assert visit.lacks("Ingenting kan skrivas")
+        # What others do is told behind both, and the log has each by itself.
+        await house.written_by(BO, *grants("zoe", PRESCHOOL))
+        await visit.sees("1 ändring är skriven.", BACK, "Zoë Zetterström fick")
+        assert [times_told(visit, text) for text in ("1 ändring är skriven.", BACK, "Zoë")] == [1, 1, 1]
+        # A key says that it is read.
+        await visit.press("down")
+        await house.written_by(BO, *grants("lisa", PRESCHOOL))
+        await visit.sees("Lisa Larsson fick")
+        assert visit.lacks("1 ändring är skriven.")
 
 
 async def test_what_could_not_be_told_of_a_cell_is_told_when_it_comes_back(house: House) -> None:
@@ -165,6 +228,29 @@ async def test_a_write_whose_answer_was_lost_is_found_out_when_it_comes_back(hou
         storage.come_back()
         await visit.sees("1 ändring skrevs innan svaret gick förlorat.")
         await visit.sees_no("ej skriven")
+
+
+async def test_at_the_start_what_was_written_and_that_there_is_a_draft_are_both_told(house: House) -> None:
+    async with over_a_line(house) as (visit, storage):
+        await visit.press("2")
+        await visit.sees("Fsk")
+        await visit.press("right", "enter")
+        await visit.press("f8")
+        await visit.sees("[ Skriv 1 ändring ]")
+        await visit.settled()
+        storage.goes_in_write = "after"
+        await visit.press("f8", "enter")
+        await visit.sees("Kontakten bröts medan det skrevs.")
+        await visit.press("escape", "down", "enter")
+        await visit.sees("2 ej skrivna")
+        await visit.press("ctrl+c")
+        await visit.until(lambda: visit.app.return_value is not None, "the end")
+    async with visiting(house) as visit:
+        await visit.sees(
+            "1 ändring skrevs innan svaret gick förlorat.",
+            "Ditt utkast från förra gången finns här",
+            "1 ej skriven",
+        )
 
 
 async def test_a_write_that_never_came_through_stays_in_the_draft(house: House) -> None:

@@ -129,7 +129,7 @@ async def test_one_persons_permissions_are_copied_onto_the_marked(house: House) 
     async with visiting(house) as visit:
         await open_matrix(visit)
         await visit.press("k")
-        await visit.sees("Kopiera från: markera med mellanslag dem som ska få detsamma")
+        await visit.sees("Kopiera från: markera med Mellanslag dem som ska få detsamma")
         await visit.press("down", "space")
         await visit.goes_to("X", "up")
         await visit.press("home", "k")

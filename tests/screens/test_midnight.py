@@ -90,3 +90,12 @@ async def test_a_day_that_a_refused_write_met_first_is_told_as_well(house: House
         await visit.sees("Ny dag: 2 februari 2024.", "Mid!")
         await visit.settled()
         assert told(visit) == 1
+
+
+async def test_a_new_day_does_not_take_the_place_of_what_the_key_led_to(house: House) -> None:
+    clock = await late_in_the_evening(house)
+    async with visiting(house) as visit:
+        await visit.press("down")
+        clock.now = NIGHT
+        await visit.press("f7")
+        await visit.sees("du har inte skrivit något sedan starten", "Ny dag: 2 februari 2024.")

@@ -171,3 +171,51 @@ async def test_in_a_narrow_window_the_other_rooms_are_their_keys_whole_or_nothin
     async with visiting(house, size=(40, 12), keymap=Keymap(letters=False)) as visit:
         await visit.sees(">Användare<")
         assert visit.line_with(">Användare<").strip() == ">Användare<"
+
+
+async def test_what_a_line_tells_names_the_keys_that_are_chosen(house: House) -> None:
+    keymap = Keymap(
+        {
+            "writes.read": ("w",),
+            "writes.undo": (),
+            "support.choose": ("ö",),
+            "support.copy": ("ctrl+y",),
+            "permissions.fold": ("å",),
+            "permissions.toggle": ("x",),
+            "people.mark": ("plus",),
+            "people.filter": ("ä",),
+            "users.deregister": ("f4",),
+            "users.amend": ("m",),
+        }
+    )
+    async with visiting(house, size=(120, 40), keymap=keymap) as visit:
+        await visit.press("5")
+        await visit.sees("W läser allt. Ctrl+P, Ångra skrivningen förbereder ångrandet, för granskning.")
+        await visit.press("enter")
+        assert not isinstance(visit.app.screen, Dialog)
+        await visit.press("w")
+        await visit.sees("En skrivning med")
+        await visit.press("escape", "4")
+        await visit.sees(">4 Support<")
+        await visit.goes_to("Eva Ek")
+        await visit.sees("Ö eller Ctrl+Y kopierar adressen.")
+        await visit.goes_to("Ställ en fråga")
+        await visit.sees("Ö börjar brevet.")
+        await visit.press("2")
+        await visit.sees("Fsk")
+        await visit.press("k")
+        await visit.sees("markera med + dem som ska få detsamma")
+        await visit.press("å")
+        await visit.sees("Å viker ut den.")
+        await visit.pilot.resize_terminal(40, 12)
+        await visit.press("1", "2")
+        await visit.sees("Smalt fönster: B visar personens behörigheter som en lista.")
+        await visit.pilot.resize_terminal(120, 40)
+        await visit.press("1")
+        await visit.to_person("ake")
+        await visit.press("f4")
+        await visit.sees("Avregistrera")
+        await visit.press("right", "enter")
+        await visit.sees("1 ej skriven")
+        await visit.press("m")
+        await visit.sees("användaren är på väg att avregistreras; F4 slänger det")

@@ -104,3 +104,27 @@ async def test_the_list_of_places_does_not_list_itself(house: House) -> None:
         assert len(visit.app.screen_stack) == depth
         await visit.press("escape")
         assert len(visit.app.screen_stack) == depth - 1
+
+
+async def test_the_button_or_field_of_a_form_stays_in_view_under_the_cursor(house: House) -> None:
+    async with visiting(house) as visit:
+        await visit.press("4")
+        await visit.sees(">4 Support<")
+        await visit.press("f")
+        await visit.sees("Fråga till kontaktcenter")
+        await visit.paste("En fråga")
+        await visit.press("tab")
+        await visit.paste("Raden i rutan är så lång att den bryts.")
+        await visit.press("tab", "right")
+        assert visit.at_cursor().startswith("Visa brevet")
+        for columns, rows in ((40, 12), (120, 40), (40, 12), (80, 24)):
+            await resized(visit, columns, rows)
+            assert visit.at_cursor().startswith("Visa brevet"), visit.pictured()
+        await visit.press("enter")
+        await visit.sees("Tekniska uppgifter")
+        await resized(visit, 40, 12)
+        await visit.press("tab")
+        assert visit.at_cursor().startswith("Låt dem"), visit.pictured()
+        for columns, rows in ((80, 24), (40, 12), (120, 40)):
+            await resized(visit, columns, rows)
+            assert visit.at_cursor().startswith("Låt dem"), visit.pictured()

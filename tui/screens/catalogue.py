@@ -11,6 +11,7 @@ from core import changes as c
 from core.directory import AUTHORITY
 from core.identity import Id, Title
 from core.text import shown
+from tui.actions import key_of
 from tui.screens.announcement_form import write_announcement
 from tui.screens.dialogs import Choice, Option, Question
 from tui.screens.fields_form import Answer, Asked, FieldsForm, day
@@ -83,7 +84,13 @@ class CatalogueRoom(ListRoom):
         rows: list[_Row] = []
         for e_service in desk.catalogue.e_services:
             cells = (Cell(shown(e_service.name), "given"), Cell(""), Cell(""), Cell(""))
-            rows.append(_Row(f"s-{e_service.id}", cells, _("An e-service. N launches a permission of it.")))
+            rows.append(
+                _Row(
+                    f"s-{e_service.id}",
+                    cells,
+                    _("An e-service. {key} launches a permission of it.", key=key_of("catalogue.launch")),
+                )
+            )
             rows.extend(
                 self._permission_row(each)
                 for each in desk.catalogue.permissions

@@ -103,6 +103,18 @@ class Dialog(ModalScreen[T | None]):
         for table in self.query(Table):
             table.dress(marked=looks.row_marker)
 
+    # Not on_resize: a dialog that has more to do at it has that, and each with what it needs of the event.
+    @on(events.Resize)
+    def _fit_window(self) -> None:
+        self.set_class(self.app.size.width < NARROW, "-narrow")
+        # In a window that is lower what has the focus may be out of view, once all is laid out anew.
+        self.call_after_refresh(self._keep_focus_in_view)
+
+    def _keep_focus_in_view(self) -> None:
+        focused = self.focused
+        if focused is not None:
+            focused.scroll_visible(animate=False, force=True)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let a key through that does nothing here."""
         if action != "key":

@@ -11,6 +11,7 @@ from core import changes as c
 from core.directory import AUTHORITY
 from core.identity import Id, OrganisationNumber, Title
 from core.text import shown
+from tui.actions import key_of
 from tui.screens.bands import Told
 from tui.screens.fields_form import Asked, FieldsForm
 from tui.screens.list_room import ListRoom
@@ -96,7 +97,8 @@ class OrganisationRoom(ListRoom):
                 f"a-{each.id}",
                 (Cell(_("administrator")), Cell(shown(each.name)), Cell(shown(each.email))),
                 _(
-                    "{name}, {hsa_id}, {email}. Enter opens the card.",
+                    "{name}, {hsa_id}, {email}. {key} opens the card.",
+                    key=key_of("organisation.choose"),
                     name=each.name,
                     hsa_id=each.hsa_id,
                     email=each.email,
@@ -105,13 +107,17 @@ class OrganisationRoom(ListRoom):
             )
             for each in home.administrators
         ]
+        key = key_of("organisation.choose")
         for e_service in desk.catalogue.e_services:
             agreed = e_service.id in home.agreements
             state = _("agreement") if agreed else _("no agreement")
             told = (
-                _("There is an agreement. Enter prepares its end; what ends with it is counted first.")
+                _(
+                    "There is an agreement. {key} prepares its end; what ends with it is counted first.",
+                    key=key,
+                )
                 if agreed
-                else _("There is no agreement. Enter prepares that one is noted, for review.")
+                else _("There is no agreement. {key} prepares that one is noted, for review.", key=key)
             )
             cells = (
                 Cell(_("e-service")),

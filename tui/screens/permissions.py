@@ -12,6 +12,7 @@ from core.queries import AccountRow, Cell
 from core.text import shown
 from tui.actions import action_by_id, key_of, keys_of
 from tui.history import HistoryFilter
+from tui.keys import key_name
 from tui.people import (
     Folded,
     MatrixModel,
@@ -153,7 +154,12 @@ class PermissionsRoom(PeopleRoom):
         self._lay_columns()
         super().arrive()
         if self.is_too_narrow and not self.behorig.message.text:
-            self.behorig.say(_("Narrow window: Enter shows the person's permissions as a list."))
+            self.behorig.say(
+                _(
+                    "Narrow window: {key} shows the person's permissions as a list.",
+                    key=key_name("enter") if self._opens_person else key_of("people.person"),
+                )
+            )
         self._tell_launch()
         ids = [column.id for column in self.table.columns]
         wanted = self._column_with(present)
@@ -210,6 +216,11 @@ class PermissionsRoom(PeopleRoom):
         """Whether so few columns of signs are in view that a list of one person's is of more use."""
         return self.size.width < NARROW and not self.behorig.looks.in_words
 
+    @property
+    def _opens_person(self) -> bool:
+        """Whether Enter shows the list of one person, in the place of what it is for in a wide window."""
+        return self.is_too_narrow and "enter" in keys_of(action_by_id("permissions.toggle"))
+
     def lay_out(self) -> None:
         if self.behorig.is_open:
             self._lay_columns()
@@ -231,7 +242,7 @@ class PermissionsRoom(PeopleRoom):
 
     async def on_table_activated(self, event: Table.Activated) -> None:
         event.stop()
-        if self.is_too_narrow and "enter" in keys_of(action_by_id("permissions.toggle")):
+        if self._opens_person:
             await self.action_do("people.person")
         else:
             await self.entered("permissions.toggle")
@@ -479,7 +490,13 @@ class PermissionsRoom(PeopleRoom):
         else:
             self._folded |= {column.e_service_id}
             self._lay_columns(folded_id(column.e_service_id))
-            self.behorig.say(_("Folded into one column: {name}. W unfolds it.", name=name))
+            self.behorig.say(
+                _(
+                    "Folded into one column: {name}. {key} unfolds it.",
+                    name=name,
+                    key=key_of("permissions.fold"),
+                )
+            )
 
     def _stands_alone(self, permission: Permission) -> bool:
         """Say whether a permission is the only one of its e-service with a column."""
@@ -552,7 +569,10 @@ class PermissionsRoom(PeopleRoom):
             name = self.e_service_name(column.e_service_id)
             return _("{name} has only one column; go to another e-service to fold that", name=name)
         if action_id == "permissions.copy" and not self.desk.marks.keys() - {self.table.cursor_key}:
-            return _("mark with Space those who shall get the same, then go to the one to copy from")
+            return _(
+                "mark with {key} those who shall get the same, then go to the one to copy from",
+                key=key_of("people.mark"),
+            )
         return ""
 
 

@@ -238,7 +238,8 @@ class SearchRoom(ListRoom):
         elif isinstance(found, AccountRow):
             account, country = found.account, self.country
             text = _(
-                "{name}, {role} in {organisation}. {hsa_id}, {email}. Enter opens the card.",
+                "{name}, {role} in {organisation}. {hsa_id}, {email}. {key} opens the card.",
+                key=key_of("search.card"),
                 name=account.name,
                 role=standing_text(found),
                 organisation=found.organisation_name,
@@ -248,7 +249,12 @@ class SearchRoom(ListRoom):
             now = is_found_now(country.search, account, found.organisation_name, guessed=country.is_guess)
             self.tell(text if now else " ".join((_("Found by a former name."), text)))
         else:
-            self.tell(_("The organisation. Enter shows its agreements and administrators."))
+            self.tell(
+                _(
+                    "The organisation. {key} shows its agreements and administrators.",
+                    key=key_of("search.card"),
+                )
+            )
 
     # The rows -------------------------------------------------------------------------------
 

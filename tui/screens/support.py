@@ -64,6 +64,11 @@ class Entry:
         return not self.copied and not self.does
 
 
+def _copying_keys() -> dict[str, str]:
+    """Give what a sentence names the two keys that copy a line by."""
+    return {"choose": key_of("support.choose"), "copy": key_of("support.copy")}
+
+
 class SupportRoom(ListRoom):
     """The order of contact, as it is: first the own administrators, then the kontaktcenter."""
 
@@ -133,6 +138,7 @@ class SupportRoom(ListRoom):
 
     def _writing(self) -> Iterator[Entry]:
         """Give the lines about writing to the kontaktcenter, and the letters that are here."""
+        chooses = key_of("support.choose")
         yield Entry("write", _("Write to the kontaktcenter"))
         for action_id, line in (
             (
@@ -141,14 +147,16 @@ class SupportRoom(ListRoom):
             ),
             ("support.question", _("Ask a question ({key})", key=key_of("support.question"))),
         ):
-            yield Entry(action_id, f"  {line}", told=_("Enter begins the letter."), does=action_id)
+            yield Entry(
+                action_id, f"  {line}", told=_("{key} begins the letter.", key=chooses), does=action_id
+            )
         yield from self._letters()
         yield Entry("read", _("Read"))
         for action_id, line in (
             ("app.manual", _("Manual ({key})", key=key_of("app.manual"))),
             ("app.answers", _("Questions with answers ({key})", key=key_of("app.answers"))),
         ):
-            yield Entry(action_id, f"  {line}", told=_("Enter opens it."), does=action_id)
+            yield Entry(action_id, f"  {line}", told=_("{key} opens it.", key=chooses), does=action_id)
 
     def _letters(self) -> Iterator[Entry]:
         letters = self.behorig.letters
@@ -156,7 +164,12 @@ class SupportRoom(ListRoom):
         for kept in self._kept.values():
             day, state = day_text(kept.mail.at[:10]), state_words(kept.state)
             line = _("{day}, {state}: {subject}", day=day, state=state, subject=kept.mail.subject)
-            yield Entry(f"{LETTER}{kept.mail.id}", f"  {line}", told=_("Enter opens it."), does="letter")
+            yield Entry(
+                f"{LETTER}{kept.mail.id}",
+                f"  {line}",
+                told=_("{key} opens it.", key=key_of("support.choose")),
+                does="letter",
+            )
 
     def _administrators(self, detail: OrganisationDetail) -> Iterator[Entry]:
         name = shown(detail.organisation.name)
@@ -170,7 +183,7 @@ class SupportRoom(ListRoom):
             yield Entry(
                 f"person-{each.id}",
                 "  " + (_("{line} (you)", line=line) if is_own else line),
-                told=_("Enter or K copies the address."),
+                told=_("{choose} or {copy} copies the address.", **_copying_keys()),
                 copied=email,
             )
         if not detail.administrators:
@@ -197,7 +210,7 @@ class SupportRoom(ListRoom):
             yield Entry(f"{each.part}-{each.from_day}", f"  {line}", copied=each.value)
 
     def _since(self, contact: Contact, part: ContactPart) -> str:
-        copies = _("Enter or K copies it.")
+        copies = _("{choose} or {copy} copies it.", **_copying_keys())
         since = contact.since.get(part.value)
         return copies if since is None else _("Holds since {day}.", day=day_text(since)) + " " + copies
 

@@ -375,9 +375,12 @@ class UsersRoom(PeopleRoom):
             if row.account.role is not Role.USER:
                 return _("an administrator is dismissed by Migrationsverket's kontaktcenter")
         if action_id == "users.amend" and row is not None and row.account.id in self.desk.draft.leavings:
-            return _("the user is about to be deregistered; Delete drops that")
+            return _("the user is about to be deregistered; {key} drops that", key=key_of("users.deregister"))
         if action_id == "users.register" and self.people.question.standing is Standing.DEREGISTERED:
             return _(
-                "the list shows deregistered users; F and “Everybody” first, or Enter to register one again"
+                "the list shows deregistered users; {filter} and “Everybody” first,"
+                " or {amend} to register one again",
+                filter=key_of("people.filter"),
+                amend=key_of("users.amend"),
             )
         return ""

@@ -8,6 +8,7 @@ from textual import work
 
 from core.queries import WriteRow, Writes
 from core.text import shown
+from tui.actions import key_of
 from tui.history import HistoryFilter
 from tui.screens.bands import CountedLines, Line, Lines
 from tui.screens.dialogs import Reading
@@ -208,7 +209,11 @@ class WritesRoom(ListRoom):
         state = (
             _("Has been undone.")
             if write.undone_by is not None
-            else _("Enter reads all. U prepares the undoing, for review.")
+            else _(
+                "{read} reads all. {undo} prepares the undoing, for review.",
+                read=key_of("writes.read"),
+                undo=key_of("writes.undo"),
+            )
         )
         # The note last: what is the same for every write then stays where it is, and costs nothing.
         note = " " + _("Note: {note}.", note=shown(write.note)) if write.note else ""
