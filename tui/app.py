@@ -21,6 +21,7 @@ from tui import garbage, themes
 from tui.actions import action_by_id, key_of, keys_of
 from tui.keys import Keymap, keymap_in_force, use_keymap
 from tui.looks import theme_of
+from tui.messages import Messages, Told
 from tui.rooms import FIRST_ROOMS, ROOMS
 from tui.screens.room import Room
 from tui.session import Farewell, Session, StartError
@@ -55,23 +56,9 @@ T = TypeVar("T")
 # What the settings call a theme, where it differs.
 SETTING_NAMES = {"contrast": themes.HIGH_CONTRAST}
 
-MOST_MESSAGES = 1000
 
 AT_ONCE = ("app.help", "app.messages", "app.display", "app.describe", "app.quit")
 """Actions that are of use before the storage is open."""
-
-
-class Told(msgspec.Struct, frozen=True):
-    """A message: when (wall clock, hours and minutes), what, and whether it tells of a problem.
-
-    ``code`` is that of the refusal that it tells, for whoever asks which error it was: the text may hold
-    names.
-    """
-
-    at: str
-    text: str
-    problem: bool
-    code: str = ""
 
 
 class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings=False):
@@ -143,11 +130,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         keymap = keymap or Keymap()
         use_keymap(msgspec.structs.replace(keymap, letters=keymap.letters and self.looks.letters))
         self._letters_told = False
-        self.message = Told("", "", problem=False)
-        self._unread = self._contact = ""
-        """What was said last, and what was told last of losing the storage or having it back: both while no
-        key has been pressed since."""
-        self.messages: list[Told] = []
+        self.told = Messages()
         self.place: str | None = None
         """The account under the cursor, in whatever room."""
         self.column: str | None = None
@@ -285,7 +268,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key) and not event.is_forwarded:
-            self._unread = self._contact = ""
+            self.told.is_read()
             if self.cursor_at is not None:
                 # What was told there has been read: the cursor goes back to the focus, whatever the key does.
                 told, self.cursor_at = self.cursor_at, None
@@ -528,7 +511,7 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
         self.away_since = self._desk.service.now()
         self.is_server = refusal.code.startswith("server_")
         # In the log with its reason; on the screen it has a line of its own, as long as it lasts.
-        self.messages.append(Told(self._time(), sentence(refusal), problem=True, code=refusal.code))
+        self.told.keep(self._told(sentence(refusal), problem=True, code=refusal.code))
         self.say_of_contact(of_loss(server=self.is_server), problem=True, code=refusal.code)
         for room in self.rooms:
             room.tell_news()
@@ -559,80 +542,76 @@ class Behorig(OneKeyAtATime[Farewell], CursorOnFocus[Farewell], inherit_bindings
 
     # Messages -------------------------------------------------------------------------------
 
+    @property
+    def message(self) -> Told:
+        """What is shown in the line for messages."""
+        return self.told.shown
+
+    @property
+    def messages(self) -> list[Told]:
+        """All that was told, the last one last."""
+        return self.told.log
+
+    def say(self, text: str, *, problem: bool = False, code: str = "") -> None:
+        """Say what just happened, in one sentence that stays in the message log."""
+        self.told.say(self._told(text, problem=problem, code=code))
+        self._show_message()
+
+    def say_also(self, text: str) -> None:
+        """Say one thing more of what the last key or the start led to, behind what is not read yet."""
+        self.told.say_also(self._told(text))
+        self._show_message()
+
+    def say_besides(self, text: str) -> None:
+        """Say what came with a key beside what that led to, such as a new day, and hide nothing of that."""
+        self.told.say_besides(self._told(text))
+        self._show_message()
+
     def mention(self, text: str) -> None:
         """Say what nobody asked for, such as what others write: on the screen too, if that is wanted.
 
         It does not take the place of what the last key led to: that may not have been read yet.
         """
-        self.note(text)
         if self.looks.toasts:
-            self._show_besides(Told(self._time(), text, problem=False))
-
-    def say_besides(self, text: str) -> None:
-        """Say what came with a key beside what that led to, such as a new day, and hide nothing of that."""
-        self.note(text)
-        self._show_besides(Told(self._time(), text, problem=False))
-
-    def say_also(self, text: str) -> None:
-        """Say one thing more of what the last key or the start led to, behind what is not read yet."""
-        self.note(text)
-        self._unread = " ".join(filter(None, (self._unread, text)))
-        self._show_message(Told(self._time(), self._unread, self.message.problem, self.message.code))
+            self.say_besides(text)
+        else:
+            self.note(text)
 
     def say_of_contact(self, text: str, *, problem: bool = False, code: str = "") -> None:
         """Say that the storage is lost or back, and what that means for what was sent; of each the last."""
-        self.note_told(Told(self._time(), text, problem, code))
-        self._contact = ""
-        self._show_besides(Told(self._time(), text, problem, code))
-        self._contact = text
-
-    def _show_besides(self, told: Told) -> None:
-        """Show a message behind what has not been read yet."""
-        own = self.message if self._unread else Told("", "", problem=False)
-        text = " ".join(filter(None, (self._unread, self._contact, told.text)))
-        self._show_message(Told(told.at, text, own.problem or told.problem, own.code or told.code))
+        self.told.say_of_contact(self._told(text, problem=problem, code=code))
+        self._show_message()
 
     def note(self, text: str) -> None:
         """Keep in the message log what is told elsewhere."""
-        self.note_told(Told(self._time(), text, problem=False))
+        self.told.keep(self._told(text))
 
     def stand_at(self, widget: Widget) -> None:
         """Put the terminal's cursor where something is told, until the next key."""
         self.cursor_at = widget
         widget.refresh()
 
-    def note_told(self, told: Told) -> None:
-        """Keep a message in the log."""
-        self.messages.append(told)
-        del self.messages[:-MOST_MESSAGES]
+    def hush(self) -> None:
+        """Clear the message line, as something else begins; the log keeps what was said."""
+        was_shown = self.message.text
+        self.told.hush()
+        if was_shown:
+            self._show_message()
 
-    def say(self, text: str, *, problem: bool = False, code: str = "") -> None:
-        """Say what just happened, in one sentence that stays in the message log."""
-        told = Told(self._time(), text, problem, code)
-        self.note_told(told)
-        self._unread, self._contact = text, ""
-        self._show_message(told)
+    def _told(self, text: str, *, problem: bool = False, code: str = "") -> Told:
+        at = "" if self._desk is None else clock(self._desk.service.now())
+        return Told(at, text, problem, code)
 
-    def _show_message(self, told: Told) -> None:
-        self.message = told
+    def _show_message(self) -> None:
         room = self.room
         # One on its way to the screen has no line for it yet, and shows it once it has.
         if room is not None and room.is_mounted:
             room.tell_message()
 
-    def _time(self) -> str:
-        return "" if self._desk is None else clock(self._desk.service.now())
-
     def _say_not_read(self, code: str) -> None:
         text = self.not_read()
         if text and self.message.text != text:
             self.say(text, problem=True, code=code)
-
-    def hush(self) -> None:
-        """Clear the message line, as something else begins; the log keeps what was said."""
-        self._unread = self._contact = ""
-        if self.message.text:
-            self._show_message(Told("", "", problem=False))
 
     def not_read(self) -> str:
         """Say in the place of what was asked for that the storage is away; ``""`` while it is not."""

@@ -12,7 +12,7 @@ from core.refusal import Refusal
 from storage.files.letters import FileLetters
 from tests.screens.house import SUNDSVALL, House
 from tests.screens.visit import Visit, visiting
-from tui.app import Told
+from tui.messages import Told
 from tui.text.question import technical
 from tui.text.refusals import SENTENCES, sentence
 
