@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.screens.house import House
 from tests.screens.test_in_words import wishing
 from tests.screens.visit import visiting
+from tui.widgets.table import Table
 
 
 async def test_how_many_are_marked_is_whole_in_a_narrow_window(house: House) -> None:
@@ -17,6 +18,20 @@ async def test_how_many_are_marked_is_whole_in_a_narrow_window(house: House) -> 
         # Where there is room it is said as usual, at once.
         await visit.pilot.resize_terminal(80, 24)
         await visit.sees("40 användare, 1 markerad")
+
+
+async def test_the_list_has_a_line_of_its_own_while_the_storage_is_away(house: House) -> None:
+    """What goes on and what just happened leave it room, and say which key reads all of them."""
+    storage = await house.between()
+    async with visiting(house, size=(40, 12), wishes=wishing(), storage=storage) as visit:
+        await visit.until(lambda: visit.app.follower is not None, "the follower")
+        storage.go_away("storage_away")
+        await visit.sees("Ingen kontakt")
+        for room in ("1", "2"):
+            await visit.press(room, "home", "f5")
+            await visit.settled()
+            assert visit.app.query_one(Table).rows_in_view, visit.screen()
+            assert visit.screen()[visit.app.cursor_position.y].strip()
 
 
 async def test_the_keys_of_a_dialog_are_whole_in_a_narrow_window(house: House) -> None:

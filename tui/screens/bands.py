@@ -322,15 +322,16 @@ class MessageLine(Lines):
     MessageLine.-problem { color: $text-error; }
     """
 
-    MOST_LINES = 3
-
     least = 1
     """Lines that it takes at least: with room for a sentence, what is told moves nothing."""
+
+    most = 3
+    """Lines that it takes at most."""
 
     def tell(self, text: str) -> None:
         """Show a message; a long one takes the lines that it needs, since its reason stands last."""
         needed = len(wrap(text, self.size.width - 2)) if self.size.width else 1
-        self.styles.height = max(self.least, min(self.MOST_LINES, needed))
+        self.styles.height = max(self.least, min(self.most, needed))
         super().tell(text)
 
     def where_whole(self) -> str:

@@ -332,6 +332,8 @@ class Room(Screen[None]):
     def tell_message(self) -> None:
         """Show the last message."""
         line, message = self.message_line, self.behorig.message
+        # In a low window the list keeps a line of its own, whatever else is told.
+        line.most = 2 if self.has_class("-low") and self.query_one(BannerLines).has_class("-on") else 3
         line.set_class(message.problem, "-problem")
         line.tell(message.text)
 
