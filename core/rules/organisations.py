@@ -57,7 +57,7 @@ def sign(work: Work, change: c.SignAgreement) -> Refusal | None:
 def end(work: Work, change: c.EndAgreement) -> Refusal | None:
     """End an agreement, and every grant under it."""
     if change.e_service_id not in work.state.agreements:
-        return Refusal("no_agreement", change.e_service_id)
+        return Refusal("agreement_missing", change.e_service_id)
     own = {each.id for each in work.permissions.values() if each.e_service_id == change.e_service_id}
     for account_id, permission_id in sorted(work.state.granted):
         if permission_id in own:

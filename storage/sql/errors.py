@@ -19,7 +19,7 @@ from core.refusal import Refusal
 # SQLite's primary result codes: an extended code holds one of them in its lowest byte.
 _PRIMARY = 0xFF
 _MEANINGS = {
-    sqlite3.SQLITE_NOTADB: "storage_damaged",
+    sqlite3.SQLITE_NOTADB: "storage_not_ours",
     sqlite3.SQLITE_CORRUPT: "storage_damaged",
     sqlite3.SQLITE_FORMAT: "storage_damaged",
     # What is written was decided to fit what is there: where it does not, the tables contradict each other.

@@ -208,7 +208,7 @@ def test_what_was_given_ends_with_the_agreement(desk: Desk) -> None:
     assert granted == {("user-5", CHILDREN)}
     desk.write(sign(MONEY), by=SUPPORT)
     assert desk.model.state(NORTH).granted == granted
-    assert desk.codes(end(MONEY), end(MONEY), by=SUPPORT) == ["no_agreement"]
+    assert desk.codes(end(MONEY), end(MONEY), by=SUPPORT) == ["agreement_missing"]
     assert desk.codes(sign(MONEY), by=SUPPORT) == ["agreement_exists"]
     assert desk.codes(sign("nothing"), by=SUPPORT) == ["not_found"]
 

@@ -153,12 +153,12 @@ async def test_an_empty_file_is_told_to_be_empty_and_not_filled(tmp_path: Path) 
     assert (content_of(path), names_in(tmp_path)) == (b"", ["empty.db"])
 
 
-@pytest.mark.parametrize("content", [b"hello" * 1000, b"SQLite format 3\0" + b"\xff" * 5000])
-async def test_a_file_that_is_no_database_is_damaged(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"hello" * 1000, b"SQLite", b"SQLite format 3\0" + b"\xff" * 5000])
+async def test_a_file_that_is_no_database_is_told_to_be_none(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.db"
     path.write_bytes(content)
     for create in (False, True):
-        assert (await refusal_of_opening(path, create=create)).code == "storage_damaged"
+        assert (await refusal_of_opening(path, create=create)).code == "storage_not_ours"
     assert content_of(path) == content
 
 

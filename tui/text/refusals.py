@@ -126,6 +126,7 @@ SENTENCES: dict[str, str] = {
         "etjanstkommuner@migrationsverket.se."
     ),
     "agreement_exists": N_("There is an agreement for {subject} already: nothing needs to be signed."),
+    "agreement_missing": N_("There is no agreement for {subject}: nothing needs to be ended."),
     "retired_before_launch": N_("{permission} is launched on {day} and cannot end before the day after."),
     "catalogue_elsewhere": N_(
         "E-services and permissions are changed at Migrationsverket, not at {subject}."
@@ -243,7 +244,9 @@ SENTENCES: dict[str, str] = {
         "disk of this machine."
     ),
     "storage_locked": N_("Another program holds {database} and nothing was written: try again soon."),
-    "storage_not_ours": N_("{path} is not a database of behorig: check --storage."),
+    "storage_not_ours": N_(
+        "{path} is not a database of behorig: check --storage, or restore a backup if it was one."
+    ),
     "storage_failed": N_("{database} does not answer ({error}) and nothing was written: try again."),
     # Letters
     "letter_incomplete": N_("The letter does not say who it is about: begin anew."),
